@@ -1,0 +1,1 @@
+"""HTML for people: one folder a topic, with addresses, views, forms and templates. Decides nothing."""

@@ -1,0 +1,1 @@
+"""What every page shares: base page, navigation, start page, errors, the cache of anonymous pages."""
