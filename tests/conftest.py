@@ -1,0 +1,83 @@
+"""What every test may ask for. The environment comes first: settings are read from it once."""
+
+import datetime
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import environment
+
+DATA_DIR = environment.prepare()
+
+pytest_plugins = ["tests.support.browser", "tests.support.left_out"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey is a journey because of where it lies; nobody has to remember the mark."""
+    journeys = environment.CHECKOUT / "tests" / "journeys"
+    for item in items:
+        if item.path.is_relative_to(journeys):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A copy of the migrated template instead of migrating; put back after each test that commits."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from tests.support.databases import store_for
+
+    store = store_for(os.environ["ALLMENDE_DATABASE_URL"])
+    store.create()
+    usual = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda _self: store.restore()
+    yield
+    TransactionTestCase._fixture_teardown = usual
+    with django_db_blocker.unblock():
+        connections.close_all()
+    store.remove()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process_caches() -> Iterator[None]:
+    """A rolled back test leaves its pages in the process' own caches under keys that come again: empty them."""
+    yield
+    from django.core.cache import caches
+    from django.core.cache.backends.locmem import LocMemCache
+
+    for cache in caches.all(initialized_only=True):
+        if isinstance(cache, LocMemCache):
+            cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime.datetime:
+    """A Monday morning in office hours; tests that need another time say so."""
+    return datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The real files, which are not part of the checkout (`ALLMENDE_SHARED_DATA`, else `../shared/data`)."""
+    path = Path(os.environ.get("ALLMENDE_SHARED_DATA") or environment.CHECKOUT.parent / "shared" / "data")
+    if path.is_dir():
+        return path
+    sentence = "Die echten Daten fehlen (ALLMENDE_SHARED_DATA oder ../shared/data neben dem Checkout)."
+    if os.environ.get("ALLMENDE_REQUIRE_SHARED") == "1":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The root of this checkout."""
+    return environment.CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """This process' own data directory (`ALLMENDE_DATA_DIR`)."""
+    return DATA_DIR
