@@ -137,7 +137,7 @@ def axe() -> Callable[[Any], list[str]]:
             "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _AXE_TAGS
         )
         return [
-            f"{page.url}: {broken['id']}: {broken['help']} – {' '.join(map(str, node['target']))} – {node['html'][:160]}"
+            f"{page.url}: {broken['id']}: {broken['help']}: {' '.join(map(str, node['target']))} – {node['html'][:150]}"
             for broken in found["violations"]
             for node in broken["nodes"]
         ]

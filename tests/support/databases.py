@@ -48,7 +48,7 @@ def fingerprint() -> str:
 def migrate(database_url: str) -> None:
     """Bring an empty database to the newest state, in a process of its own."""
     environment = os.environ | {"ALLMENDE_DATABASE_URL": database_url}
-    for command in (["migrate", "--verbosity=0"], ["createcachetable"]):
+    for command in (["migrate", "--verbosity=0", "--skip-checks"], ["createcachetable"]):
         subprocess.run(
             [sys.executable, "-m", "allmende.config.cli", *command], env=environment, check=True, cwd=CHECKOUT
         )
