@@ -1,0 +1,66 @@
+"""What happens to a source's listings when the source no longer names them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.catalogue import rules
+from allmende.catalogue.models import Listing, Solution
+from allmende.journal.actions import record
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused, require
+
+from .publishing import publish_changes
+
+
+@transaction.atomic
+def mark_missing(listings: Sequence[Listing], *, by: Actor, now: datetime) -> int:
+    """The source no longer names them; what they describe stays published and says so. Returns how many were new."""
+    require(rules.may_hand_in(by))
+    rows = Listing.objects.select_related("solution").filter(
+        pk__in=[listing.pk for listing in listings], missing_since=None
+    )
+    count = 0
+    for listing in rows:
+        Listing.objects.filter(pk=listing.pk).update(missing_since=now)
+        record(
+            "catalogue.listing_missing",
+            subject=listing.solution,
+            by=by,
+            now=now,
+            data={"key": listing.key[:200]},
+        )
+        count += 1
+    return count
+
+
+@transaction.atomic
+def mark_seen(listings: Sequence[Listing], *, by: Actor, now: datetime) -> int:
+    """The source names them again. Returns how many had been missing."""
+    require(rules.may_hand_in(by))
+    count = 0
+    for listing in Listing.objects.select_related("solution").filter(
+        pk__in=[listing.pk for listing in listings], missing_since__isnull=False
+    ):
+        Listing.objects.filter(pk=listing.pk).update(missing_since=None)
+        record(
+            "catalogue.listing_returned",
+            subject=listing.solution,
+            by=by,
+            now=now,
+            data={"key": listing.key[:200]},
+        )
+        count += 1
+    return count
+
+
+@transaction.atomic
+def withdraw_listing(listing: Listing, *, by: Actor, now: datetime) -> None:
+    """Take away what one origin says; refused where it is the only one, because then the solution is withdrawn."""
+    require(rules.may_hand_in(by))
+    solution = Solution.objects.select_for_update().get(pk=listing.solution_id)
+    if solution.listings.count() == 1:
+        raise Refused("Das ist die einzige Quelle dieser Lösung. Ziehen Sie die Lösung selbst zurück.")
+    listing.delete()
+    publish_changes(solution, by=by, now=now)

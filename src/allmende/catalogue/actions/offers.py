@@ -1,0 +1,117 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.catalogue import rules
+from allmende.catalogue.checks import check_offer
+from allmende.catalogue.drafts import OfferDraft
+from allmende.catalogue.models import Offer, PriceRow, Solution
+from allmende.catalogue.states import OFFER
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import OutOfDate, Refused, require
+from allmende.organisations.models import Organisation
+from allmende.organisations.queries import by_public_ids
+
+from .publishing import publish_changes
+
+
+@transaction.atomic
+def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: datetime) -> Offer:
+    """Put an offer online; raises `Refused` with every reason."""
+    check_offer(draft)
+    parties = _parties(draft)
+    require(rules.may_offer(by, list(parties.values())))
+    solution = Solution.objects.select_for_update().get(pk=solution.pk)
+    if solution.state != "published":
+        raise Refused("Zu einer Lösung, die nicht veröffentlicht ist, kann es kein Angebot geben.")
+    offer = Offer(solution=solution, state="published", published_at=now)
+    _fill(offer, draft, parties, now)
+    publish_changes(solution, by=by, now=now, kind="catalogue.offer_published", offer=offer.public_id)
+    return offer
+
+
+@transaction.atomic
+def change_offer(
+    offer: Offer, draft: OfferDraft, *, by: Actor, now: datetime, lock_version: int | None = None
+) -> Offer:
+    """Replace what an offer says, price rows included."""
+    check_offer(draft)
+    offer = _lock(offer, lock_version)
+    parties = _parties(draft)
+    require(rules.may_change_offer(by, offer) and rules.may_offer(by, list(parties.values())))
+    _fill(offer, draft, parties, now)
+    if offer.state == "published":
+        publish_changes(offer.solution, by=by, now=now, kind="catalogue.offer_changed", offer=offer.public_id)
+    return offer
+
+
+@transaction.atomic
+def withdraw_offer(
+    offer: Offer, *, reason: str, by: Actor, now: datetime, lock_version: int | None = None
+) -> Offer:
+    """Take an offer offline, with a reason; earlier editions of the solution keep it."""
+    offer = _lock(offer, lock_version)
+    require(rules.may_change_offer(by, offer))
+    if not reason.strip():
+        raise Refused("Nennen Sie den Grund, aus dem Sie das Angebot zurückziehen.")
+    OFFER.require_move(offer.state, "withdrawn")
+    offer.state, offer.withdrawn_at, offer.withdrawal_reason = "withdrawn", now, reason.strip()
+    offer.lock_version += 1
+    offer.save(update_fields=["state", "withdrawn_at", "withdrawal_reason", "lock_version"])
+    publish_changes(offer.solution, by=by, now=now, kind="catalogue.offer_withdrawn", offer=offer.public_id)
+    return offer
+
+
+def _lock(offer: Offer, lock_version: int | None) -> Offer:
+    # The solution first, as everywhere: whoever writes an edition holds its row.
+    solution = Solution.objects.select_for_update().get(pk=offer.solution_id)
+    locked = Offer.objects.select_for_update().get(pk=offer.pk)
+    if lock_version is not None and locked.lock_version != lock_version:
+        raise OutOfDate
+    locked.solution = solution
+    return locked
+
+
+def _parties(draft: OfferDraft) -> dict[str, Organisation]:
+    wanted = {role: getattr(draft, role) for role in ("supplier", "operator", "seller")}
+    known = by_public_ids([public_id for public_id in wanted.values() if public_id])
+    for public_id in wanted.values():
+        if public_id and public_id not in known:
+            raise Refused("Eine der genannten Organisationen gibt es nicht. Wählen Sie sie aus der Liste.")
+    return {role: known[public_id] for role, public_id in wanted.items() if public_id}
+
+
+def _fill(offer: Offer, draft: OfferDraft, parties: dict[str, Organisation], now: datetime) -> None:
+    for role in ("supplier", "operator", "seller"):
+        setattr(offer, role, parties.get(role))
+    for name in (
+        "kind",
+        "title",
+        "description",
+        "language",
+        "on_request",
+        "minimum_term_months",
+        "included_services",
+        "as_of",
+        "is_invented",
+    ):
+        setattr(offer, name, getattr(draft, name))
+    offer.delivery_model, offer.price_model = draft.delivery_model or "", draft.price_model or ""
+    offer.changed_at = now
+    offer.lock_version += 1
+    offer.save()
+    offer.prices.all().delete()
+    PriceRow.objects.bulk_create(
+        PriceRow(
+            offer=offer,
+            position=position,
+            kind=price.kind,
+            amount=price.amount,
+            unit=price.unit or "",
+            tier_from=price.tier_from,
+            tier_to=price.tier_to,
+            vat_rate=price.vat_rate,
+            note=price.note,
+        )
+        for position, price in enumerate(draft.prices)
+    )

@@ -1,0 +1,213 @@
+"""The gate through which every solution enters: form, API and harvest alike."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import transaction
+
+from allmende.catalogue import rules
+from allmende.catalogue.addresses import repository_key
+from allmende.catalogue.checks import check_solution
+from allmende.catalogue.drafts import ClaimedUseDraft, SolutionDraft
+from allmende.catalogue.models import (
+    ClaimedUse,
+    Contact,
+    Funding,
+    Listing,
+    Origin,
+    Release,
+    Solution,
+    Statement,
+)
+from allmende.catalogue.placing import Place, find_place
+from allmende.catalogue.precedence import stated_values
+from allmende.lib.actors import Actor
+from allmende.lib.canonical import digest
+from allmende.lib.refusals import Refused, require
+from allmende.lib.sorting import din5007_key, folded
+from allmende.organisations.actions import for_region
+from allmende.organisations.models import Organisation
+from allmende.regions.queries import by_ags
+
+from .identity import suspect
+from .publishing import publish_changes
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a handed-in draft."""
+
+    outcome: Literal["new", "changed", "same"]
+    solution: Solution
+    listing: Listing
+
+
+@transaction.atomic
+def receive(
+    draft: SolutionDraft,
+    *,
+    origin: Origin,
+    key: str,
+    by: Actor,
+    now: datetime,
+    record_url: str = "",
+    record_licence: str = "",
+) -> Received:
+    """Take in what an origin says under its key, and publish it.
+
+    Raises `Refused` with all reasons where the draft does not pass the checks; nothing is written then.
+    Told the same again, it writes nothing. A withdrawn solution takes the values, and shows them when it is restored.
+    """
+    require(rules.may_hand_in(by))
+    check_solution(draft)
+    fingerprint = digest([dataclasses.asdict(draft), record_url, record_licence])
+    listing = (
+        Listing.objects.select_related("solution")
+        .select_for_update(of=("self",))
+        .filter(origin=origin, key=key)
+        .first()
+    )
+    if listing and listing.draft_digest == fingerprint and listing.missing_since is None:
+        return Received("same", listing.solution, listing)
+    if listing and listing.solution.state == "erased":
+        raise Refused("Diese Lösung wurde gelöscht und wird nicht wieder aufgenommen.")
+    is_new = listing is None
+    place = Place(listing.solution, ()) if listing else find_place(draft, origin)
+    solution = _locked(place.solution) if place.solution else _new_solution(draft, now)
+    listing = listing or Listing(origin=origin, key=key, first_seen_at=now, solution=solution)
+    listing.repository_key = repository_key(draft.repository_url)
+    listing.record_url, listing.record_licence = record_url, record_licence
+    listing.draft_digest, listing.as_of, listing.changed_at = fingerprint, draft.as_of, now
+    listing.missing_since = None
+    listing.save()
+    _state(listing, draft, now, is_new=is_new)
+    _hang_rows(listing, draft, by=by, now=now, is_new=is_new)
+    changed = _publish(solution, by=by, now=now, origin=origin)
+    for other, reason in place.doubtful:
+        suspect(solution, other, reason=reason, by=by, now=now)
+    if place.solution is None:
+        return Received("new", solution, listing)
+    return Received("changed" if changed or is_new else "same", solution, listing)
+
+
+def _locked(solution: Solution) -> Solution:
+    return Solution.objects.select_for_update().get(pk=solution.pk)
+
+
+def _new_solution(draft: SolutionDraft, now: datetime) -> Solution:
+    return Solution.objects.create(
+        name=draft.name,
+        sort_name=din5007_key(draft.name)[:300],
+        folded_name=folded(draft.name)[:300],
+        first_seen_at=now,
+        changed_at=now,
+    )
+
+
+def _publish(solution: Solution, *, by: Actor, now: datetime, origin: Origin) -> bool:
+    if solution.state == "withdrawn":
+        return False
+    if solution.state == "draft":
+        solution.state, solution.published_at = "published", now
+        return publish_changes(
+            solution, by=by, now=now, kind="catalogue.solution_published", origin=origin.code
+        )
+    return publish_changes(solution, by=by, now=now, origin=origin.code)
+
+
+def _state(listing: Listing, draft: SolutionDraft, now: datetime, *, is_new: bool) -> None:
+    """Bring the listing's statements to what the draft says; unchanged values keep the time since when they hold."""
+    wanted = stated_values(draft)
+    present = {} if is_new else {row.field: row for row in Statement.objects.filter(listing=listing)}
+    gone = [row.pk for field, row in present.items() if field not in wanted]
+    if gone:
+        Statement.objects.filter(pk__in=gone).delete()
+    changed = [row for field, row in present.items() if field in wanted and row.value != wanted[field]]
+    for row in changed:
+        row.value, row.stated_at = wanted[row.field], now
+    if changed:
+        Statement.objects.bulk_update(changed, ["value", "stated_at"])
+    Statement.objects.bulk_create(
+        Statement(listing=listing, field=field, value=value, stated_at=now)
+        for field, value in wanted.items()
+        if field not in present
+    )
+
+
+def _hang_rows(listing: Listing, draft: SolutionDraft, *, by: Actor, now: datetime, is_new: bool) -> None:
+    _replace(
+        ClaimedUse,
+        listing,
+        {use.name[:300]: _claimed_use(use, draft, by=by, now=now) for use in draft.claimed_uses},
+        is_new=is_new,
+    )
+    _replace(
+        Funding,
+        listing,
+        {
+            (each.programme, each.grant_id or ""): {
+                "programme": each.programme[:300],
+                "grant_id": each.grant_id or "",
+                "open_source_duty": each.open_source_duty,
+                "url": each.url or "",
+            }
+            for each in draft.funding
+        },
+        is_new=is_new,
+    )
+    _replace_contacts(listing, draft, is_new=is_new)
+    if draft.release and (draft.release.version or draft.release.released_on):
+        # Releases are history: an older one stays when the source names the next.
+        Release.objects.get_or_create(
+            listing=listing,
+            version=(draft.release.version or "")[:100],
+            released_on=draft.release.released_on,
+            defaults={"solution": listing.solution, "first_seen_at": now},
+        )
+
+
+def _replace(
+    model: type[ClaimedUse] | type[Funding],
+    listing: Listing,
+    wanted: dict[Any, dict[str, Any]],
+    *,
+    is_new: bool,
+) -> None:
+    if not is_new:
+        model.objects.filter(listing=listing).delete()  # type: ignore[attr-defined]  # managers of a union
+    model.objects.bulk_create(  # type: ignore[attr-defined]
+        model(listing=listing, solution=listing.solution, **values) for values in wanted.values()
+    )
+
+
+def _claimed_use(use: ClaimedUseDraft, draft: SolutionDraft, *, by: Actor, now: datetime) -> dict[str, Any]:
+    return {
+        "name": use.name[:300],
+        "url": use.url or "",
+        "organisation": _organisation_of(use, by=by, now=now),
+        "as_of": draft.as_of,
+    }
+
+
+def _organisation_of(use: ClaimedUseDraft, *, by: Actor, now: datetime) -> Organisation | None:
+    """The town, where the source names its key; a name alone is not sure enough."""
+    region = by_ags(use.ags) if use.ags else None
+    return for_region(region, by=by, now=now) if region else None
+
+
+def _replace_contacts(listing: Listing, draft: SolutionDraft, *, is_new: bool) -> None:
+    if not is_new:
+        Contact.objects.filter(listing=listing).delete()
+    Contact.objects.bulk_create(
+        Contact(
+            listing=listing,
+            name=(each.name or "")[:300],
+            email=(each.email or "")[:300],
+            phone=(each.phone or "")[:100],
+            affiliation=(each.affiliation or "")[:300],
+            is_team=each.is_team,
+        )
+        for each in draft.contacts
+    )

@@ -1,0 +1,80 @@
+from datetime import date, datetime
+
+from django.db import transaction
+
+from allmende.catalogue import rules
+from allmende.catalogue.models import ConfirmedUse, Solution
+from allmende.catalogue.states import USE
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused, require
+from allmende.organisations.models import Organisation
+
+from .publishing import publish_changes
+
+
+@transaction.atomic
+def confirm_use(
+    solution: Solution,
+    *,
+    organisation: Organisation,
+    state: str,
+    since: date | None = None,
+    note: str = "",
+    by: Actor,
+    now: datetime,
+) -> ConfirmedUse:
+    """The town says that it uses the solution, as a pilot or productively; said again, it is brought up to date."""
+    require(rules.may_confirm_use(by, organisation), "Das kann nur die Kommune selbst bestätigen.")
+    if state == "ended":
+        raise Refused("Beenden Sie eine Nutzung mit dem Tag, an dem sie geendet hat.")
+    if since and since > now.date():
+        raise Refused("Der Beginn der Nutzung liegt in der Zukunft. Geben Sie einen Tag bis heute an.")
+    solution = Solution.objects.select_for_update().get(pk=solution.pk)
+    if solution.state != "published":
+        raise Refused("Bestätigen können Sie nur die Nutzung einer veröffentlichten Lösung.")
+    use = ConfirmedUse.objects.filter(solution=solution, organisation=organisation).first()
+    if use is None:
+        use = ConfirmedUse(solution=solution, organisation=organisation)
+    elif use.state != state:
+        USE.require_move(use.state, state)
+    use.state, use.since, use.ended_on, use.note, use.confirmed_at = (
+        state,
+        since or use.since,
+        None,
+        note,
+        now,
+    )
+    use.lock_version += 1
+    use.save()
+    publish_changes(
+        solution,
+        by=by,
+        now=now,
+        kind="catalogue.use_confirmed",
+        use=use.public_id,
+        town=organisation.public_id,
+    )
+    return use
+
+
+@transaction.atomic
+def end_use(use: ConfirmedUse, *, ended_on: date, note: str = "", by: Actor, now: datetime) -> ConfirmedUse:
+    """The town says that it no longer uses the solution; that stays visible."""
+    solution = Solution.objects.select_for_update().get(pk=use.solution_id)
+    use = ConfirmedUse.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=use.pk)
+    require(rules.may_confirm_use(by, use.organisation), "Das kann nur die Kommune selbst sagen.")
+    USE.require_move(use.state, "ended")
+    if ended_on > now.date() or (use.since and ended_on < use.since):
+        raise Refused("Geben Sie einen Tag zwischen dem Beginn der Nutzung und heute an.")
+    use.state, use.ended_on, use.note, use.confirmed_at = "ended", ended_on, note or use.note, now
+    use.lock_version += 1
+    use.save()
+    publish_changes(
+        solution,
+        by=by,
+        now=now,
+        kind="catalogue.use_ended",
+        use=use.public_id,
+        town=use.organisation.public_id,
+    )
+    return use

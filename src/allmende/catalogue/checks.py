@@ -1,0 +1,123 @@
+"""The one gate: what every solution and offer has to fulfil, whoever hands it in."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from allmende.lib.refusals import Refused
+from allmende.vocabulary.queries import known_codes
+
+from .addresses import is_web_address, repository_key
+from .drafts import OfferDraft, SolutionDraft
+
+LONGEST_NAME = 300
+LONGEST_ADDRESS = 1000
+LONGEST_TEXT = 100_000
+
+
+def check_solution(draft: SolutionDraft) -> None:
+    """Raise `Refused` with every reason at once, in German sentences."""
+    problems = [*_name(draft.name), *_addresses(draft), *_solution_codes(draft), *_letters(draft)]
+    if problems:
+        raise Refused(" ".join(dict.fromkeys(problems)))
+
+
+def check_offer(draft: OfferDraft) -> None:
+    """Raise `Refused` with every reason at once, in German sentences."""
+    problems = [*_offer_parties(draft), *_offer_codes(draft), *_prices(draft), *_letters(draft)]
+    if not draft.title.strip():
+        problems.insert(0, "Geben Sie dem Angebot einen Titel.")
+    if problems:
+        raise Refused(" ".join(dict.fromkeys(problems)))
+
+
+def _name(name: str) -> Iterator[str]:
+    if not name.strip():
+        yield "Geben Sie den Namen der Lösung an."
+    if len(name) > LONGEST_NAME:
+        yield f"Kürzen Sie den Namen auf höchstens {LONGEST_NAME} Zeichen."
+
+
+def _addresses(draft: SolutionDraft) -> Iterator[str]:
+    if not (draft.repository_url or draft.website_url):
+        yield "Geben Sie die Adresse des Quellcodes oder der Website an."
+    if draft.repository_url and not (
+        repository_key(draft.repository_url) or is_web_address(draft.repository_url)
+    ):
+        yield f"„{draft.repository_url[:100]}“ ist keine Adresse. Beginnen Sie mit „https://“."
+    linked = [draft.website_url, draft.maintainer_url, *(link.url for link in draft.links)]
+    linked += [text.documentation_url for text in draft.texts] + [use.url for use in draft.claimed_uses]
+    for url in (url for url in linked if url):
+        if not is_web_address(url):
+            yield f"„{url[:100]}“ ist keine Adresse im Netz. Beginnen Sie mit „https://“."
+    for url in (url for url in [*linked, draft.repository_url] if url and len(url) > LONGEST_ADDRESS):
+        yield f"Die Adresse „{url[:60]}…“ ist länger als {LONGEST_ADDRESS} Zeichen."
+
+
+def _solution_codes(draft: SolutionDraft) -> Iterator[str]:
+    stated = {
+        "field_of_action": draft.fields_of_action,
+        "solution_type": draft.solution_types,
+        "delivery_model": draft.delivery_models,
+        "audience": draft.audiences,
+        "maturity": (draft.maturity,),
+        "boundary": (draft.boundary,),
+        "maintenance": (draft.maintenance,),
+        "link_kind": tuple(link.kind for link in draft.links),
+    }
+    for scheme, codes in stated.items():
+        yield from _unknown(scheme, codes)
+
+
+def _unknown(scheme: str, codes: tuple[str | None, ...]) -> Iterator[str]:
+    known = known_codes(scheme)
+    for code in codes:
+        if code and code not in known:
+            yield f"Den Begriff „{code}“ gibt es im Vokabular „{scheme}“ nicht."
+
+
+def _offer_codes(draft: OfferDraft) -> Iterator[str]:
+    yield from _unknown("offer_kind", (draft.kind,))
+    yield from _unknown("delivery_model", (draft.delivery_model,))
+    yield from _unknown("price_model", (draft.price_model,))
+    yield from _unknown("price_kind", tuple(price.kind for price in draft.prices))
+    yield from _unknown("unit", tuple(price.unit for price in draft.prices))
+
+
+def _offer_parties(draft: OfferDraft) -> Iterator[str]:
+    if not (draft.supplier or draft.operator or draft.seller):
+        yield "Nennen Sie, wer liefert, wer betreibt oder wer verkauft."
+
+
+def _prices(draft: OfferDraft) -> Iterator[str]:
+    for price in draft.prices:
+        if price.amount < 0:
+            yield "Ein Preis kann nicht kleiner als 0 sein."
+        if price.kind.startswith("per_unit") and not price.unit:
+            yield "Nennen Sie zu einem Preis je Einheit die Einheit, zum Beispiel Einwohner."
+        bounds = (price.tier_from, price.tier_to)
+        if any(bound is not None for bound in bounds) and not price.unit:
+            yield "Nennen Sie zu einer Preisstaffel die Einheit, zum Beispiel Einwohner."
+        if price.tier_from is not None and price.tier_to is not None and price.tier_from >= price.tier_to:
+            yield "Die Staffel beginnt mit einer größeren Zahl, als sie endet. Tauschen Sie die beiden."
+
+
+def _letters(draft: Any) -> Iterator[str]:
+    for text in _texts(draft):
+        if "\x00" in text:
+            yield "Der Text enthält ein unsichtbares Zeichen (NUL). Entfernen Sie es."
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            yield "Der Text enthält ein Zeichen, das es nicht gibt. Speichern Sie die Datei in UTF-8."
+        if len(text) > LONGEST_TEXT:
+            yield f"Kürzen Sie den Text auf höchstens {LONGEST_TEXT} Zeichen."
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+    elif is_dataclass(value):
+        for each_field in fields(value):
+            yield from _texts(getattr(value, each_field.name))

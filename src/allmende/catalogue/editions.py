@@ -1,0 +1,126 @@
+"""What an edition of a solution holds: everything its page shows, and where each value comes from. No contact data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .models import Listing, Offer, PriceRow, Solution
+from .precedence import Effective
+
+SCHEMA_VERSION = 1
+
+
+def solution_content(solution: Solution, effective: Mapping[str, Effective]) -> dict[str, Any]:
+    """The public state as plain JSON values; equal states give equal content."""
+    return {
+        "schema": "allmende/solution",
+        "schema_version": SCHEMA_VERSION,
+        "id": solution.public_id,
+        "name": solution.name,
+        "values": {field: each.value for field, each in effective.items()},
+        "origins": {field: _origin(each.listing) for field, each in effective.items()},
+        "listings": [_listing(each) for each in _listings(solution)],
+        "claimed_uses": _claimed_uses(solution),
+        "confirmed_uses": _confirmed_uses(solution),
+        "releases": _releases(solution),
+        "funding": _funding(solution),
+        "offers": [_offer(each) for each in _offers(solution)],
+    }
+
+
+def _origin(listing: Listing) -> str:
+    return listing.origin.code
+
+
+def _listings(solution: Solution) -> list[Listing]:
+    return list(Listing.objects.filter(solution=solution).select_related("origin").order_by("pk"))
+
+
+def _listing(listing: Listing) -> dict[str, Any]:
+    return {
+        "origin": listing.origin.code,
+        "key": listing.key,
+        "url": listing.record_url,
+        "licence": listing.record_licence,
+        "as_of": listing.as_of,
+    }
+
+
+def _claimed_uses(solution: Solution) -> list[dict[str, Any]]:
+    rows = solution.claimed_uses.order_by("name", "listing").values_list(
+        "name", "url", "organisation__public_id", "listing__origin__code"
+    )
+    return [
+        {"name": name, "url": url, "organisation": organisation, "origin": origin}
+        for name, url, organisation, origin in rows
+    ]
+
+
+def _confirmed_uses(solution: Solution) -> list[dict[str, Any]]:
+    rows = solution.confirmed_uses.order_by("pk").select_related("organisation")
+    return [
+        {
+            "organisation": row.organisation.public_id,
+            "name": row.organisation.name,
+            "state": row.state,
+            "since": row.since,
+            "ended_on": row.ended_on,
+        }
+        for row in rows
+    ]
+
+
+def _releases(solution: Solution) -> list[dict[str, Any]]:
+    rows = solution.releases.order_by("pk").values_list("version", "released_on", "listing__origin__code")
+    return [
+        {"version": version, "released_on": released_on, "origin": origin}
+        for version, released_on, origin in rows
+    ]
+
+
+def _funding(solution: Solution) -> list[dict[str, Any]]:
+    return list(
+        solution.funding.order_by("programme", "grant_id").values(
+            "programme", "grant_id", "open_source_duty", "url"
+        )
+    )
+
+
+def _offers(solution: Solution) -> list[Offer]:
+    return list(
+        solution.offers.filter(state="published")
+        .order_by("pk")
+        .select_related("supplier", "operator", "seller")
+        .prefetch_related("prices")
+    )
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    parties = {"supplier": offer.supplier, "operator": offer.operator, "seller": offer.seller}
+    return {
+        "id": offer.public_id,
+        "kind": offer.kind,
+        "title": offer.title,
+        "description": offer.description,
+        "parties": {
+            role: {"id": body.public_id, "name": body.name} for role, body in parties.items() if body
+        },
+        "delivery_model": offer.delivery_model,
+        "price_model": offer.price_model,
+        "on_request": offer.on_request,
+        "prices": [_price(each) for each in offer.prices.all()],
+        "minimum_term_months": offer.minimum_term_months,
+        "included_services": offer.included_services,
+        "as_of": offer.as_of,
+    }
+
+
+def _price(row: PriceRow) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "amount": row.amount,
+        "unit": row.unit,
+        "tier_from": row.tier_from,
+        "tier_to": row.tier_to,
+        "vat_rate": row.vat_rate,
+        "note": row.note,
+    }

@@ -1,0 +1,81 @@
+"""Every write about organisations."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.accounts.models import User
+from allmende.journal.actions import record
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused, require
+from allmende.regions.models import Region
+from allmende.vocabulary.queries import known_codes
+
+from . import rules
+from .models import Membership, Organisation
+from .roles import ROLES
+
+
+@transaction.atomic
+def register(
+    name: str, *, kind: str, by: Actor, now: datetime, website_url: str = "", is_invented: bool = False
+) -> Organisation:
+    """Add an organisation that is not a municipality of the register; refuses an unknown kind or an empty name."""
+    require(rules.may_register(by))
+    if not name.strip():
+        raise Refused("Geben Sie den Namen der Organisation ein.")
+    if kind not in known_codes("organisation_type"):
+        raise Refused(f"Die Organisationsart „{kind}“ gibt es im Vokabular nicht.")
+    organisation = Organisation.objects.create(
+        name=name.strip(), kind=kind, website_url=website_url, is_invented=is_invented, created_at=now
+    )
+    record("organisations.registered", subject=organisation, by=by, now=now)
+    return organisation
+
+
+@transaction.atomic
+def for_region(region: Region, *, by: Actor, now: datetime) -> Organisation:
+    """The organisation of a municipality or district; made when it is named for the first time."""
+    existing = Organisation.objects.filter(region=region).first()
+    if existing:
+        return existing
+    organisation = Organisation.objects.create(
+        name=region.name,
+        kind=KIND_OF_LEVEL.get(region.level, "kommune"),
+        region=region,
+        is_invented=region.is_invented,
+        created_at=now,
+    )
+    record("organisations.registered", subject=organisation, by=by, now=now, data={"region": region.key})
+    return organisation
+
+
+# Levels of the register and the kind of body that governs there.
+KIND_OF_LEVEL = {"kreis": "landkreis", "land": "landesstelle"}
+
+
+@transaction.atomic
+def grant_role(
+    role: str, *, user: User, organisation: Organisation | None, by: Actor, now: datetime
+) -> Membership:
+    """Give a person a role; given twice, it is held once."""
+    require(rules.may_grant_roles(by))
+    if role not in ROLES:
+        raise Refused(f"Die Rolle „{role}“ gibt es nicht.")
+    if ROLES[role].of_platform != (organisation is None):
+        raise Refused(
+            f"Die Rolle „{ROLES[role].label}“ gehört {'zur Plattform' if ROLES[role].of_platform else 'zu einer Organisation'}."
+        )
+    membership, created = Membership.objects.get_or_create(
+        user=user, organisation=organisation, role=role, ended_at=None, defaults={"since": now}
+    )
+    if created:
+        subject = organisation or ("platform", "allmende")
+        record(
+            "organisations.role_granted",
+            subject=subject,
+            by=by,
+            now=now,
+            data={"person": user.public_id, "role": role},
+        )
+    return membership
