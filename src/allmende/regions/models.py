@@ -5,11 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from allmende.lib.ids import new_public_id
-
-from . import levels
-from .names import with_designation
-from .size_classes import SIZE_CLASS_LABELS
-from .states import SUCCESSION
+from allmende.regions import levels
+from allmende.regions.names import with_designation
+from allmende.regions.size_classes import SIZE_CLASS_LABELS
+from allmende.regions.states import SUCCESSION
 
 
 class RegisterEdition(models.Model):
