@@ -1,0 +1,65 @@
+"""`make run`: web server and worker with the settings of the environment, as in production.
+
+Refuses with a sentence where a setting is missing or the database is not up to date; see docs/reference/settings.md.
+"""
+
+import os
+
+from tools import setup
+from tools.children import Children
+from tools.steps import CHECKOUT, PYTHON, Stop, fingerprint, main, run, say, step
+
+ALLMENDE = [PYTHON, "-m", "allmende.config.cli"]
+_NEEDED = {
+    "ALLMENDE_SECRET_KEY": "ein geheimer Schlüssel aus mindestens 50 Zeichen",
+    "ALLMENDE_HOSTS": "die Namen, unter denen der Server erreicht wird, mit Komma getrennt",
+    "ALLMENDE_SITE_URL": "die öffentliche Adresse, zum Beispiel https://allmende.example",
+    "ALLMENDE_DATABASE_URL": "die Adresse der Datenbank, zum Beispiel postgresql://allmende@localhost/allmende",
+}
+
+
+def check_environment() -> None:
+    """Every missing setting in one go, so that nobody has to start five times."""
+    missing = [f"  {name}: {meaning}" for name, meaning in _NEEDED.items() if not os.environ.get(name)]
+    if missing:
+        lines = "\n".join(missing)
+        raise Stop(
+            f"Für den Betrieb fehlen Einstellungen in der Umgebung:\n{lines}\nMehr: docs/reference/settings.md"
+        )
+    if len(os.environ["ALLMENDE_SECRET_KEY"]) < 50:
+        raise Stop("ALLMENDE_SECRET_KEY ist zu kurz: Nehmen Sie mindestens 50 zufällige Zeichen.")
+    if os.environ.get("ALLMENDE_DEMO") or os.environ.get("ALLMENDE_DEBUG"):
+        raise Stop("ALLMENDE_DEMO und ALLMENDE_DEBUG gehören nicht in den Betrieb. Entfernen Sie beide.")
+
+
+def check_database() -> None:
+    trouble = "Die Datenbank ist nicht auf dem Stand des Programms. Sichern Sie sie, dann: .venv/bin/allmende migrate"
+    run([*ALLMENDE, "migrate", "--check"], log="datenbank", trouble=trouble)
+
+
+def collect_static() -> None:
+    """Static files, compressed and named by content; takes a while, so only when they changed."""
+    sources = [*(CHECKOUT / "src" / "allmende" / "web").glob("**/static"), CHECKOUT / "package-lock.json"]
+    mark = fingerprint([*sources, setup.REQUIREMENTS / "run.txt", CHECKOUT / "tools" / "fonts.py"])
+    command = [*ALLMENDE, "collectstatic", "--noinput", "--verbosity=0"]
+    step("static", "Statische Dateien verdichten", mark, lambda: run(command, log="static"))
+
+
+def _program() -> None:
+    check_environment()
+    setup.prepare("build")
+    check_database()
+    collect_static()
+    host, port = os.environ.get("ALLMENDE_LISTEN", "127.0.0.1:8000").rsplit(":", 1)
+    workers = os.environ.get("ALLMENDE_WEB_WORKERS", str(min(4, os.cpu_count() or 1)))
+    granian = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
+    with Children({}) as children:
+        options = ["--host", host, "--port", port, "--workers", workers]
+        children.start("Der Webserver", [*granian, *options, "allmende.config.wsgi:application"])
+        children.start("Der Arbeiter", [*ALLMENDE, "worker"])
+        say(f"Allmende läuft auf {host}:{port}. Ctrl-C beendet alles.")
+        children.watch()
+
+
+if __name__ == "__main__":
+    main(_program)
