@@ -14,6 +14,13 @@ DATA_DIR = environment.prepare()
 pytest_plugins = ["tests.support.browser", "tests.support.left_out"]
 
 
+def pytest_configure() -> None:
+    """Tests import models at the top; Django has to be ready before they are collected."""
+    import django
+
+    django.setup()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A journey is a journey because of where it lies; nobody has to remember the mark."""
     journeys = environment.CHECKOUT / "tests" / "journeys"
