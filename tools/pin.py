@@ -5,7 +5,6 @@ The files name no host and no machine: everyone installs from the index that is 
 """
 
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -41,9 +40,14 @@ def compile_file(name: str, inputs: list[str], *, beside: str | None = None) -> 
 
 def without_places(text: str) -> str:
     """Annotations say which package asks for another; which file limits it, and where it lies, is nobody's business."""
-    text = text.replace(f"{CHECKOUT}/", "")
-    text = re.sub(r"(# via .*?)-c requirements/\w+\.txt(?:, )?", r"\1", text)
-    return re.sub(r"^ +# via *(?:-r \S+)?\n", "", text, flags=re.MULTILINE)
+    kept = []
+    for line in text.replace(f"{CHECKOUT}/", "").splitlines():
+        before, via, names = line.partition("# via ")
+        if via:
+            packages = [name for name in names.split(", ") if name and not name.startswith("-")]
+            line = f"{before}{via}{', '.join(packages)}" if packages else ""
+        kept.append(line)
+    return "".join(f"{line}\n" for line in kept if line)
 
 
 def count(path: Path) -> int:
