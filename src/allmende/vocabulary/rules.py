@@ -1,0 +1,8 @@
+"""Who may change the words."""
+
+from allmende.lib.actors import Actor
+
+
+def may_edit_terms(by: Actor) -> bool:
+    """Whoever runs this Allmende, and the program that loads the data files."""
+    return by.is_program or by.has("operator_admin")
