@@ -1,0 +1,115 @@
+"""Hand jobs in, plan them, run them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django_tasks.base import Task, TaskResult
+
+from allmende.jobs import leases, queries, running
+from allmende.jobs.leases import LeaseLost, fenced
+from allmende.jobs.models import Due, Schedule
+
+__all__ = [
+    "LeaseLost",
+    "begin_due",
+    "enqueue",
+    "fenced",
+    "follow_settings",
+    "run_all",
+    "schedule",
+    "unschedule",
+]
+
+# More than any test enqueues: a job that enqueues itself again would otherwise hang the run.
+RUN_ALL_LIMIT = 10_000
+
+
+def enqueue(path: str, *args: Any, **kwargs: Any) -> TaskResult[Any]:
+    """Enqueue a job by its dotted path, for callers that lie below `tasks.py` in the order of imports."""
+    return _task(path).enqueue(*args, **kwargs)
+
+
+def schedule(
+    name: str,
+    *,
+    every: timedelta,
+    job: Task[Any, Any] | str,
+    now: datetime,
+    args: tuple[Any, ...] = (),
+    kwargs: dict[str, Any] | None = None,
+    first: datetime | None = None,
+    written: bool = False,
+) -> Schedule:
+    """Have a job come again; called again, it changes what was planned. `first` (default: `now + every`) is the
+    first due of a new schedule; an old one keeps its next due unless the new interval is shorter.
+    """
+    path = job if isinstance(job, str) else job.module_path
+    _task(path)
+    with transaction.atomic():
+        plan = Schedule.objects.select_for_update().filter(name=name).first() or Schedule(name=name)
+        new = plan.pk is None
+        plan.task_path, plan.every, plan.written = path, every, written
+        plan.arguments = {"args": list(args), "kwargs": kwargs or {}}
+        plan.next_due = (first or now + every) if new else min(plan.next_due, first or now + every)
+        plan.save()
+        return plan
+
+
+def unschedule(name: str) -> bool:
+    """Stop a schedule; False where there was none. A job that is already waiting is still run."""
+    return Schedule.objects.filter(name=name).delete()[0] > 0
+
+
+def follow_settings(*, now: datetime) -> None:
+    """Make the written schedules those of `settings.JOBS_SCHEDULE`: name → (dotted path of the job, interval)."""
+    listed: dict[str, tuple[str, timedelta]] = getattr(settings, "JOBS_SCHEDULE", {})
+    with transaction.atomic():
+        for name, (path, every) in listed.items():
+            schedule(name, every=every, job=path, now=now, written=True)
+        Schedule.objects.filter(written=True).exclude(name__in=listed).delete()
+
+
+def begin_due(*, now: datetime) -> int:
+    """Enqueue the jobs of all schedules that are due; how many there were."""
+    names = list(queries.schedules().filter(next_due__lte=now).values_list("name", flat=True))
+    return sum(_begin(name, now) for name in names)
+
+
+def _begin(name: str, now: datetime) -> bool:
+    with transaction.atomic():
+        plan = (
+            Schedule.objects.select_for_update(skip_locked=True).filter(name=name, next_due__lte=now).first()
+        )
+        if plan is None:
+            return False
+        result = _task(plan.task_path).enqueue(*plan.arguments["args"], **plan.arguments["kwargs"])
+        Due.objects.create(name=name, due=plan.next_due, taken_at=now, task_id=result.id)
+        # What was missed while nobody worked is made up once: on to the next date that lies ahead.
+        plan.next_due += ((now - plan.next_due) // plan.every + 1) * plan.every
+        plan.save(update_fields=["next_due"])
+        return True
+
+
+def run_all(now: datetime | None = None, *, raise_errors: bool = True) -> int:
+    """Run in this process what waits, and what that enqueues, until nothing is ready; how many jobs were run.
+
+    For tests and one-off commands. A failing job raises its error here, unless `raise_errors` is off.
+    """
+    for done in range(RUN_ALL_LIMIT):
+        mine = leases.claim("run_all", now=now or datetime.now(UTC))
+        if mine is None:
+            return done
+        error = running.run(mine, clock=lambda: now or datetime.now(UTC))
+        if error is not None and raise_errors:
+            raise error
+    raise RuntimeError(f"more than {RUN_ALL_LIMIT} jobs in a row: one seems to enqueue itself")
+
+
+def _task(path: str) -> Task[Any, Any]:
+    task = import_string(path)
+    if not isinstance(task, Task):
+        raise TypeError(f"{path} is not a job")
+    return task

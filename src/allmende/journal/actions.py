@@ -1,0 +1,128 @@
+"""The only place that writes the journal."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import connection, transaction
+from django.db.models import Count, F
+
+from allmende.jobs.actions import enqueue
+from allmende.journal.kinds import require_known
+from allmende.journal.models import Bump, Delivery, Entry
+from allmende.journal.queries import all_followers, followers_of
+from allmende.lib.actors import Actor
+from allmende.lib.canonical import canonical_json
+
+# An entry says that something happened; what exactly is in the editions.
+DATA_LIMIT = 4_000
+# More rows than this are folded: below it, a sum over an index is as fast as one row.
+FOLD_ABOVE = 50
+FOLD_AT_ONCE = 2_000
+
+
+class Subject(Protocol):
+    """What an entry can be about: a model with `journal_type = "solution"`."""
+
+    journal_type: str
+    public_id: Any
+
+
+def record(
+    kind: str,
+    *,
+    subject: Subject | tuple[str, str],
+    by: Actor,
+    now: datetime,
+    organisation: str | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> Entry:
+    """Write down what has just been done, in the transaction that does it, as its last step.
+
+    `subject` is the object, or a pair of type and public id (`("catalogue", "")` for an act on many). `organisation`
+    is the public id of the one acted for. `data` is small JSON (4,000 letters) without anything personal. The topic's
+    version moves and followers are told, if and when the transaction commits. Raises `RuntimeError` outside of a
+    transaction, `ValueError` for an unknown kind or too much data.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{kind} is recorded outside of the transaction that does it")
+    require_known(kind)
+    subject_type, subject_id = (
+        subject if isinstance(subject, tuple) else (subject.journal_type, subject.public_id)
+    )
+    entry = Entry.objects.create(
+        kind=kind,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        organisation=organisation or "",
+        at=now,
+        data=_small(data or {}),
+    )
+    bump(entry.topic)
+    _announce(entry)
+    return entry
+
+
+def bump(topic: str) -> None:
+    """Move the version of a topic on: for changes of pages that are no entry, such as a new index generation.
+
+    In a transaction it moves when that commits.
+    """
+    Bump.objects.create(topic=topic)
+
+
+def _small(data: Mapping[str, Any]) -> Any:
+    text = canonical_json(data)
+    if len(text) > DATA_LIMIT:
+        raise ValueError(f"{len(text)} letters of data: a journal entry holds {DATA_LIMIT}")
+    return json.loads(text)
+
+
+def _announce(entry: Entry) -> None:
+    followers = followers_of(entry.kind)
+    Delivery.objects.bulk_create(Delivery(entry=entry, follower=follower) for follower in followers)
+    for follower in followers:
+        enqueue("allmende.journal.tasks.tell", follower)
+
+
+def settle(deliveries: list[Delivery]) -> None:
+    """The follower has been told."""
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).delete()
+
+
+def postpone(delivery: Delivery) -> None:
+    """The follower failed on this one: it is told again after all others."""
+    Delivery.objects.filter(pk=delivery.pk).update(failures=F("failures") + 1)
+
+
+def tell_leftovers() -> int:
+    """Ask for every follower that has something due to be told, and drop what is due to none in settings any more;
+    how many were asked for. A net below `record`: after a follower failed for good, or came back."""
+    Delivery.objects.exclude(follower__in=all_followers()).delete()
+    followers = list(Delivery.objects.values_list("follower", flat=True).distinct().order_by("follower"))
+    for follower in followers:
+        enqueue("allmende.journal.tasks.tell", follower)
+    return len(followers)
+
+
+def fold() -> int:
+    """Replace many bumps of a topic by one with their sum, which changes no version; how many topics needed it."""
+    crowded = Bump.objects.values("topic").annotate(rows=Count("pk")).filter(rows__gt=FOLD_ABOVE)
+    topics = list(crowded.values_list("topic", flat=True).order_by("topic"))
+    for topic in topics:
+        _fold(topic)
+    return len(topics)
+
+
+def _fold(topic: str) -> None:
+    with transaction.atomic():
+        rows = list(
+            Bump.objects.select_for_update(skip_locked=True).filter(topic=topic).order_by("pk")[:FOLD_AT_ONCE]
+        )
+        if len(rows) > 1:
+            # One statement sees all of a transaction or nothing of it: no reader meets the gap in between.
+            Bump.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            Bump.objects.create(topic=topic, amount=sum(row.amount for row in rows))

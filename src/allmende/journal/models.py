@@ -1,0 +1,79 @@
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class EntrySet(models.QuerySet["Entry"]):
+    def update(self, **values: Any) -> NoReturn:
+        raise TypeError("a journal entry is not altered")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("a journal entry is not deleted")
+
+
+class Entry(models.Model):
+    """One thing that happened. The subject is named by type and public id and may be gone by now."""
+
+    kind = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=80, blank=True)
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.CharField(max_length=80, blank=True)
+    organisation = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    objects = EntrySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "at"], name="entry_by_subject"),
+            models.Index(fields=["kind", "at"], name="entry_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type}:{self.subject_id}"
+
+    @property
+    def topic(self) -> str:
+        return self.kind.partition(".")[0]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a journal entry is not altered")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("a journal entry is not deleted")
+
+
+class Delivery(models.Model):
+    """An entry that a follower has yet to be told of; written with the entry, deleted when told."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    # Dotted path of the function, as in settings.
+    follower = models.CharField(max_length=120)
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["follower", "failures", "id"], name="delivery_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} for {self.follower}"
+
+
+class Bump(models.Model):
+    """Something about a topic changed. The version of a topic is the sum of its amounts.
+
+    One row per change and not one counter per topic: writers do not queue for a row, and cannot block each other
+    crosswise. Old rows are folded into one with their sum.
+    """
+
+    topic = models.CharField(max_length=40)
+    amount = models.BigIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["topic", "amount"], name="bump_sums")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} +{self.amount}"
