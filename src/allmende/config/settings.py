@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -103,7 +104,8 @@ WSGI_APPLICATION = "allmende.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE_DIR / "web" / "templates"],
+        # One folder of templates per topic; base page and what we override lie in web/templates.
+        "DIRS": [PACKAGE_DIR / "web" / "templates", *sorted((PACKAGE_DIR / "web").glob("*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -112,6 +114,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "allmende.web.shell.context.shell",
             ],
+            "libraries": {
+                "components": "allmende.web.components.templatetags.components",
+                "formats": "allmende.web.components.templatetags.formats",
+            },
         },
     }
 ]
@@ -172,6 +178,8 @@ STATICFILES_DIRS = [
     ("kern", CHECKOUT_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
     # Fonts cut to the letters we need, made at set-up.
     ("fonts", DATA_DIR / "fonts"),
+    # KERN without what no page uses: an eighth of it (tools/kern.py).
+    ("kern-cut", DATA_DIR / "kern-cut"),
 ]
 STATICFILES_DIRS = [(prefix, path) for prefix, path in STATICFILES_DIRS if path.is_dir()]
 STORAGES = {
@@ -220,6 +228,12 @@ TASKS = {
         "BACKEND": "django_tasks_db.DatabaseBackend",
         "QUEUES": ["default", "harvest", "index"],
     }
+}
+
+# What comes again, whoever is at work: name → (dotted path of the job, interval). Sources plan their own harvest.
+JOBS_SCHEDULE = {
+    "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
+    "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
 }
 
 WAGTAIL_SITE_NAME = "Allmende"
