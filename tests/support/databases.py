@@ -6,6 +6,7 @@ back, instead of emptying every table as Django does, keeps the rows that migrat
 """
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -34,19 +35,28 @@ class Store(Protocol):
         """Drop it."""
 
 
-def fingerprint() -> str:
-    """Twelve hex digits of everything that decides what a migrated database looks like."""
-    digest = hashlib.sha256()
-    sources = [*sorted((CHECKOUT / "src" / "allmende").glob("**/migrations/*.py"))]
-    sources += [CHECKOUT / "src/allmende/config/settings.py", CHECKOUT / "requirements/test.txt"]
-    for path in sources:
-        if path.exists():
-            digest.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
+Manifest = dict[str, str]
+"""What a migrated database was made from: path of a file → hash of its content."""
+
+
+def manifest() -> Manifest:
+    """Our migrations, and what decides which others run."""
+    sources = [*sorted((CHECKOUT / "src" / "allmende").glob("**/migrations/0*.py"))]
+    sources += [CHECKOUT / "src/allmende/config/settings.py", CHECKOUT / "requirements/run.txt"]
+    return {
+        path.relative_to(CHECKOUT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sources
+        if path.exists()
+    }
+
+
+def fingerprint(files: Manifest) -> str:
+    """Twelve hex digits that stand for a manifest."""
+    return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def migrate(database_url: str) -> None:
-    """Bring an empty database to the newest state, in a process of its own."""
+    """Bring a database to the newest state, in a process of its own."""
     environment = os.environ | {"ALLMENDE_DATABASE_URL": database_url}
     for command in (["migrate", "--verbosity=0", "--skip-checks"], ["createcachetable"]):
         subprocess.run(
@@ -78,25 +88,29 @@ class SqliteStore:
 
     def __init__(self, url: str) -> None:
         self.path = Path(urlsplit(url).path[1:])
-        self.template = CACHE_DIR / f"template-{fingerprint()}.sqlite3"
+        self.files = manifest()
+        self.template = CACHE_DIR / f"template-{fingerprint(self.files)}.sqlite3"
 
     def create(self) -> None:
         with _locked(CACHE_DIR / "template.lock"):
             if not self.template.exists():
                 self._make_template()
+            self.template.touch()
         shutil.copyfile(self.template, self.path)
 
     def _make_template(self) -> None:
-        for old in CACHE_DIR.glob("template-*.sqlite3*"):
-            old.unlink()
-        half_done = CACHE_DIR / f"template-{os.getpid()}.part"
+        _forget_old_templates()
+        half_done = self.path.with_name("template.sqlite3")
+        if base := _best_base(self.files):
+            shutil.copyfile(base, half_done)
         migrate(f"sqlite:///{half_done}")
         with closing(sqlite3.connect(half_done)) as database:
             # One file, with nothing left in its log, is what copyfile needs.
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        half_done.rename(self.template)
-        for log in CACHE_DIR.glob(f"{half_done.name}-*"):
-            log.unlink()
+        arriving = self.template.with_suffix(".part")
+        shutil.move(half_done, arriving)
+        arriving.rename(self.template)
+        self.template.with_suffix(".json").write_text(json.dumps(self.files))
 
     def restore(self) -> None:
         with (
@@ -110,13 +124,31 @@ class SqliteStore:
             path.unlink()
 
 
+def _best_base(files: Manifest) -> Path | None:
+    """The template with the most of our migrations that are still the same: only what is new has to run."""
+    best, most = None, 0
+    for record in CACHE_DIR.glob("template-*.json"):
+        known: Manifest = json.loads(record.read_text())
+        if len(known) > most and known.items() <= files.items() and record.with_suffix(".sqlite3").exists():
+            best, most = record.with_suffix(".sqlite3"), len(known)
+    return best
+
+
+def _forget_old_templates(*, days: int = 2) -> None:
+    """Templates that no run has used for a while."""
+    for path in CACHE_DIR.glob("template-*.sqlite3"):
+        if time.time() - path.stat().st_mtime > days * 86_400:
+            path.unlink()
+            path.with_suffix(".json").unlink(missing_ok=True)
+
+
 class PostgresStore:
     """A database of its own on a given server, made by CREATE DATABASE … TEMPLATE."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.name = parts.path.lstrip("/")
-        self.template = f"allmende_template_{fingerprint()}"
+        self.template = f"allmende_template_{fingerprint(manifest())}"
         self._parts = parts
 
     def _url(self, name: str) -> str:
