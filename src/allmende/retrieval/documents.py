@@ -1,0 +1,125 @@
+"""Documents made ready for an engine: checked, analysed, hashed, written down."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from typing import Any
+
+from allmende.lib.canonical import digest
+from allmende.retrieval.protocol import Definition, Document
+from allmende.retrieval.text import clean, document_words, sort_key
+
+KIND = "kind"
+STORED_LENGTH = 20_000
+"""Characters of each snippet field kept in the index; the rest of a longer text is searched and not shown."""
+
+_LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz"
+_LETTERS_IN_KEY = 10
+_CODES = 2 * len(_LETTERS) + 2
+_ID_BITS = 20
+_LARGEST_NUMBER = 1 << 42
+
+
+def check(document: Document) -> None:
+    """ValueError for an id that no engine holds (empty, over 200 characters, with blanks) or a number beyond ±2⁴²."""
+    if not document.id or len(document.id) > 200 or not document.id.isprintable() or " " in document.id:
+        raise ValueError(f"not an id for an index: {document.id[:200]!r}")
+    for name, number in document.numbers.items():
+        if abs(number) >= _LARGEST_NUMBER:
+            raise ValueError(f"{document.id}: {name} is too large for an index")
+
+
+def fingerprint(document: Document) -> str:
+    """A hash of all that a document says, however its mappings are ordered: 64 hexadecimal digits."""
+    return digest(as_json(document))
+
+
+def as_json(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "kind": clean(document.kind),
+        "name": clean(document.name),
+        "texts": {field: clean(text) for field, text in document.texts.items() if text},
+        "facets": {
+            facet: sorted(set(map(clean, values))) for facet, values in document.facets.items() if values
+        },
+        "numbers": dict(document.numbers),
+    }
+
+
+def from_json(content: Mapping[str, Any]) -> Document:
+    facets = {facet: tuple(values) for facet, values in content["facets"].items()}
+    return Document(
+        content["id"], content["kind"], content["name"], content["texts"], facets, content["numbers"]
+    )
+
+
+def weighted_words(document: Document, definition: Definition) -> list[str]:
+    """All index words of the document in one list, each as often as its field weighs.
+
+    One list and not a field each: a rare title would otherwise count more in a catalogue where titles are often
+    empty, and "all words" would have to be found in one field.
+    """
+    words: list[str] = []
+    for field, weight in definition.weights.items():
+        if weight and (text := document.texts.get(field)):
+            words += document_words(text) * weight
+    return words
+
+
+def facet_terms(document: Document, definition: Definition) -> list[str]:
+    facets = {**document.facets, KIND: (document.kind,)}
+    return [
+        facet_term(facet, value)
+        for facet in definition.all_facets
+        for value in sorted(set(facets.get(facet, ())))
+    ]
+
+
+def facet_term(facet: str, value: str) -> str:
+    return clean(f"{facet}={value}", 500)
+
+
+def stored(document: Document, definition: Definition) -> bytes:
+    """What hits are shown from: kind, name and the texts that snippets are cut from."""
+    texts = {
+        field: clean(text, STORED_LENGTH)
+        for field in definition.snippet_fields
+        if (text := document.texts.get(field))
+    }
+    return json.dumps([clean(document.kind), clean(document.name), texts], ensure_ascii=False).encode()
+
+
+def tie_key(identity: str) -> int:
+    """The first ten letters of an id as a number that ascends as ids do; longer or odd ids may share one."""
+    return _letters_key(identity)
+
+
+def name_key(name: str) -> int:
+    """The first ten letters of a sort key as a number that never contradicts the order of names."""
+    return _letters_key(sort_key(name))
+
+
+def number_key(number: int | None, identity: str, descending: bool) -> int:
+    """A number and the beginning of the id in one that ascends, so that equal days do not pile up; unknown is last."""
+    known = _LARGEST_NUMBER if number is None else number
+    first = -known if descending and number is not None else known
+    return (first << _ID_BITS) + (tie_key(identity) << _ID_BITS) // _CODES**_LETTERS_IN_KEY
+
+
+def _letters_key(text: str) -> int:
+    """Below 2⁶³. A sign that is no letter of the order ends the key: what follows it is undecided, never wrong."""
+    key = 0
+    for place in range(_LETTERS_IN_KEY):
+        code = _code(text[place]) if place < len(text) else 0
+        key = key * _CODES + code
+        if code % 2:
+            return int(key * _CODES ** (_LETTERS_IN_KEY - 1 - place))
+    return key
+
+
+def _code(letter: str) -> int:
+    """Even for letters of the order, odd for what sorts before, between or behind them; 0 is the end of the text."""
+    place = bisect_right(_LETTERS, letter)
+    known = place > 0 and _LETTERS[place - 1] == letter
+    return 2 * place if known else 2 * place + 1

@@ -1,0 +1,122 @@
+"""The fields of the embedded index and how documents fill them; the only place that names them."""
+
+from typing import Any
+
+import tantivy
+
+from allmende.retrieval.documents import (
+    facet_terms,
+    fingerprint,
+    name_key,
+    number_key,
+    stored,
+    tie_key,
+    weighted_words,
+)
+from allmende.retrieval.protocol import Definition, Document, IndexCorrupt, Order
+from allmende.retrieval.text import ANALYSER_VERSION, prefix_words
+
+SCHEMA_VERSION = 1
+"""Raised whenever the fields change: an index of another version is not read."""
+
+ID, ENTRY, WORDS, PREFIXES, FACETS, TIE, SOURCE = (
+    "id",
+    "entry",
+    "words",
+    "prefixes",
+    "facets",
+    "tie",
+    "source",
+)
+
+
+def number_field(name: str) -> str:
+    return f"n_{name}"
+
+
+def order_field(name: str) -> str:
+    return f"o_{name}"
+
+
+def build(definition: Definition) -> tantivy.Schema:
+    """Facets share one field, so that all of them are counted in one walk over its terms.
+
+    Numbers are signed: the engine panics on unsigned columns when Python hands it an int.
+    """
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(ENTRY, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(PREFIXES, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(FACETS, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(TIE, fast=True)
+    for name in definition.numbers:
+        builder.add_integer_field(number_field(name), fast=True)
+    for name in definition.orders:
+        builder.add_integer_field(order_field(name), fast=True)
+    builder.add_bytes_field(SOURCE, stored=True)
+    return builder.build()
+
+
+def about(definition: Definition) -> dict[str, Any]:
+    """What an index writes down about itself, to be compared with what is wanted later."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "analyser": ANALYSER_VERSION,
+        "definition": {
+            "weights": dict(definition.weights),
+            "facets": list(definition.facets),
+            "numbers": list(definition.numbers),
+            "orders": {name: [order.number, order.descending] for name, order in definition.orders.items()},
+            "snippet_fields": list(definition.snippet_fields),
+        },
+    }
+
+
+def definition_of(found: dict[str, Any]) -> Definition:
+    """The definition an index was made with; raises `IndexCorrupt` where it is not readable."""
+    try:
+        said = found["definition"]
+        return Definition(
+            said["weights"],
+            tuple(said["facets"]),
+            tuple(said["numbers"]),
+            {name: Order(number, descending) for name, (number, descending) in said["orders"].items()},
+            tuple(said["snippet_fields"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexCorrupt(f"an index does not say what it was made with: {error}") from error
+
+
+def difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
+    """Why an index should be made anew, or ""."""
+    for part in ("schema", "analyser", "definition"):
+        if found.get(part) != wanted[part]:
+            return f"made with another {part}"
+    return ""
+
+
+def convert(document: Document, definition: Definition) -> tantivy.Document:
+    """All fields of one document; texts as words joined by blanks, which the engine splits and leaves alone."""
+    filled = tantivy.Document()
+    filled.add_text(ID, document.id)
+    filled.add_text(ENTRY, f"{document.id}\t{fingerprint(document)}")
+    filled.add_text(WORDS, " ".join(weighted_words(document, definition)))
+    filled.add_text(PREFIXES, " ".join(prefix_words(document.name[:1_000])))
+    for term in facet_terms(document, definition):
+        filled.add_text(FACETS, term)
+    filled.add_integer(TIE, tie_key(document.id))
+    for name in definition.numbers:
+        if (number := document.numbers.get(name)) is not None:
+            filled.add_integer(number_field(name), number)
+    for name in definition.orders:
+        filled.add_integer(order_field(name), order_key(document, definition, name))
+    filled.add_bytes(SOURCE, stored(document, definition))
+    return filled
+
+
+def order_key(document: Document, definition: Definition, name: str) -> int:
+    order = definition.orders[name]
+    if order.number is None:
+        return name_key(document.name)
+    return number_key(document.numbers.get(order.number), document.id, order.descending)

@@ -1,0 +1,162 @@
+"""German text analysis, shared by queries and documents so that every engine ranks alike.
+
+The steps: find words (hyphens and underscores divide, soft hyphens and combining marks do not), normalise each
+(NFKC, lower case, foreign accents dropped), leave out stop words, stem with Snowball's German rules. These fold
+ß to ss and umlauts to their base letter and read ae, oe, ue as umlauts, so that "Maengelmelder" meets
+"Mängelmelder" and "Strasse" meets "Straße". English words pass through the same rules on both sides: they are
+shortened alike and therefore still meet.
+
+Tokens consist of letters and digits only, so joining them with blanks and splitting at blanks loses nothing:
+that is the form in which an engine gets them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import local
+
+import snowballstemmer
+
+from allmende.retrieval.stopwords import ENGLISH, GERMAN
+
+ANALYSER_VERSION = 1
+"""Raised whenever the same text would give other tokens: an index made with another version is to be rebuilt."""
+
+MAX_QUERY_LENGTH = 1_000
+MAX_TEXT_LENGTH = 200_000
+MAX_TOKEN_LENGTH = 64
+MAX_QUERY_WORDS = 32
+
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060"
+_WORD = re.compile(rf"[^\W_](?:[\u0300-\u036f{_INVISIBLE}]*[^\W_])*[\u0300-\u036f]*")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_DROPPED = re.compile(rf"[{_INVISIBLE}]")
+_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+_TWO_LETTER_UMLAUT = re.compile(r"(?<=[ao])e|(?<=(?<!q)u)e")
+_LONE_SURROGATES_AND_NUL = re.compile("[\ud800-\udfff\x00]")
+_stemmers = local()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as the index knows it, and the characters `text[start:end]` it came from.
+
+    `extra` marks a second reading of the same characters (the "akte" of "E-Akte"): documents are found by it,
+    queries do not ask for it.
+    """
+
+    word: str
+    start: int
+    end: int
+    extra: bool = False
+
+
+def clean(text: str, longest: int = MAX_TEXT_LENGTH) -> str:
+    """The text cut to `longest` characters, with NUL and lone surrogates (which no engine takes) made blanks."""
+    return _LONE_SURROGATES_AND_NUL.sub(" ", text[:longest])
+
+
+@lru_cache(maxsize=50_000)
+def normalise(word: str) -> str:
+    """NFKC, lower case, no invisible characters, no accents but the German ones; idempotent."""
+    lowered = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).lower()
+    if lowered.isascii():
+        return lowered
+    return "".join(_without_accents(letter) for letter in unicodedata.normalize("NFC", lowered))
+
+
+def _without_accents(letter: str) -> str:
+    if letter in "äöüß":
+        return letter
+    bare = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+    return bare.lower()
+
+
+def fold(word: str) -> str:
+    """The normalised word with umlauts in either spelling and ß reduced to base letters, not stemmed.
+
+    The folded form of the beginning of a word is the beginning of its folded form: made for prefix search.
+    """
+    return _TWO_LETTER_UMLAUT.sub("", normalise(word).translate(_UMLAUTS))
+
+
+STOP_WORDS = frozenset(fold(word) for word in (GERMAN + ENGLISH).split())
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str | None:
+    """The index form of one normalised word, at most `MAX_TOKEN_LENGTH` characters; None for a stop word."""
+    if fold(word) in STOP_WORDS:
+        return None
+    return _stemmer().stemWord(word)[:MAX_TOKEN_LENGTH] or None
+
+
+def _stemmer() -> "snowballstemmer.stemmer":
+    """A stemmer keeps the word it works on as state: one for each thread."""
+    if not hasattr(_stemmers, "german"):
+        _stemmers.german = snowballstemmer.stemmer("german")
+    return _stemmers.german
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The index words of a text in order, without stop words; offsets count characters of `text` as given."""
+    found = list(_WORD.finditer(text))
+    follows_letter = False
+    for place, match in enumerate(found):
+        start, end = match.span()
+        if _is_letter_before_hyphen(text, found, place):
+            follows_letter = True
+            continue
+        if follows_letter:
+            letter = text[start - 2]
+            yield from _readings(letter + match.group(), start - 2, end)
+        yield from _readings(match.group(), start, end, extra=follows_letter)
+        follows_letter = False
+
+
+def _is_letter_before_hyphen(text: str, found: list[re.Match[str]], place: int) -> bool:
+    """Whether this is the E of "E-Akte", which says nothing alone."""
+    start, end = found[place].span()
+    if end - start != 1 or place + 1 == len(found) or not text[start].isalpha():
+        return False
+    return found[place + 1].start() == end + 1 and text[end] in "-\u2010\u2011"
+
+
+def _readings(word: str, start: int, end: int, extra: bool = False) -> Iterator[Token]:
+    for part in _PLAIN_WORD.findall(normalise(word)):
+        stemmed = stem(part)
+        if stemmed:
+            yield Token(stemmed, start, end, extra)
+
+
+def document_words(text: str) -> list[str]:
+    """Everything a document is to be found by, second readings included, in order of the text."""
+    return [token.word for token in tokens(clean(text))]
+
+
+def query_tokens(text: str) -> list[Token]:
+    """Each word asked for once, at most `MAX_QUERY_WORDS`, from the first `MAX_QUERY_LENGTH` characters."""
+    asked: dict[str, Token] = {}
+    for token in tokens(clean(text, MAX_QUERY_LENGTH)):
+        if not token.extra:
+            asked.setdefault(token.word, token)
+    return list(asked.values())[:MAX_QUERY_WORDS]
+
+
+def prefix_words(text: str) -> list[str]:
+    """All words folded but not stemmed, stop words kept: what suggestions while typing are matched with."""
+    return [
+        folded[:MAX_TOKEN_LENGTH]
+        for match in _WORD.finditer(text)
+        for part in _PLAIN_WORD.findall(normalise(match.group()))
+        if (folded := fold(part))
+    ]
+
+
+def sort_key(name: str) -> str:
+    """By what names are ordered in a list: words folded, ä as a (DIN 5007-1), case and punctuation left out."""
+    return " ".join(
+        normalise(word).translate(_UMLAUTS) for word in _PLAIN_WORD.findall(normalise(clean(name, 1_000)))
+    )
