@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from allmende.journal.actions import record
@@ -84,7 +83,7 @@ def load(*, by: Actor, now: datetime.datetime, draft: VocabularyDraft | None = N
     _end_vanished(wanted, stored, timezone.localdate(now), report)
     _load_crosswalks(draft.crosswalks, stored, report)
     if report.wrote_something:
-        record("vocabulary.loaded", subject=("vocabulary", "all"), by=by, now=now, data=report.as_data())
+        record("vocabulary.loaded", subject=("vocabulary", ""), by=by, now=now, data=report.as_data())
     return report
 
 
@@ -206,17 +205,30 @@ def add_term(draft: TermDraft, *, scheme: str, by: Actor, now: datetime.datetime
     if found is None:
         raise Refused(f"Die Wortliste „{scheme}“ gibt es nicht.")
     siblings = {term.code: term for term in found.terms.all()}
-    if draft.code in siblings:
-        raise Refused(f"Den Code „{draft.code}“ gibt es in „{found.label}“ schon. Wählen Sie einen anderen.")
-    if any(
-        term.label.casefold() == draft.label.casefold() for term in siblings.values() if term.valid_to is None
-    ):
-        raise Refused(f"„{draft.label}“ steht schon in „{found.label}“. Ergänzen Sie dort ein Suchwort.")
-    facts = _facts(draft) | {"order": (found.terms.aggregate(last=Max("order"))["last"] or 0) + 1}
-    related = {name: siblings.get(getattr(draft, name) or "") for name in _RELATIONS}
+    _require_new(draft, found, siblings)
+    facts = _facts(draft) | {"order": max((term.order for term in siblings.values()), default=0) + 1}
+    related = {name: _sibling(getattr(draft, name), found, siblings) for name in _RELATIONS}
     term = Term.objects.create(scheme=found, code=draft.code, origin=FROM_OPERATOR, **facts, **related)
     record("vocabulary.term_added", subject=("term", f"{scheme}:{draft.code}"), by=by, now=now)
     return term
+
+
+def _require_new(draft: TermDraft, scheme: Scheme, siblings: dict[str, Term]) -> None:
+    if not all(text.strip() for text in (draft.code, draft.label, draft.definition)):
+        raise Refused("Ein Begriff braucht einen Code, eine Bezeichnung und eine Bedeutung.")
+    if draft.code in siblings:
+        raise Refused(f"Den Code „{draft.code}“ gibt es in „{scheme.label}“ schon. Wählen Sie einen anderen.")
+    taken = {term.label.casefold() for term in siblings.values() if term.valid_to is None}
+    if draft.label.casefold() in taken:
+        raise Refused(f"„{draft.label}“ steht schon in „{scheme.label}“. Ergänzen Sie dort ein Suchwort.")
+
+
+def _sibling(code: str | None, scheme: Scheme, siblings: dict[str, Term]) -> Term | None:
+    if code is None:
+        return None
+    if code not in siblings:
+        raise Refused(f"Den Begriff „{code}“ gibt es in „{scheme.label}“ nicht.")
+    return siblings[code]
 
 
 @transaction.atomic

@@ -5,95 +5,203 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Scheme',
+            name="Scheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True, verbose_name='Code')),
-                ('label', models.CharField(max_length=120, verbose_name='Bezeichnung')),
-                ('definition', models.TextField(verbose_name='Bedeutung')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, unique=True, verbose_name="Code")),
+                ("label", models.CharField(max_length=120, verbose_name="Bezeichnung")),
+                ("definition", models.TextField(verbose_name="Bedeutung")),
             ],
             options={
-                'verbose_name': 'Wortliste',
-                'verbose_name_plural': 'Wortlisten',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('label', ''), _negated=True), models.Q(('definition', ''), _negated=True)), name='scheme_has_code_label_definition')],
+                "verbose_name": "Wortliste",
+                "verbose_name_plural": "Wortlisten",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("label", ""), _negated=True),
+                            models.Q(("definition", ""), _negated=True),
+                        ),
+                        name="scheme_has_code_label_definition",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, verbose_name='Code')),
-                ('label', models.CharField(max_length=200, verbose_name='Bezeichnung')),
-                ('definition', models.TextField(verbose_name='Bedeutung')),
-                ('synonyms', models.JSONField(blank=True, default=list, verbose_name='Suchwörter')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='Reihenfolge')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='gilt ab')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='gilt bis vor')),
-                ('extra', models.JSONField(blank=True, default=dict, verbose_name='weitere Angaben')),
-                ('origin', models.CharField(choices=[('files', 'mit der Software geliefert'), ('operator', 'vom Betrieb ergänzt')], default='files', max_length=10, verbose_name='Herkunft')),
-                ('broader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='narrower', to='vocabulary.term', verbose_name='Oberbegriff')),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='vocabulary.term', verbose_name='ersetzt durch')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='vocabulary.scheme', verbose_name='Wortliste')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="Code")),
+                ("label", models.CharField(max_length=200, verbose_name="Bezeichnung")),
+                ("definition", models.TextField(verbose_name="Bedeutung")),
+                ("synonyms", models.JSONField(blank=True, default=list, verbose_name="Suchwörter")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="Reihenfolge")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="gilt ab")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="gilt bis vor")),
+                ("extra", models.JSONField(blank=True, default=dict, verbose_name="weitere Angaben")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("files", "mit der Software geliefert"),
+                            ("operator", "vom Betrieb ergänzt"),
+                        ],
+                        default="files",
+                        max_length=10,
+                        verbose_name="Herkunft",
+                    ),
+                ),
+                (
+                    "broader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="narrower",
+                        to="vocabulary.term",
+                        verbose_name="Oberbegriff",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaces",
+                        to="vocabulary.term",
+                        verbose_name="ersetzt durch",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="terms",
+                        to="vocabulary.scheme",
+                        verbose_name="Wortliste",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Begriff',
-                'verbose_name_plural': 'Begriffe',
-                'ordering': ['scheme', 'order', 'code'],
+                "verbose_name": "Begriff",
+                "verbose_name_plural": "Begriffe",
+                "ordering": ["scheme", "order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='CrosswalkEntry',
+            name="CrosswalkEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('foreign_scheme', models.CharField(max_length=60, verbose_name='fremde Liste')),
-                ('foreign_code', models.CharField(max_length=120, verbose_name='fremder Code')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='Reihenfolge')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='crosswalk_entries', to='vocabulary.term', verbose_name='Begriff')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("foreign_scheme", models.CharField(max_length=60, verbose_name="fremde Liste")),
+                ("foreign_code", models.CharField(max_length=120, verbose_name="fremder Code")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="Reihenfolge")),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="crosswalk_entries",
+                        to="vocabulary.term",
+                        verbose_name="Begriff",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Entsprechung',
-                'verbose_name_plural': 'Entsprechungen',
-                'ordering': ['foreign_scheme', 'foreign_code', 'order'],
+                "verbose_name": "Entsprechung",
+                "verbose_name_plural": "Entsprechungen",
+                "ordering": ["foreign_scheme", "foreign_code", "order"],
             },
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='term_code_once_per_scheme'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("scheme", "code"), name="term_code_once_per_scheme"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('label', ''), _negated=True), models.Q(('definition', ''), _negated=True)), name='term_has_code_label_definition'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("code", ""), _negated=True),
+                    models.Q(("label", ""), _negated=True),
+                    models.Q(("definition", ""), _negated=True),
+                ),
+                name="term_has_code_label_definition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='term_begins_before_it_ends'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_from__lte", models.F("valid_to")),
+                    _connector="OR",
+                ),
+                name="term_begins_before_it_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by__isnull', True), models.Q(('replaced_by', models.F('id')), _negated=True), _connector='OR'), name='term_does_not_replace_itself'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaced_by__isnull", True),
+                    models.Q(("replaced_by", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="term_does_not_replace_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('broader__isnull', True), models.Q(('broader', models.F('id')), _negated=True), _connector='OR'), name='term_is_not_its_own_broader_term'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("broader__isnull", True),
+                    models.Q(("broader", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="term_is_not_its_own_broader_term",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['files', 'operator'])), name='term_origin_is_known'),
+            model_name="term",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["files", "operator"])), name="term_origin_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crosswalkentry',
-            constraint=models.UniqueConstraint(fields=('foreign_scheme', 'foreign_code', 'term'), name='crosswalk_names_a_term_once'),
+            model_name="crosswalkentry",
+            constraint=models.UniqueConstraint(
+                fields=("foreign_scheme", "foreign_code", "term"), name="crosswalk_names_a_term_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='crosswalkentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('foreign_scheme', ''), _negated=True), models.Q(('foreign_code', ''), _negated=True)), name='crosswalk_entry_has_a_foreign_code'),
+            model_name="crosswalkentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("foreign_scheme", ""), _negated=True),
+                    models.Q(("foreign_code", ""), _negated=True),
+                ),
+                name="crosswalk_entry_has_a_foreign_code",
+            ),
         ),
     ]

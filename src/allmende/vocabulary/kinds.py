@@ -1,0 +1,5 @@
+KINDS = {
+    "vocabulary.loaded": "Begriffe eingelesen",
+    "vocabulary.term_added": "Begriff ergänzt",
+    "vocabulary.term_ended": "Begriff beendet",
+}
