@@ -126,10 +126,12 @@ class SqliteStore:
 
 def _best_base(files: Manifest) -> Path | None:
     """The template with the most of our migrations that are still the same: only what is new has to run."""
+    ours = {path: content for path, content in files.items() if "/migrations/" in path}
     best, most = None, 0
     for record in CACHE_DIR.glob("template-*.json"):
         known: Manifest = json.loads(record.read_text())
-        if len(known) > most and known.items() <= files.items() and record.with_suffix(".sqlite3").exists():
+        known = {path: content for path, content in known.items() if "/migrations/" in path}
+        if len(known) > most and known.items() <= ours.items() and record.with_suffix(".sqlite3").exists():
             best, most = record.with_suffix(".sqlite3"), len(known)
     return best
 
