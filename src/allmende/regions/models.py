@@ -16,6 +16,8 @@ class RegisterEdition(models.Model):
 
     SOURCES = (("gv100ad", "Gemeindeverzeichnis GV100AD"), ("table", "mitgelieferte Tabelle"))
 
+    journal_type = "register_edition"
+
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     as_of = models.DateField("Gebietsstand")
     population_as_of = models.DateField("Einwohnerzahl vom", null=True, blank=True)
@@ -51,6 +53,8 @@ class Region(models.Model):
         ("kreis", "Punkt im Kreis"),
         ("invented", "erfunden"),
     )
+
+    journal_type = "region"
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     key = models.CharField("Schlüssel", max_length=9, validators=[RegexValidator(r"^\d{2,9}$")])
@@ -169,6 +173,8 @@ class RegionSuccession(models.Model):
         ("comparison", "Vergleich zweier Ausgaben"),
         ("person", "von einer Person eingetragen"),
     )
+
+    journal_type = "region_succession"
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     predecessor = models.ForeignKey(

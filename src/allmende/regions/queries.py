@@ -240,6 +240,16 @@ def successors_of(region: Region) -> list[Region]:
     return [found[key] for key in sorted(found)]
 
 
+def confirmed_heirs(region: Region) -> frozenset[int]:
+    """Primary keys of everything that confirmed successions lead to, from a region on and without it."""
+    seen: set[int] = set()
+    waiting = [region]
+    while waiting:
+        waiting = [one for one in _direct_successors(waiting) if one.pk not in seen]
+        seen.update(one.pk for one in waiting)
+    return frozenset(seen)
+
+
 def _direct_successors(regions: list[Region]) -> list[Region]:
     if not regions:
         return []
@@ -284,11 +294,11 @@ def _point(region: Region) -> tuple[float, float]:
 def shape_of_germany(*, step: int = 4) -> str:
     """An SVG path of all Gemeinden as grid cells, the ground on which dots are drawn; kept per edition."""
     edition = present_edition()
-    return _shape(edition.pk if edition else None, step)
+    return _shape(edition.public_id if edition else None, step)
 
 
 @lru_cache(maxsize=4)
-def _shape(edition_pk: int | None, step: int) -> str:
+def _shape(edition: str | None, step: int) -> str:
     points = municipalities(with_invented=False).exclude(latitude=None).values_list("latitude", "longitude")
     return projection.grid_path((projection.project(*point) for point in points.order_by()), step=step)
 
@@ -307,10 +317,10 @@ def attribution() -> str:
     return edition.attribution if edition else ""
 
 
-def known_facts() -> Mapping[str, Facts]:
-    """All valid real regions as an edition would give them, by key."""
+def known_facts(*, invented: bool = False) -> Mapping[str, Facts]:
+    """All valid regions that are real (or all invented ones) as an edition would give them, by key."""
     fields = [name for name in Facts.__slots__ if name != "parent_key"]  # type: ignore[attr-defined]
-    rows = Region.objects.filter(valid_to=None, is_invented=False).order_by()
+    rows = Region.objects.filter(valid_to=None, is_invented=invented).order_by()
     facts = (
         Facts(**dict(zip(fields, row[:-1], strict=True)), parent_key=row[-1])
         for row in rows.values_list(*fields, "parent__key")

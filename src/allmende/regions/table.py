@@ -68,6 +68,12 @@ def read(folder: Path) -> RegisterDraft:
         ) from damaged
 
 
+def as_of(folder: Path) -> datetime.date:
+    """The date of the table, from its small file alone."""
+    _, about = _files(folder)
+    return datetime.date.fromisoformat(json.loads(about.read_text(encoding="utf-8"))["as_of"])
+
+
 def _paths(folder: Path) -> tuple[Path, Path]:
     return folder / "regions.csv", folder / "register.json"
 
