@@ -1,14 +1,13 @@
 """The one gate: what every solution and offer has to fulfil, whoever hands it in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from allmende.catalogue.addresses import is_web_address, repository_key
+from allmende.catalogue.drafts import OfferDraft, SolutionDraft
 from allmende.lib.refusals import Refused
-from allmende.vocabulary.queries import known_codes
-
-from .addresses import is_web_address, repository_key
-from .drafts import OfferDraft, SolutionDraft
+from allmende.vocabulary.queries import current
 
 LONGEST_NAME = 300
 LONGEST_ADDRESS = 1000
@@ -65,23 +64,28 @@ def _solution_codes(draft: SolutionDraft) -> Iterator[str]:
         "maintenance": (draft.maintenance,),
         "link_kind": tuple(link.kind for link in draft.links),
     }
+    yield from _unknown(stated)
+
+
+def _unknown(stated: Mapping[str, tuple[str | None, ...]]) -> Iterator[str]:
+    vocabulary = current()
     for scheme, codes in stated.items():
-        yield from _unknown(scheme, codes)
-
-
-def _unknown(scheme: str, codes: tuple[str | None, ...]) -> Iterator[str]:
-    known = known_codes(scheme)
-    for code in codes:
-        if code and code not in known:
-            yield f"Den Begriff „{code}“ gibt es im Vokabular „{scheme}“ nicht."
+        known = vocabulary.known_codes(scheme)
+        for code in codes:
+            if code and code not in known:
+                yield f"Den Begriff „{code}“ gibt es im Vokabular „{scheme}“ nicht."
 
 
 def _offer_codes(draft: OfferDraft) -> Iterator[str]:
-    yield from _unknown("offer_kind", (draft.kind,))
-    yield from _unknown("delivery_model", (draft.delivery_model,))
-    yield from _unknown("price_model", (draft.price_model,))
-    yield from _unknown("price_kind", tuple(price.kind for price in draft.prices))
-    yield from _unknown("unit", tuple(price.unit for price in draft.prices))
+    yield from _unknown(
+        {
+            "offer_kind": (draft.kind,),
+            "delivery_model": (draft.delivery_model,),
+            "price_model": (draft.price_model,),
+            "price_kind": tuple(price.kind for price in draft.prices),
+            "unit": tuple(price.unit for price in draft.prices),
+        }
+    )
 
 
 def _offer_parties(draft: OfferDraft) -> Iterator[str]:

@@ -111,7 +111,8 @@ class FundingDraft:
 class SolutionDraft:
     """A solution as somebody hands it in: the product, neutral of who sells it.
 
-    All codes are codes of the vocabulary; an unknown code is refused by the gate. `fields_of_action[0]` is the primary one.
+    All codes are codes of the vocabulary; an unknown code is refused by the gate.
+    `fields_of_action[0]` is the primary one.
     """
 
     name: str
@@ -199,7 +200,8 @@ class OfferDraft:
 class Reading:
     """What a format reader makes of the bytes of one record.
 
-    Two verdicts stay apart: `standard_valid` is the standard's own (None where the format has none), `decision` is ours.
+    Two verdicts stay apart: `standard_valid` is the standard's own (None where the format has none),
+    `decision` is ours.
     `reasons` says in German why a record is quarantined or left out, and is empty otherwise.
     """
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import Listing, Offer, PriceRow, Solution
-from .precedence import Effective
+from allmende.catalogue.models import Listing, Offer, PriceRow, Solution
+from allmende.catalogue.precedence import Effective
 
 SCHEMA_VERSION = 1
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
+from allmende.catalogue.addresses import repository_key
+from allmende.catalogue.drafts import SolutionDraft
+from allmende.catalogue.models import Listing, Origin, Solution
 from allmende.lib.sorting import folded
-
-from .addresses import repository_key
-from .drafts import SolutionDraft
-from .models import Listing, Origin, Solution
 
 # Shorter folded names coincide by accident too often ("forms", "portal").
 SHORTEST_TELLING_NAME = 8

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .drafts import SolutionDraft
-from .models import Listing, Statement
+from allmende.catalogue.drafts import SolutionDraft
+from allmende.catalogue.models import Listing, Statement
 
 # Fields of a draft that live in tables of their own; contacts are personal data and are never statements.
 IN_TABLES = frozenset({"texts", "claimed_uses", "contacts", "release", "funding"})

@@ -8,11 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
-from allmende.lib.actors import Actor
-from allmende.organisations.models import Organisation
-
-from . import rules
-from .models import (
+from allmende.catalogue import rules
+from allmende.catalogue.models import (
     ClaimedUse,
     ConfirmedUse,
     DuplicateSuspicion,
@@ -26,7 +23,9 @@ from .models import (
     SolutionText,
     Statement,
 )
-from .precedence import Effective, effective_values
+from allmende.catalogue.precedence import Effective, effective_values
+from allmende.lib.actors import Actor
+from allmende.organisations.models import Organisation
 
 
 def visible_to(actor: Actor) -> QuerySet[Solution]:
@@ -214,7 +213,7 @@ def offers_of(organisation: Organisation) -> QuerySet[Offer]:
 
 
 def towns_with_uses() -> list[tuple[Organisation, int, int]]:
-    """Every organisation with a region that uses something: with its confirmed and its claimed uses, ended ones apart."""
+    """Every organisation with a region that uses something, with its confirmed and claimed uses; ended ones apart."""
     rows = (
         Organisation.objects.filter(region__isnull=False)
         .annotate(

@@ -1,10 +1,9 @@
 """Who may do what in the catalogue."""
 
+from allmende.catalogue.models import Offer, Solution
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.rules import is_staff, speaks_for
-
-from .models import Offer, Solution
 
 
 def may_hand_in(actor: Actor) -> bool:

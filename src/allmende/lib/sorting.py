@@ -18,3 +18,10 @@ def din5007_key(text: str) -> tuple[str, str]:
     )
     words = "".join(letter if letter.isalnum() else " " for letter in bare)
     return " ".join(words.split()), unicodedata.normalize("NFC", text)
+
+
+def folded(text: str) -> str:
+    """Form in which two spellings of one name are equal: "Mängel-Melder" and "Maengelmelder"."""
+    spelled = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    plain = unicodedata.normalize("NFKD", spelled)
+    return "".join(letter for letter in plain if letter.isalnum())

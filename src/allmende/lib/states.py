@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .refusals import Refused
+from allmende.lib.refusals import Refused
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,11 @@ from allmende.accounts.models import User
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
+from allmende.organisations import rules
+from allmende.organisations.models import Membership, Organisation
+from allmende.organisations.roles import ROLES
 from allmende.regions.models import Region
 from allmende.vocabulary.queries import known_codes
-
-from . import rules
-from .models import Membership, Organisation
-from .roles import ROLES
 
 
 @transaction.atomic
@@ -63,9 +62,8 @@ def grant_role(
     if role not in ROLES:
         raise Refused(f"Die Rolle „{role}“ gibt es nicht.")
     if ROLES[role].of_platform != (organisation is None):
-        raise Refused(
-            f"Die Rolle „{ROLES[role].label}“ gehört {'zur Plattform' if ROLES[role].of_platform else 'zu einer Organisation'}."
-        )
+        holder = "zur Plattform" if ROLES[role].of_platform else "zu einer Organisation"
+        raise Refused(f"Die Rolle „{ROLES[role].label}“ gehört {holder}.")
     membership, created = Membership.objects.get_or_create(
         user=user, organisation=organisation, role=role, ended_at=None, defaults={"since": now}
     )

@@ -3,9 +3,8 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.lib.ids import new_public_id
+from allmende.organisations.roles import ROLES
 from allmende.regions.models import Region
-
-from .roles import ROLES
 
 
 class Organisation(models.Model):

@@ -5,8 +5,7 @@ from django.db.models import QuerySet
 
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
-
-from .models import Membership, Organisation
+from allmende.organisations.models import Membership, Organisation
 
 
 def all_organisations() -> QuerySet[Organisation]:

@@ -1,9 +1,8 @@
 """Who may do what with organisations."""
 
 from allmende.lib.actors import Actor
-
-from .models import Organisation
-from .roles import STAFF
+from allmende.organisations.models import Organisation
+from allmende.organisations.roles import STAFF
 
 
 def is_staff(actor: Actor) -> bool:

@@ -1,12 +1,12 @@
 """Every write of the catalogue, as verbs."""
 
-from .identity import decide_distinct, merge, suspect, undo_merge
-from .listings import mark_missing, mark_seen, withdraw_listing
-from .offers import change_offer, publish_offer, withdraw_offer
-from .origins import know_origin
-from .receiving import Received, receive
-from .solutions import erase, restore, withdraw
-from .uses import confirm_use, end_use
+from allmende.catalogue.actions.identity import decide_distinct, merge, suspect, undo_merge
+from allmende.catalogue.actions.listings import mark_missing, mark_seen, withdraw_listing
+from allmende.catalogue.actions.offers import change_offer, publish_offer, withdraw_offer
+from allmende.catalogue.actions.origins import know_origin
+from allmende.catalogue.actions.receiving import Received, receive
+from allmende.catalogue.actions.solutions import erase, restore, withdraw
+from allmende.catalogue.actions.uses import confirm_use, end_use
 
 __all__ = [
     "Received",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import (
     ClaimedUse,
     ConfirmedUse,
@@ -20,8 +21,6 @@ from allmende.catalogue.states import DUPLICATE, SOLUTION
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
-
-from .publishing import publish_changes
 
 # Everything that hangs on a solution and moves with a merge.
 _MOVING = (Listing, ClaimedUse, Release, Funding, Offer)

@@ -6,12 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import Listing, Solution
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
-
-from .publishing import publish_changes
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.checks import check_offer
 from allmende.catalogue.drafts import OfferDraft
 from allmende.catalogue.models import Offer, PriceRow, Solution
@@ -11,8 +12,6 @@ from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import by_public_ids
-
-from .publishing import publish_changes
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def project(solution: Solution) -> dict[str, Effective]:
 
 def _set_columns(solution: Solution, values: Mapping[str, Any]) -> None:
     solution.name = values.get("name", solution.name)
-    solution.sort_name = din5007_key(solution.name)[:300]
+    solution.sort_name = din5007_key(solution.name)[0][:300]
     solution.folded_name = folded(solution.name)[:300]
     for name in _TEXT_COLUMNS:
         setattr(solution, name, values.get(name, ""))

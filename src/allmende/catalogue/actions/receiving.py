@@ -8,6 +8,8 @@ from typing import Any, Literal
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.identity import suspect
+from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.addresses import repository_key
 from allmende.catalogue.checks import check_solution
 from allmende.catalogue.drafts import ClaimedUseDraft, SolutionDraft
@@ -30,9 +32,6 @@ from allmende.lib.sorting import din5007_key, folded
 from allmende.organisations.actions import for_region
 from allmende.organisations.models import Organisation
 from allmende.regions.queries import by_ags
-
-from .identity import suspect
-from .publishing import publish_changes
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def _locked(solution: Solution) -> Solution:
 def _new_solution(draft: SolutionDraft, now: datetime) -> Solution:
     return Solution.objects.create(
         name=draft.name,
-        sort_name=din5007_key(draft.name)[:300],
+        sort_name=din5007_key(draft.name)[0][:300],
         folded_name=folded(draft.name)[:300],
         first_seen_at=now,
         changed_at=now,

@@ -3,13 +3,12 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import Contact, Edition, Listing, Solution, SolutionTerm, SolutionText
 from allmende.catalogue.states import SOLUTION
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
-
-from .publishing import publish_changes
 
 
 def lock(solution: Solution, lock_version: int | None) -> Solution:

@@ -3,13 +3,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import ConfirmedUse, Solution
 from allmende.catalogue.states import USE
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 from allmende.organisations.models import Organisation
-
-from .publishing import publish_changes
 
 
 @transaction.atomic

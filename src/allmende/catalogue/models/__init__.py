@@ -1,9 +1,17 @@
-from .editions import Edition
-from .identity import DuplicateSuspicion, Merge
-from .listings import ClaimedUse, Contact, Funding, Listing, Origin, Release, Statement
-from .offers import Offer, PriceRow
-from .solutions import Solution, SolutionTerm, SolutionText
-from .uses import ConfirmedUse
+from allmende.catalogue.models.editions import Edition
+from allmende.catalogue.models.identity import DuplicateSuspicion, Merge
+from allmende.catalogue.models.listings import (
+    ClaimedUse,
+    Contact,
+    Funding,
+    Listing,
+    Origin,
+    Release,
+    Statement,
+)
+from allmende.catalogue.models.offers import Offer, PriceRow
+from allmende.catalogue.models.solutions import Solution, SolutionTerm, SolutionText
+from allmende.catalogue.models.uses import ConfirmedUse
 
 __all__ = [
     "ClaimedUse",

@@ -1,10 +1,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from allmende.catalogue.models.solutions import Solution
 from allmende.catalogue.states import DUPLICATE
 from allmende.lib.ids import new_public_id
-
-from .solutions import Solution
 
 
 class DuplicateSuspicion(models.Model):

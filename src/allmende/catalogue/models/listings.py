@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from allmende.catalogue.models.solutions import Solution
 from allmende.lib.ids import new_public_id
-
-from .solutions import Solution
 
 
 class Origin(models.Model):

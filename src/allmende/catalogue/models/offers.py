@@ -1,11 +1,10 @@
 from django.db import models
 from django.db.models import F, Q
 
+from allmende.catalogue.models.solutions import Solution
 from allmende.catalogue.states import OFFER
 from allmende.lib.ids import new_public_id
 from allmende.organisations.models import Organisation
-
-from .solutions import Solution
 
 
 class Offer(models.Model):

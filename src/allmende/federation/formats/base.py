@@ -34,9 +34,11 @@ class Format(Protocol):
 
     code: str
     label: str
+    version: int
+    """Raised whenever the same bytes read differently: the next harvest then reads everything anew."""
 
-    def wants(self, path: str) -> bool:
-        """Whether a file of this name (relative, with `/`) is a record of this format."""
+    def wants(self, path: str, context: Context) -> bool:
+        """Whether a file of this name (relative, with `/`) is a record of this format; the profile may say which."""
         ...
 
     def read(self, content: bytes, *, path: str, context: Context) -> Reading:

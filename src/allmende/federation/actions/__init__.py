@@ -1,0 +1,15 @@
+"""Every write of the harvest, as verbs."""
+
+from allmende.federation.actions.expiring import expire_raw_bytes
+from allmende.federation.actions.running import accept_missing, run
+from allmende.federation.actions.sources import add_source, change_source, pause_source, resume_source
+
+__all__ = [
+    "accept_missing",
+    "add_source",
+    "change_source",
+    "expire_raw_bytes",
+    "pause_source",
+    "resume_source",
+    "run",
+]

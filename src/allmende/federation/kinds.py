@@ -1,0 +1,10 @@
+"""What the harvest records in the journal."""
+
+KINDS = {
+    "federation.source_added": "Quelle eingetragen",
+    "federation.source_changed": "Quelle geändert",
+    "federation.source_paused": "Quelle angehalten",
+    "federation.source_resumed": "Quelle wieder aufgenommen",
+    "federation.run_finished": "Abgleich mit Änderungen beendet",
+    "federation.missing_accepted": "fehlende Einträge nach Prüfung übernommen",
+}

@@ -1,0 +1,16 @@
+"""Who may do what with sources."""
+
+from allmende.lib.actors import Actor
+
+
+def may_manage_sources(actor: Actor) -> bool:
+    return actor.is_program or actor.has("operator_admin")
+
+
+def may_run(actor: Actor) -> bool:
+    return may_manage_sources(actor) or actor.has("catalogue_editor")
+
+
+def may_see_records(actor: Actor) -> bool:
+    """Raw records hold contact data and what the owner has not published."""
+    return may_run(actor)

@@ -1,0 +1,23 @@
+"""Background jobs of the harvest: load, one call."""
+
+from datetime import UTC, datetime
+
+from allmende.federation.actions import expire_raw_bytes, run
+from allmende.federation.models import Source
+from allmende.jobs.job import job
+from allmende.lib.actors import Actor
+
+HARVEST = Actor.program("harvest")
+
+
+@job(queue="harvest", atomic=False, retries=3, coalesce=True)
+def run_source(public_id: str) -> None:
+    """Harvest one source; not atomic, because it takes long and asks other hosts. Running it twice does no harm."""
+    source = Source.objects.get(public_id=public_id)
+    if not source.is_paused:
+        run(source, by=HARVEST, now=datetime.now(UTC))
+
+
+@job(queue="harvest", coalesce=True)
+def expire() -> None:
+    expire_raw_bytes(by=HARVEST, now=datetime.now(UTC))

@@ -1,0 +1,6 @@
+"""What organisations record in the journal."""
+
+KINDS = {
+    "organisations.registered": "Organisation eingetragen",
+    "organisations.role_granted": "Rolle vergeben",
+}

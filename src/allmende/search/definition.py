@@ -1,0 +1,30 @@
+"""What the index knows of an entry, whatever its kind."""
+
+from allmende.retrieval.protocol import Definition, Order
+
+# Facets by code, in the order in which the page shows them. Values are codes of the vocabulary scheme named, or,
+# where none is named, resolved by `labels.py`.
+FACETS: dict[str, str | None] = {
+    "field": "field_of_action",
+    "type": "solution_type",
+    "delivery": "delivery_model",
+    "price": "price_model",
+    "licence": None,
+    "size": "size_class",
+    "land": None,
+    "maturity": "maturity",
+    "boundary": "boundary",
+    "language": "language",
+    "origin": None,
+}
+
+DEFINITION = Definition(
+    weights={"title": 8, "names": 4, "summary": 3, "tags": 3, "body": 1},
+    facets=tuple(FACETS),
+    numbers=("published", "uses"),
+    orders={
+        "name": Order(),
+        "newest": Order(number="published", descending=True),
+        "uses": Order(number="uses", descending=True),
+    },
+)

@@ -1,0 +1,20 @@
+"""The one index of this process."""
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from allmende.retrieval.protocol import Index
+from allmende.retrieval.tantivy_index import TantivyIndex
+from allmende.search.definition import DEFINITION
+
+
+def index() -> Index:
+    """The index in the directory that settings name; opened once a process and directory."""
+    return _at(str(settings.SEARCH_INDEX_DIR))
+
+
+@cache
+def _at(directory: str) -> Index:
+    return TantivyIndex(Path(directory), DEFINITION)
