@@ -1,5 +1,12 @@
-"""Addresses of all topics."""
+"""Addresses of all topics: one line a topic, each topic knows its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("konto/", include("allmende.web.accounts.urls")),
+    path("verwaltung/", include("allmende.web.accounts.back_office")),
+    # Here: path("", include("allmende.web.marketplace.urls")) and path("redaktion/", include("allmende.web.desk.urls")).
+    path("", include("allmende.web.components.urls")),
+    path("", include("allmende.web.pages.urls")),
+    path("", include("allmende.web.shell.urls")),
+]

@@ -1,9 +1,76 @@
-"""What every template may count on."""
+"""What every template may count on: `shell`, worked out only as far as a page asks for it."""
 
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+# Label and address. An address that no topic serves yet is left out, so that a new topic shows itself.
+NAVIGATION = (
+    ("Suche", "/suche"),
+    ("Karte", "/karte"),
+    ("Wissen", "/wissen"),
+    ("Beratung", "/beratung"),
+    ("Über Allmende", "/ueber"),
+)
+FOOTER = (
+    ("Impressum", "/impressum"),
+    ("Datenschutz", "/datenschutz"),
+    ("Barrierefreiheit", "/barrierefreiheit"),
+    ("Über Allmende", "/ueber"),
+    ("Wie die Rangfolge entsteht", "/ueber/rangfolge"),
+    ("Daten und Schnittstelle", "/daten"),
+)
+GALLERY = (("Komponenten", "/komponenten"),)
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    href: str
+    # What `aria-current` says: the page itself, or a page below it.
+    current: str
+
+
+@cache
+def _served(entries: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    def is_served(path: str) -> bool:
+        try:
+            resolve(path)
+        except Resolver404:
+            return False
+        return True
+
+    return tuple(entry for entry in entries if is_served(entry[1]))
+
+
+class Shell:
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def _entries(self, entries: tuple[tuple[str, str], ...]) -> list[Entry]:
+        return [Entry(label, href, self._current(href)) for label, href in _served(entries)]
+
+    def _current(self, href: str) -> str:
+        if self._path == href:
+            return "page"
+        return "true" if self._path.startswith(f"{href}/") else ""
+
+    @cached_property
+    def navigation(self) -> list[Entry]:
+        return self._entries(NAVIGATION)
+
+    @cached_property
+    def footer(self) -> list[Entry]:
+        return self._entries(FOOTER + (GALLERY if settings.DEBUG or settings.DEMO else ()))
+
+    @property
+    def demo(self) -> bool:
+        return bool(settings.DEMO)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    return {"shell": Shell(request.path)}

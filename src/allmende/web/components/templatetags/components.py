@@ -1,0 +1,170 @@
+"""Tags for parts that have a body or must be worked out. Plain parts are included: `components/_name.html`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from allmende.web.components.assets import kern_css
+from allmende.web.components.markdown import plain_text, render_markdown
+from allmende.web.components.parts import Field, FieldError, Option
+
+register = template.Library()
+
+# German names of the languages that catalogue entries come in; others are shown by their code.
+LANGUAGES = {
+    "bg": "Bulgarisch", "cs": "Tschechisch", "da": "Dänisch", "el": "Griechisch", "en": "Englisch", "es": "Spanisch",
+    "et": "Estnisch", "fi": "Finnisch", "fr": "Französisch", "hr": "Kroatisch", "hu": "Ungarisch",
+    "it": "Italienisch", "lt": "Litauisch", "lv": "Lettisch", "nl": "Niederländisch", "no": "Norwegisch",
+    "pl": "Polnisch", "pt": "Portugiesisch", "ro": "Rumänisch", "sk": "Slowakisch", "sl": "Slowenisch",
+    "sv": "Schwedisch", "uk": "Ukrainisch",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """ "en-GB" → "Englisch"; an unknown code stays as it is."""
+    return LANGUAGES.get(code.lower().replace("_", "-").split("-")[0], code)
+
+
+def _is_german(code: str) -> bool:
+    return not code or code.lower().replace("_", "-").split("-")[0] == "de"
+
+
+@register.simple_tag
+def kern_stylesheet() -> str:
+    """The address of KERN's style sheet."""
+    return static(kern_css())
+
+
+@register.simple_tag
+def foreign(text: str, lang: str = "", mark: bool = True) -> SafeString | str:
+    """Text with its `lang` and a note "auf Englisch"; German text as it is."""
+    if _is_german(lang):
+        return text
+    note = format_html(' <span class="am-lang">auf {}</span>', language_name(lang)) if mark else ""
+    return format_html('<span lang="{}">{}</span>{}', lang, text, note)
+
+
+@register.filter
+def markdown(text: str | None, top_heading: int = 3) -> SafeString | str:
+    return render_markdown(text, top_heading=top_heading) if text else ""
+
+
+@register.filter
+def teaser(text: str | None, most: int = 200) -> str:
+    return plain_text(text, most) if text else ""
+
+
+@register.filter
+def language(code: str | None) -> str:
+    return language_name(code) if code else ""
+
+
+@register.simple_tag
+def unknown(text: str = "keine Angabe") -> SafeString:
+    return format_html('<span class="am-unknown">{}</span>', text)
+
+
+@register.simple_block_tag
+def alert(content: str, title: str, kind: str = "info", live: str = "") -> SafeString:
+    """A notice with a body. `live`: "status" or "alert" only for what appears after the reader did something."""
+    return render_to_string("components/_alert.html", {"content": content, "title": title, "kind": kind, "live": live})
+
+
+@register.simple_block_tag
+def accordion(content: str, title: str, opened: bool = False, id: str = "") -> SafeString:  # noqa: A002
+    return render_to_string("components/_accordion.html", {"content": content, "title": title, "open": opened, "id": id})
+
+
+@register.simple_block_tag
+def empty(content: str, title: str, level: int = 2) -> SafeString:
+    """An empty list: says so kindly and, in its body, what to do next."""
+    return render_to_string("components/_empty.html", {"content": content, "title": title, "level": level})
+
+
+# ------------------------------------------------------------------------------------------------------------- forms
+
+
+def _flat_options(bound: BoundField) -> list[Option]:
+    value = bound.value()
+    chosen = {str(v) for v in value} if isinstance(value, list | tuple | set) else {"" if value is None else str(value)}
+    choices: Iterable[tuple[Any, Any]] = getattr(bound.field, "choices", ())
+    return [Option(str(key), str(label), chosen=str(key) in chosen) for key, label in choices]
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    for kind, classes in (
+        ("checks", CheckboxSelectMultiple), ("radios", RadioSelect), ("select", Select), ("check", CheckboxInput),
+        ("textarea", Textarea),
+    ):  # fmt: skip
+        if isinstance(widget, classes):
+            return kind
+    return str(getattr(widget, "input_type", "text"))
+
+
+def describe(bound: BoundField) -> Field:
+    """A Django form field as the fragments draw it."""
+    kind = _kind(bound)
+    widget = bound.field.widget
+    value = bound.field.bound_data(bound.data, bound.initial) if bound.form.is_bound else bound.initial
+    if kind == "check":
+        shown = "on" if value else ""
+    elif kind == "password" and not getattr(widget, "render_value", False):
+        shown = ""
+    else:
+        prepared = widget.format_value(bound.field.prepare_value(value))
+        shown = "" if prepared is None or isinstance(prepared, list | tuple) else str(prepared)
+    attributes = {k: "" if v is True else str(v) for k, v in widget.attrs.items() if k not in ("class", "style") and v is not False}
+    length = getattr(bound.field, "max_length", None)
+    if length and kind in ("text", "email", "password", "textarea"):
+        attributes.setdefault("maxlength", str(length))
+    return Field(
+        id=bound.id_for_label or bound.auto_id or bound.html_name,
+        name=bound.html_name,
+        label=str(bound.label),
+        value=shown,
+        hint=str(bound.help_text),
+        error=" ".join(str(message) for message in bound.errors),
+        kind=kind,
+        required=bound.field.required,
+        options=_flat_options(bound) if kind in ("checks", "radios", "select") else (),
+        attributes=attributes,
+    )
+
+
+_FRAGMENTS = {"checks": "_field_group", "radios": "_field_group", "check": "_field_check", "select": "_field_select",
+              "textarea": "_field_textarea", "hidden": "_field_hidden"}  # fmt: skip
+
+
+@register.simple_tag
+def field(bound: BoundField | Field) -> SafeString:
+    """A field with label, hint and error in KERN's markup: `{% field form.email %}`."""
+    described = bound if isinstance(bound, Field) else describe(bound)
+    fragment = _FRAGMENTS.get(described.kind, "_field_text")
+    return render_to_string(f"components/{fragment}.html", {"field": described})
+
+
+@register.simple_tag
+def fields(form: BaseForm) -> SafeString:
+    """All fields of a form, in their order."""
+    return format_html("{}" * len(form.fields), *(field(bound) for bound in form))
+
+
+def _errors(form: BaseForm) -> list[FieldError]:
+    found = [FieldError(str(message)) for message in form.non_field_errors()]
+    for bound in form:
+        found += [FieldError(str(message), describe(bound).id) for message in bound.errors]
+    return found
+
+
+@register.simple_tag
+def error_summary(findings: BaseForm | Sequence[FieldError]) -> SafeString | str:
+    """What is to be corrected, above the form, each line leading to its field; nothing where all is well."""
+    errors = _errors(findings) if isinstance(findings, BaseForm) else list(findings)
+    return render_to_string("components/_error_summary.html", {"errors": errors}) if errors else ""

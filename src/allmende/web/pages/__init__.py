@@ -1,0 +1,1 @@
+"""Pages whose text an operator edits: Impressum, Datenschutz, Barrierefreiheit, about us. Nothing of the catalogue."""

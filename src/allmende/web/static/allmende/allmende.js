@@ -1,0 +1,113 @@
+// Makes the pages more comfortable; each of them works without it. Loaded in the head, so that a chosen
+// theme is set before the first paint. No eval, no inline script, no style attribute: the content policy is strict.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const store = {
+    get(key) {
+      try { return window.localStorage.getItem(key); } catch { return null; }
+    },
+    set(key, value) {
+      try { window.localStorage.setItem(key, value); } catch { /* private mode: the choice lasts for this page */ }
+    },
+  };
+
+  // ---- theme: as the system says, unless somebody chose
+  const THEME = "allmende.theme";
+  const chosen = store.get(THEME);
+  if (chosen === "light" || chosen === "dark") root.dataset.kernTheme = chosen;
+
+  const isDark = () =>
+    root.dataset.kernTheme
+      ? root.dataset.kernTheme === "dark"
+      : window.matchMedia("(prefers-color-scheme: dark)").matches;
+
+  function setUpThemeSwitch(button) {
+    const label = button.querySelector("[data-am-theme-label]");
+    const tell = () => { label.textContent = isDark() ? "Helle Ansicht" : "Dunkle Ansicht"; };
+    button.hidden = false;
+    button.closest("li").hidden = false;
+    tell();
+    button.addEventListener("click", () => {
+      root.dataset.kernTheme = isDark() ? "light" : "dark";
+      store.set(THEME, root.dataset.kernTheme);
+      tell();
+    });
+  }
+
+  // Paper is white.
+  window.addEventListener("beforeprint", () => {
+    root.dataset.amThemeBefore = root.dataset.kernTheme || "";
+    root.dataset.kernTheme = "light";
+  });
+  window.addEventListener("afterprint", () => {
+    if (root.dataset.amThemeBefore) root.dataset.kernTheme = root.dataset.amThemeBefore;
+    else delete root.dataset.kernTheme;
+  });
+
+  // ---- facet panel: open beside the hits, closed above them on a small screen
+  function setUpPanel(panel) {
+    const wide = window.matchMedia("(min-width: 62rem)");
+    const fit = () => { panel.open = wide.matches; };
+    fit();
+    wide.addEventListener("change", fit);
+    for (const button of panel.querySelectorAll("[data-am-without-htmx]")) button.hidden = Boolean(window.htmx);
+  }
+
+  // ---- comparison: what is ticked is remembered while the tab is open, across pages of hits
+  const PICKED = "allmende.compare";
+  const MOST = 6;
+  const picked = () => {
+    try { return JSON.parse(window.sessionStorage.getItem(PICKED) || "[]"); } catch { return []; }
+  };
+  const keep = (list) => {
+    try { window.sessionStorage.setItem(PICKED, JSON.stringify(list)); } catch { /* lasts for this page */ }
+  };
+
+  function showTray() {
+    const tray = document.querySelector("[data-am-tray]");
+    const list = picked();
+    for (const box of document.querySelectorAll("[data-am-pick]")) {
+      box.checked = list.some((entry) => entry.id === box.value);
+      box.disabled = !box.checked && list.length >= MOST;
+    }
+    if (!tray) return;
+    const link = tray.querySelector("[data-am-tray-link]");
+    const text = tray.querySelector("[data-am-tray-text]");
+    tray.hidden = list.length === 0;
+    const names = list.map((entry) => entry.name).join(", ");
+    text.textContent = list.length < 2 ? `Ausgewählt: ${names}. Wählen Sie noch eine Lösung.` : `Ausgewählt: ${names}`;
+    link.hidden = list.length < 2;
+    link.href = `${tray.dataset.amTray}?${list.map((entry) => `l=${encodeURIComponent(entry.id)}`).join("&")}`;
+  }
+
+  function pick(box) {
+    const list = picked().filter((entry) => entry.id !== box.value);
+    if (box.checked && list.length < MOST) list.push({ id: box.value, name: box.dataset.amPick });
+    keep(list);
+    showTray();
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-am-pick]")) pick(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-am-tray-clear]")) { keep([]); showTray(); }
+    if (event.target.closest("[data-am-print]")) window.print();
+  });
+
+  function setUp(part) {
+    for (const panel of part.querySelectorAll("details[data-am-panel]")) setUpPanel(panel);
+    for (const button of part.querySelectorAll("[data-am-print]")) button.hidden = false;
+    showTray();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of document.querySelectorAll("[data-am-theme]")) setUpThemeSwitch(button);
+    setUp(document);
+    const summary = document.querySelector("[data-am-error-summary]");
+    if (summary) summary.focus();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => setUp(event.target.parentNode || document));
+})();
