@@ -1,11 +1,104 @@
-from collections.abc import Callable
+"""Whole pages for people who have not signed in, from a cache that is never stale.
 
+The key carries the versions of everything a public page is made of: the journal's topics, the generation of the
+search index, the day. They are read before the page is made, so a change in between leads to a page that is newer
+than its key says and is never asked for again, and not to an old page under a new key.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from allmende.journal.queries import versions
+from allmende.search.engine import index
+
+TOPICS = ("catalogue", "organisations", "vocabulary", "regions", "federation", "web")
+_PUBLIC = "is_public_page"
+# Shorter bodies gain nothing; level 5 costs about a millisecond for a long list.
+_WORTH_COMPRESSING = 500
+_LEVEL = 5
+
+
+class Kept(NamedTuple):
+    """A page as it goes out; the body compressed where that pays."""
+
+    body: bytes
+    compressed: bytes | None
+    headers: tuple[tuple[str, str], ...]
+
+
+def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Mark a view whose pages are the same for everybody who has not signed in."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        setattr(response, _PUBLIC, True)
+        return response
+
+    return marked
 
 
 class PageCacheMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    """Stands before sessions: an answer from the cache costs one query, for the versions."""
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.cache = caches["pages"]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)
+        key = _key(request, timezone.localdate())
+        kept = self.cache.get(key)
+        if kept is None:
+            response = self.get_response(request)
+            if not _may_be_kept(response):
+                return response
+            kept = _keep(response)
+            self.cache.set(key, kept)
+        return _answer(kept, request)
+
+
+def _key(request: HttpRequest, today: date) -> str:
+    state = (versions(TOPICS), index().generation(), today.isoformat())
+    asked = (request.get_host(), request.get_full_path(), request.headers.get("HX-Request", ""))
+    return hashlib.blake2b(repr((state, asked)).encode(), digest_size=20).hexdigest()
+
+
+def _may_be_kept(response: HttpResponseBase) -> bool:
+    return (
+        getattr(response, _PUBLIC, False)
+        and response.status_code == 200  # noqa: PLR2004  # what else would it be
+        and not response.cookies
+        and not response.streaming
+    )
+
+
+def _keep(response: HttpResponseBase) -> Kept:
+    assert isinstance(response, HttpResponse)  # noqa: S101  # _may_be_kept has asked for streaming
+    body = response.content
+    # Nothing secret stands beside what the reader typed, so that compressing betrays nothing.
+    compressed = gzip.compress(body, _LEVEL, mtime=0) if len(body) > _WORTH_COMPRESSING else None
+    return Kept(body, compressed, tuple(response.headers.items()))
+
+
+def _answer(kept: Kept, request: HttpRequest) -> HttpResponse:
+    squeeze = kept.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(kept.compressed if squeeze else kept.body)
+    for name, value in kept.headers:
+        response.headers[name] = value
+    if squeeze:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding, Cookie, HX-Request"
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
