@@ -9,11 +9,12 @@ import socket
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from tools import setup
 from tools.children import Children
-from tools.steps import CHECKOUT, LOGS, PYTHON, STAMPS, VAR, Stop, fingerprint, main, run, say, step
+from tools.steps import CHECKOUT, LOGS, PYTHON, STAMPS, VAR, Stop, Words, fingerprint, main, run, say, step
 
 SOURCE = CHECKOUT / "src" / "allmende"
 DATABASE = VAR / "allmende.sqlite3"
@@ -29,7 +30,7 @@ ENVIRONMENT = {
     "ALLMENDE_SITE_URL": ADDRESS,
     **({"ALLMENDE_SHARED_DATA": str(SHARED)} if SHARED.is_dir() else {}),
 }
-ALLMENDE = [PYTHON, "-m", "allmende.config.cli"]
+ALLMENDE: Words = [PYTHON, "-m", "allmende.config.cli"]
 
 
 def check_port() -> None:
@@ -53,9 +54,7 @@ def build_database() -> None:
     mark = ""
     for name, what, arguments, sources in DATABASE_STEPS:
         mark = fingerprint(sources, mark, f"real files: {SHARED.is_dir()}")
-        step(
-            f"data-{name}", what, mark, lambda given=arguments, log=name: _allmende(given, log), made=DATABASE
-        )
+        step(f"data-{name}", what, mark, partial(_allmende, arguments, name), made=DATABASE)
 
 
 def _allmende(commands: list[list[str]], log: str) -> None:
@@ -82,7 +81,8 @@ DATABASE_STEPS: list[tuple[str, str, list[list[str]], list[Path]]] = [
         [["demo"]],
         [SOURCE / "demo", SOURCE / "federation"],
     ),
-    ("index", "Suchindex bauen", [["rebuild_index"]], [SOURCE / "search", SOURCE / "retrieval"]),
+    ("pages", "Feste Seiten anlegen", [["ensure_pages"]], [SOURCE / "web" / "pages"]),
+    ("index", "Suchindex bauen", [["index", "rebuild"]], [SOURCE / "search", SOURCE / "retrieval"]),
 ]
 
 
@@ -121,7 +121,7 @@ def _program() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     check_port()
     with Children(ENVIRONMENT) as children:
-        granian = [
+        granian: Words = [
             CHECKOUT / ".venv" / "bin" / "granian",
             "--interface",
             "wsgi",
@@ -129,7 +129,8 @@ def _program() -> None:
             "--port",
             str(PORT),
         ]
-        children.start("Der Webserver", [*granian, "allmende.config.wsgi:application"], LOGS / "web.log")
+        web: Words = [*granian, "--port", str(PORT), "allmende.config.wsgi:application"]
+        children.start("Der Webserver", web, LOGS / "web.log")
         children.start("Der Arbeiter", [*ALLMENDE, "worker"], LOGS / "worker.log")
         if children.wait_until(_answers, seconds=60, what="Der Webserver"):
             say(_greeting(time.monotonic() - started))

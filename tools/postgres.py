@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.steps import Stop
+from tools.steps import Stop, Words
 
 HOW_TO_GET_IT = "sudo apt-get install postgresql"
 _FAST = {
@@ -65,7 +65,7 @@ def running(programs: Path) -> Iterator[str]:
         if owner:
             os.chown(home, owner[1], owner[2])
             os.chown(data, owner[1], owner[2])
-        initdb = [
+        initdb: Words = [
             programs / "initdb",
             "-D",
             data,

@@ -7,9 +7,9 @@ import os
 
 from tools import setup
 from tools.children import Children
-from tools.steps import CHECKOUT, PYTHON, Stop, fingerprint, main, run, say, step
+from tools.steps import CHECKOUT, PYTHON, Stop, Words, fingerprint, main, run, say, step
 
-ALLMENDE = [PYTHON, "-m", "allmende.config.cli"]
+ALLMENDE: Words = [PYTHON, "-m", "allmende.config.cli"]
 _NEEDED = {
     "ALLMENDE_SECRET_KEY": "ein geheimer Schlüssel aus mindestens 50 Zeichen",
     "ALLMENDE_HOSTS": "die Namen, unter denen der Server erreicht wird, mit Komma getrennt",
@@ -52,7 +52,7 @@ def _program() -> None:
     collect_static()
     host, port = os.environ.get("ALLMENDE_LISTEN", "127.0.0.1:8000").rsplit(":", 1)
     workers = os.environ.get("ALLMENDE_WEB_WORKERS", str(min(4, os.cpu_count() or 1)))
-    granian = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
+    granian: Words = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
     with Children({}) as children:
         options = ["--host", host, "--port", port, "--workers", workers]
         children.start("Der Webserver", [*granian, *options, "allmende.config.wsgi:application"])

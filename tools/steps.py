@@ -37,6 +37,10 @@ _KNOWN_CAUSES = {
 }
 
 
+Words = list[str | Path]
+"""A command as it is handed to the system, word by word."""
+
+
 class Stop(Exception):
     """Cannot go on. The text is a German sentence for the person at the terminal: what is wrong and the way out."""
 
