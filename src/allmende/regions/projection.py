@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 600, 812
 _MARGIN = 6.0
-# Germany's outermost points, a little rounded outwards.
-_WEST, _EAST, _SOUTH, _NORTH = 5.86, 15.05, 47.26, 55.07
 _CENTRE = math.radians(10.5)
 _LOWER, _UPPER = math.radians(48 + 40 / 60), math.radians(53 + 40 / 60)
 
@@ -30,9 +28,9 @@ def _on_cone(latitude: float, longitude: float) -> tuple[float, float]:
     return radius * math.sin(angle), radius * math.cos(angle)
 
 
-# South, the parallels spread: the widest places are the lower corners, the lowest the middle of the southern edge.
-_LEFT, _RIGHT = _on_cone(_SOUTH, _WEST)[0], _on_cone(_SOUTH, _EAST)[0]
-_BOTTOM, _TOP = _on_cone(_SOUTH, 10.5)[1], _on_cone(_NORTH, 9.0)[1]
+# The outermost places: Selfkant, Görlitz, the Haldenwanger Eck, Sylt.
+_LEFT, _RIGHT = _on_cone(51.05, 5.86)[0], _on_cone(51.27, 15.05)[0]
+_BOTTOM, _TOP = _on_cone(47.26, 10.18)[1], _on_cone(55.07, 8.42)[1]
 _SCALE = min((WIDTH - 2 * _MARGIN) / (_RIGHT - _LEFT), (HEIGHT - 2 * _MARGIN) / (_BOTTOM - _TOP))
 
 

@@ -14,7 +14,7 @@ from allmende.regions.models import Region, RegionSuccession, RegisterEdition
 from allmende.regions.size_classes import SIZE_CLASSES, SizeClass
 
 # The row of a Kreis that is one town repeats that town.
-LOOKED_UP_LEVELS = (levels.GEMEINDE, levels.GEMEINDEVERBAND, levels.KREIS, levels.LAND)
+LOOKED_UP_LEVELS = (levels.GEMEINDE, levels.LAND, levels.KREIS, levels.GEMEINDEVERBAND)
 MAX_TEXT = 80
 MAX_CANDIDATES = 50
 _DESIGNATION_WORDS = frozenset(
@@ -128,7 +128,8 @@ def look_up(
 
 
 def _by_number(regions: QuerySet[Region], digits: str) -> QuerySet[Region]:
-    match = Q(key=digits) | Q(ars=digits)
+    # The key of a Kreis that is one town means that town.
+    match = Q(key=digits) | Q(ars=digits) | Q(kreis__key=digits, kreis__level=levels.KREISFREIE_STADT)
     if len(digits) <= 5:
         match |= Q(postcode__startswith=digits)
     else:
@@ -160,7 +161,13 @@ def _named(regions: QuerySet[Region], words: list[str]) -> QuerySet[Region]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    return regions.filter(match).order_by(rank, F("population").desc(nulls_last=True), "key")
+    # Towns are what people look for most; what carries their name comes after them.
+    level = Case(
+        *(When(level=code, then=Value(place)) for place, code in enumerate(LOOKED_UP_LEVELS)),
+        default=Value(len(LOOKED_UP_LEVELS)),
+        output_field=IntegerField(),
+    )
+    return regions.filter(match).order_by(rank, level, F("population").desc(nulls_last=True), "key")
 
 
 def _word_in(field: str, word: str) -> Q:
@@ -274,24 +281,22 @@ def ended_without_successor() -> QuerySet[Region]:
 # ------------------------------------------------------------------------------------------------------- map
 
 
-def dots(regions: Iterable[Region]) -> list[Dot]:
-    """The regions that have a point, in the drawing `projection.WIDTH` × `projection.HEIGHT`."""
-    regions = [region for region in regions if region.latitude is not None and region.longitude is not None]
-    real = [region for region in regions if not region.is_invented]
-    invented = [region for region in regions if region.is_invented]
-    places = [projection.project(*_point(region)) for region in real]
-    places += projection.project_into(projection.INSET, [_point(region) for region in invented])
-    return [
-        Dot(region.key, x, y, region.is_invented)
-        for region, (x, y) in zip((*real, *invented), places, strict=True)
+def dots(regions: QuerySet[Region]) -> list[Dot]:
+    """The regions that have a point, by key, in the drawing `projection.WIDTH` × `projection.HEIGHT`. One query."""
+    rows = list(
+        regions.exclude(latitude=None)
+        .order_by("key")
+        .values_list("key", "latitude", "longitude", "is_invented")
+    )
+    real = [(key, lat, lon) for key, lat, lon, is_invented in rows if not is_invented]
+    invented = [(key, lat, lon) for key, lat, lon, is_invented in rows if is_invented]
+    inset = projection.project_into(projection.INSET, [point[1:] for point in invented])
+    return [Dot(key, *projection.project(lat, lon)) for key, lat, lon in real] + [
+        Dot(key, x, y, is_invented=True) for (key, _, _), (x, y) in zip(invented, inset, strict=True)
     ]
 
 
-def _point(region: Region) -> tuple[float, float]:
-    return region.latitude or 0.0, region.longitude or 0.0
-
-
-def shape_of_germany(*, step: int = 4) -> str:
+def shape_of_germany(*, step: int = 6) -> str:
     """An SVG path of all Gemeinden as grid cells, the ground on which dots are drawn; kept per edition."""
     edition = present_edition()
     return _shape(edition.public_id if edition else None, step)
