@@ -58,6 +58,9 @@ def _fresh_process_caches() -> Iterator[None]:
     for cache in caches.all(initialized_only=True):
         if isinstance(cache, LocMemCache):
             cache.clear()
+    from allmende.vocabulary import queries as vocabulary
+
+    vocabulary.forget()
 
 
 @pytest.fixture

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from allmende.lib.actors import Actor
@@ -21,12 +19,3 @@ def operator() -> Actor:
 def stranger() -> Actor:
     """A person with a role in an organisation, and none on the platform."""
     return Actor("person", "0000000002", frozenset({("municipality_editor", "0000000009")}))
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    from allmende.vocabulary import queries
-
-    queries.forget()
-    yield
-    queries.forget()

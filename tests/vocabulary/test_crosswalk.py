@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from allmende.vocabulary import files
-
 from tests.vocabulary.foreign_codes import ALL
 
 CROSSWALKS = {crosswalk.foreign_scheme: crosswalk for crosswalk in files.read().crosswalks}

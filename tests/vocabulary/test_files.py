@@ -8,7 +8,6 @@ import pytest
 
 from allmende.vocabulary import files
 from allmende.vocabulary.drafts import FaultyVocabulary, SchemeDraft, TermDraft
-
 from tests.vocabulary.folders import COLOURS, PALETTE, draft_of, written
 
 OURS = files.read()

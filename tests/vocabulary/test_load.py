@@ -16,7 +16,6 @@ from allmende.vocabulary import actions, files
 from allmende.vocabulary.actions import LoadReport
 from allmende.vocabulary.drafts import TermDraft
 from allmende.vocabulary.models import CrosswalkEntry, Scheme, Term
-
 from tests.vocabulary.folders import COLOURS, PALETTE, draft_of
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,6 @@ from allmende.lib.refusals import Refused
 from allmende.vocabulary import actions, queries
 from allmende.vocabulary.drafts import TermDraft
 from allmende.vocabulary.models import Term
-
 from tests.vocabulary.folders import COLOURS, draft_of
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,6 @@ from allmende.federation.formats.base import Context
 from allmende.lib.actors import Actor
 from allmende.vocabulary import actions, files, queries
 from allmende.vocabulary.models import Term
-
 from tests.vocabulary.folders import draft_of
 
 pytestmark = pytest.mark.django_db

@@ -114,7 +114,7 @@ def forget() -> None:
 
 
 def _read(now_at: int) -> Vocabulary:
-    by_id = {
+    by_id: dict[int | None, Term] = {
         term.pk: term
         for term in Term.objects.select_related("scheme").order_by("scheme__code", "order", "code")
     }
