@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allmende.lib.canonical import digest
@@ -16,6 +16,7 @@ STORED_LENGTH = 20_000
 _LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz"
 _LETTERS_IN_KEY = 10
 _CODES = 2 * len(_LETTERS) + 2
+_KEYS: int = _CODES**_LETTERS_IN_KEY
 _ID_BITS = 20
 _LARGEST_NUMBER = 1 << 42
 
@@ -92,30 +93,35 @@ def stored(document: Document, definition: Definition) -> bytes:
 
 def tie_key(identity: str) -> int:
     """The first ten letters of an id as a number that ascends as ids do; longer or odd ids may share one."""
-    return _letters_key(identity)
+    return _letter_keys(identity)[0]
 
 
-def name_key(name: str) -> int:
-    """The first ten letters of a sort key as a number that never contradicts the order of names."""
-    return _letters_key(sort_key(name))
+def name_keys(name: str) -> tuple[int, int]:
+    """Ten and ten more letters of a sort key as numbers that never contradict the order of names."""
+    return _letter_keys(sort_key(name))
 
 
 def number_key(number: int | None, identity: str, descending: bool) -> int:
     """A number and the beginning of the id in one that ascends, so that equal days do not pile up; unknown is last."""
     known = _LARGEST_NUMBER if number is None else number
     first = -known if descending and number is not None else known
-    return (first << _ID_BITS) + (tie_key(identity) << _ID_BITS) // _CODES**_LETTERS_IN_KEY
+    return (first << _ID_BITS) + (tie_key(identity) << _ID_BITS) // _KEYS
 
 
-def _letters_key(text: str) -> int:
-    """Below 2⁶³. A sign that is no letter of the order ends the key: what follows it is undecided, never wrong."""
-    key = 0
-    for place in range(_LETTERS_IN_KEY):
-        code = _code(text[place]) if place < len(text) else 0
-        key = key * _CODES + code
-        if code % 2:
-            return int(key * _CODES ** (_LETTERS_IN_KEY - 1 - place))
-    return key
+def _letter_keys(text: str) -> tuple[int, int]:
+    """Both below 2⁶³. A sign that is no letter of the order ends the key: what follows is undecided, never wrong."""
+    codes = [_code(letter) for letter in text[: 2 * _LETTERS_IN_KEY]]
+    signs = [place for place, code in enumerate(codes) if code % 2]
+    codes = codes[: signs[0] + 1] if signs else codes
+    codes += [0] * (2 * _LETTERS_IN_KEY - len(codes))
+    return _number(codes[:_LETTERS_IN_KEY]), _number(codes[_LETTERS_IN_KEY:])
+
+
+def _number(codes: Sequence[int]) -> int:
+    number = 0
+    for code in codes:
+        number = number * _CODES + code
+    return number
 
 
 def _code(letter: str) -> int:

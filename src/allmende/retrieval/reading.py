@@ -216,11 +216,8 @@ class Reader:
             asked_for *= 4
         low, high = _whole_groups([key for key, _ in places], start, stop)
         group = places[low:high]
-        finer = self._finer_keys([place for _, place in group], by_name=self._orders_by_name(query, ranked))
-        group = [
-            group[place]
-            for place in sorted(range(len(group)), key=lambda at: _sortable(group, finer, at, ranked))
-        ]
+        keys = self._exact_keys(group, query.order, ranked)
+        group = [group[place] for place in sorted(range(len(group)), key=keys.__getitem__)]
         return group[start - low : stop - low]
 
     def _first(self, found: tantivy.Query, limit: int, field: str | None) -> Places:
@@ -231,27 +228,20 @@ class Reader:
             self.searcher.search(found, limit=limit, count=False, order_by_field=field, order=ascending).hits
         )
 
-    def _orders_by_name(self, query: Query, ranked: bool) -> bool:
-        return (
-            not ranked
-            and query.order in self._definition.orders
-            and (self._definition.orders[query.order].number is None)
-        )
-
-    def _finer_keys(self, places: Sequence[tantivy.DocAddress], by_name: bool) -> list[tuple[Any, str]]:
-        """What decides between equal keys: the sort key where names were ordered, then the id.
-
-        The column of ties decides most ids; the documents themselves are fetched for the rest.
-        """
-        if by_name:
-            documents = [self.searcher.doc(place) for place in places]
-            return [(sort_key(_source(document)[1]), _identity(document)) for document in documents]
-        ties = self.searcher.fast_field_values(schema.TIE, list(places))
-        often = Counter(ties)
+    def _exact_keys(self, group: Places, order: str, ranked: bool) -> list[tuple[Any, ...]]:
+        """Key, column for equals, and where both are equal the documents' own names and ids."""
+        finer = schema.TIE if ranked else schema.finer_field(self._definition, order)
+        more = self.searcher.fast_field_values(finer, [place for _, place in group])
+        keys = [(-key if ranked else key, second) for (key, _), second in zip(group, more, strict=True)]
+        often = Counter(keys)
         return [
-            (tie, _identity(self.searcher.doc(place)) if often[tie] > 1 else "")
-            for tie, place in zip(ties, places, strict=True)
+            (*key, *self._last_resort(place, by_name=finer != schema.TIE)) if often[key] > 1 else key
+            for key, (_, place) in zip(keys, group, strict=True)
         ]
+
+    def _last_resort(self, place: tantivy.DocAddress, by_name: bool) -> tuple[str, str]:
+        document = self.searcher.doc(place)
+        return sort_key(_source(document)[1]) if by_name else "", _identity(document)
 
     def _hit(self, place: tantivy.DocAddress, score: float, words: Collection[str]) -> Hit:
         document = self.searcher.doc(place)
@@ -312,13 +302,6 @@ def _whole_groups(keys: Sequence[Any], start: int, stop: int) -> tuple[int, int]
     while stop < len(keys) and keys[stop] == keys[stop - 1]:
         stop += 1
     return start, stop
-
-
-def _sortable(
-    group: Places, finer: Sequence[tuple[Any, str]], at: int, ranked: bool
-) -> tuple[Any, tuple[Any, str]]:
-    key = group[at][0]
-    return (-key if ranked else key), finer[at]
 
 
 def _source(document: tantivy.Document) -> tuple[str, str, dict[str, str]]:

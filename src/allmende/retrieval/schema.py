@@ -7,7 +7,7 @@ import tantivy
 from allmende.retrieval.documents import (
     facet_terms,
     fingerprint,
-    name_key,
+    name_keys,
     number_key,
     stored,
     tie_key,
@@ -38,6 +38,13 @@ def order_field(name: str) -> str:
     return f"o_{name}"
 
 
+def finer_field(definition: Definition, name: str) -> str:
+    """The column that decides between equals of an order as far as a number can: more of the name, or the id."""
+    if name in definition.orders and definition.orders[name].number is None:
+        return f"o_{name}_more"
+    return TIE
+
+
 def build(definition: Definition) -> tantivy.Schema:
     """Facets share one field, so that all of them are counted in one walk over its terms.
 
@@ -52,8 +59,10 @@ def build(definition: Definition) -> tantivy.Schema:
     builder.add_integer_field(TIE, fast=True)
     for name in definition.numbers:
         builder.add_integer_field(number_field(name), fast=True)
-    for name in definition.orders:
+    for name, order in definition.orders.items():
         builder.add_integer_field(order_field(name), fast=True)
+        if order.number is None:
+            builder.add_integer_field(finer_field(definition, name), fast=True)
     builder.add_bytes_field(SOURCE, stored=True)
     return builder.build()
 
@@ -109,14 +118,13 @@ def convert(document: Document, definition: Definition) -> tantivy.Document:
     for name in definition.numbers:
         if (number := document.numbers.get(name)) is not None:
             filled.add_integer(number_field(name), number)
-    for name in definition.orders:
-        filled.add_integer(order_field(name), order_key(document, definition, name))
+    for name, order in definition.orders.items():
+        if order.number is None:
+            first, more = name_keys(document.name)
+            filled.add_integer(order_field(name), first)
+            filled.add_integer(finer_field(definition, name), more)
+        else:
+            number = document.numbers.get(order.number)
+            filled.add_integer(order_field(name), number_key(number, document.id, order.descending))
     filled.add_bytes(SOURCE, stored(document, definition))
     return filled
-
-
-def order_key(document: Document, definition: Definition, name: str) -> int:
-    order = definition.orders[name]
-    if order.number is None:
-        return name_key(document.name)
-    return number_key(document.numbers.get(order.number), document.id, order.descending)

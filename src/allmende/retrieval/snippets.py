@@ -17,26 +17,34 @@ def highlight(text: str, words: Collection[str]) -> tuple[Fragment, ...]:
 
 def snippet(texts: Mapping[str, str], fields: Sequence[str], words: Collection[str]) -> tuple[Fragment, ...]:
     """About `SNIPPET_LENGTH` characters of the field that shows most asked words, else the first field's beginning."""
-    candidates = [text for field in fields if (text := texts.get(field, ""))]
-    if not candidates:
-        return ()
-    found = [(text, _asked(text[:EXAMINED_LENGTH], words)) for text in candidates]
-    text, asked = max(found, key=lambda pair: len({token.word for token in pair[1]}))
+    best: tuple[str, list[Token]] = "", []
+    for field in fields:
+        text = texts.get(field, "")
+        asked = _asked(text[:EXAMINED_LENGTH], words)
+        if not best[0] or _different(asked) > _different(best[1]):
+            best = text, asked
+        if _different(asked) == len(words):
+            break
+    text, asked = best
     start, end = _window(text, _densest(asked))
     return _fragments(text, start, end, asked)
 
 
 def _asked(text: str, words: Collection[str]) -> list[Token]:
-    return [token for token in tokens(text) if token.word in words] if words else []
+    return list(tokens(text, frozenset(words))) if words else []
+
+
+def _different(asked: Sequence[Token]) -> int:
+    return len({token.word for token in asked})
 
 
 def _densest(asked: Sequence[Token]) -> int:
     """Where the stretch of snippet length begins that holds most different words; the earliest of equals."""
     best, most = 0, 0
-    for place, first in enumerate(asked):
-        held = {token.word for token in asked[place:] if token.end <= first.start + SNIPPET_LENGTH}
-        if len(held) > most:
-            best, most = first.start, len(held)
+    for place, first in enumerate(asked[:50]):
+        held = _different([token for token in asked[place:] if token.end <= first.start + SNIPPET_LENGTH])
+        if held > most:
+            best, most = first.start, held
     return best
 
 

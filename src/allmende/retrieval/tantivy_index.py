@@ -43,6 +43,7 @@ class TantivyIndex:
     """`protocol.Index` in a directory. Safe to share between threads; cheap to make in every process."""
 
     def __init__(self, root: Path, definition: Definition) -> None:
+        self.root = root
         self._home = Home(root)
         self._definition = definition
         self._about = schema.about(definition)

@@ -12,7 +12,7 @@ that is the form in which an engine gets them.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
@@ -30,12 +30,18 @@ MAX_TOKEN_LENGTH = 64
 MAX_QUERY_WORDS = 32
 
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060"
-_WORD = re.compile(rf"[^\W_](?:[\u0300-\u036f{_INVISIBLE}]*[^\W_])*[\u0300-\u036f]*")
+_LETTER_AND_HYPHEN = r"(?<![^\W_])[^\W\d_][-\u2010\u2011](?=[^\W_])"
+"""The E of "E-Akte", which says nothing alone."""
+
+_WORD = re.compile(
+    rf"(?:{_LETTER_AND_HYPHEN})?[^\W_]+(?:[\u0300-\u036f{_INVISIBLE}]+[^\W_]+)*[\u0300-\u036f]*"
+)
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _TWO_LETTER_UMLAUT = re.compile(r"(?<=[ao])e|(?<=(?<!q)u)e")
 _LONE_SURROGATES_AND_NUL = re.compile("[\ud800-\udfff\x00]")
+_HYPHENS = re.compile("[-\u2010\u2011]")
 _stemmers = local()
 
 
@@ -58,7 +64,6 @@ def clean(text: str, longest: int = MAX_TEXT_LENGTH) -> str:
     return _LONE_SURROGATES_AND_NUL.sub(" ", text[:longest])
 
 
-@lru_cache(maxsize=50_000)
 def normalise(word: str) -> str:
     """NFKC, lower case, no invisible characters, no accents but the German ones; idempotent."""
     lowered = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).lower()
@@ -85,7 +90,6 @@ def fold(word: str) -> str:
 STOP_WORDS = frozenset(fold(word) for word in (GERMAN + ENGLISH).split())
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str | None:
     """The index form of one normalised word, at most `MAX_TOKEN_LENGTH` characters; None for a stop word."""
     if fold(word) in STOP_WORDS:
@@ -100,40 +104,36 @@ def _stemmer() -> "snowballstemmer.stemmer":
     return _stemmers.german
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The index words of a text in order, without stop words; offsets count characters of `text` as given."""
-    found = list(_WORD.finditer(text))
-    follows_letter = False
-    for place, match in enumerate(found):
-        start, end = match.span()
-        if _is_letter_before_hyphen(text, found, place):
-            follows_letter = True
-            continue
-        if follows_letter:
-            letter = text[start - 2]
-            yield from _readings(letter + match.group(), start - 2, end)
-        yield from _readings(match.group(), start, end, extra=follows_letter)
-        follows_letter = False
+@lru_cache(maxsize=50_000)
+def readings(surface: str) -> tuple[tuple[str, bool], ...]:
+    """The index words for one word as it is written, each with whether it is a second reading; none for stop words.
+
+    Kept for the words met last: texts repeat theirs, and this is what makes indexing and snippets quick.
+    """
+    glued = [(word, False) for word in _stems(_HYPHENS.sub("", surface))]
+    if surface[1:2] not in ("-", "\u2010", "\u2011"):
+        return tuple(glued)
+    return (*glued, *((word, True) for word in _stems(surface[2:])))
 
 
-def _is_letter_before_hyphen(text: str, found: list[re.Match[str]], place: int) -> bool:
-    """Whether this is the E of "E-Akte", which says nothing alone."""
-    start, end = found[place].span()
-    if end - start != 1 or place + 1 == len(found) or not text[start].isalpha():
-        return False
-    return found[place + 1].start() == end + 1 and text[end] in "-\u2010\u2011"
+def _stems(surface: str) -> list[str]:
+    return [stemmed for part in _PLAIN_WORD.findall(normalise(surface)) if (stemmed := stem(part))]
 
 
-def _readings(word: str, start: int, end: int, extra: bool = False) -> Iterator[Token]:
-    for part in _PLAIN_WORD.findall(normalise(word)):
-        stemmed = stem(part)
-        if stemmed:
-            yield Token(stemmed, start, end, extra)
+def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
+    """The index words of a text in order, without stop words, all or those in `only`.
+
+    Offsets count characters of `text` as given.
+    """
+    for match in _WORD.finditer(text):
+        for word, extra in readings(match.group()):
+            if only is None or word in only:
+                yield Token(word, match.start(), match.end(), extra)
 
 
 def document_words(text: str) -> list[str]:
     """Everything a document is to be found by, second readings included, in order of the text."""
-    return [token.word for token in tokens(clean(text))]
+    return [word for surface in _WORD.findall(clean(text)) for word, _ in readings(surface)]
 
 
 def query_tokens(text: str) -> list[Token]:
@@ -149,8 +149,8 @@ def prefix_words(text: str) -> list[str]:
     """All words folded but not stemmed, stop words kept: what suggestions while typing are matched with."""
     return [
         folded[:MAX_TOKEN_LENGTH]
-        for match in _WORD.finditer(text)
-        for part in _PLAIN_WORD.findall(normalise(match.group()))
+        for surface in _WORD.findall(text)
+        for part in _PLAIN_WORD.findall(normalise(surface))
         if (folded := fold(part))
     ]
 
