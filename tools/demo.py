@@ -121,15 +121,8 @@ def _program() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     check_port()
     with Children(ENVIRONMENT) as children:
-        granian: Words = [
-            CHECKOUT / ".venv" / "bin" / "granian",
-            "--interface",
-            "wsgi",
-            "--no-ws",
-            "--port",
-            str(PORT),
-        ]
-        web: Words = [*granian, "--port", str(PORT), "allmende.config.wsgi:application"]
+        web: Words = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
+        web += ["--port", str(PORT), "allmende.config.wsgi:application"]
         children.start("Der Webserver", web, LOGS / "web.log")
         children.start("Der Arbeiter", [*ALLMENDE, "worker"], LOGS / "worker.log")
         if children.wait_until(_answers, seconds=60, what="Der Webserver"):
