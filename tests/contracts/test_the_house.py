@@ -74,8 +74,9 @@ def test_what_an_action_takes_beyond_its_object_is_named_by_its_caller(
         for function in module.body:
             if not isinstance(function, ast.FunctionDef) or function.name.startswith("_"):
                 continue
-            given = [argument.arg for argument in [*function.args.posonlyargs, *function.args.args]]
-            if {"by", "now"} & set(given):
+            given = {argument.arg for argument in [*function.args.posonlyargs, *function.args.args]}
+            named = {argument.arg for argument in function.args.kwonlyargs}
+            if "by" in given or ("by" in named and "now" in given):
                 positional.append(f"{path}: {function.name}")
     assert positional == []
 
