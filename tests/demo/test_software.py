@@ -21,9 +21,13 @@ FILES = {path.parent.name: path for path in sorted(FOLDER.glob("*/publiccode.yml
 ENTRIES: dict[str, dict[str, Any]] = {
     slug: yaml.safe_load(path.read_text(encoding="utf-8")) for slug, path in FILES.items()
 }
-VOCABULARY: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "vocabulary.toml").read_text(encoding="utf-8"))
+VOCABULARY: dict[str, dict[str, Any]] = tomllib.loads(
+    (FOLDER / "vocabulary.toml").read_text(encoding="utf-8")
+)
 
-FUNCTIONAL_LOCAL_PARTS = frozenset(("info", "kontakt", "contact", "support", "opensource", "security", "team"))
+FUNCTIONAL_LOCAL_PARTS = frozenset(
+    ("info", "kontakt", "contact", "support", "opensource", "security", "team")
+)
 """Only an address that answers whoever sits there may stand in an entry."""
 
 EMAIL = re.compile(r"([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
@@ -155,7 +159,9 @@ def test_a_short_description_is_one_phrase_without_a_full_stop(slug: str) -> Non
 def test_addresses_are_plain_and_encrypted(slug: str) -> None:
     entry = ENTRIES[slug]
     addresses = [entry["url"], *(entry[key] for key in ("landingURL", "isBasedOn") if key in entry)]
-    assert [at for at in addresses if not re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]+(?:/[\w./-]*)?", at)] == []
+    assert [
+        at for at in addresses if not re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]+(?:/[\w./-]*)?", at)
+    ] == []
 
 
 @every_entry
