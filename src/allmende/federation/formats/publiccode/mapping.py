@@ -1,6 +1,7 @@
 """From a publiccode.yml to a solution of ours: reads leniently, keeps words as given, guesses nothing."""
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,7 @@ from allmende.federation.formats.publiccode.vocabulary import MAINTENANCE_TYPES,
 from allmende.federation.formats.yaml_source import Node
 
 _KINDS: tuple[Literal["open", "proprietary", "hardware"], ...] = ("open", "proprietary", "hardware")
+_COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright)?\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?,?)?\s*", re.IGNORECASE)
 _MAX = 300
 """Characters of a name or a line; longer ones are cut."""
 
@@ -51,6 +53,10 @@ def draft_of(root: Node, identity: Identity, context: Context, report: Report) -
     audience = child(root, "intendedAudience")
     scopes = texts_of(child(audience, "scope"))
     maintenance = child(root, "maintenance")
+    contacts = contacts_of(maintenance)
+    persons = frozenset(
+        contact.name.casefold() for contact in contacts if contact.name and not contact.is_team
+    )
     return SolutionDraft(
         name=identity.name,
         repository_url=identity.repository_url,
@@ -69,10 +75,10 @@ def draft_of(root: Node, identity: Identity, context: Context, report: Report) -
         audiences=_targets(context, "publiccode_scope", scopes, "audience"),
         release=_release(root),
         maintenance=_maintenance(context, maintenance),
-        maintainer=_maintainer(root),
+        maintainer=_maintainer(root, persons),
         maintainer_url=_maintainer_url(root),
-        claimed_uses=_uses(root),
-        contacts=contacts_of(maintenance),
+        claimed_uses=_uses(root, persons),
+        contacts=contacts,
         contractors=contractors_of(maintenance, report, context.today),
         dependencies=_dependencies(root),
         links=_links(root, report),
@@ -133,24 +139,28 @@ def _maintenance(context: Context, maintenance: Node | None) -> str | None:
     return _first(context, "publiccode_maintenance", (written,), "maintenance")
 
 
-def _maintainer(root: Node) -> str | None:
+def _maintainer(root: Node, persons: frozenset[str]) -> str | None:
+    """A body. A person who is named as contact, too, stays among the contacts, which are not shown without a rule."""
     legal = child(root, "legal")
     candidates = (
         line_of(child(child(root, "organisation"), "name")),
         line_of(child(legal, "mainCopyrightOwner")),
         line_of(child(legal, "repoOwner")),
     )
-    return next((name[:_MAX] for name in candidates if name and not name.startswith("legal/")), None)
+    names = (_COPYRIGHT.sub("", name)[:_MAX] for name in candidates if name and not name.startswith("legal/"))
+    return next((name for name in names if name and name.casefold() not in persons), None)
 
 
 def _maintainer_url(root: Node) -> str | None:
     return link_of(child(child(root, "organisation"), "uri"))
 
 
-def _uses(root: Node) -> tuple[ClaimedUseDraft, ...]:
-    """Names as given; the same name in other capitals counts once."""
-    names = {name.casefold(): name for name in reversed(texts_of(child(root, "usedBy")))}
-    return tuple(ClaimedUseDraft(name=name[:_MAX]) for name in reversed(names.values()))
+def _uses(root: Node, persons: frozenset[str]) -> tuple[ClaimedUseDraft, ...]:
+    """Names as given; the same name in other capitals counts once, and a contact person is no user."""
+    names: dict[str, str] = {}
+    for name in texts_of(child(root, "usedBy")):
+        names.setdefault(name.casefold(), name[:_MAX])
+    return tuple(ClaimedUseDraft(name=name) for key, name in names.items() if key not in persons)
 
 
 def _dependencies(root: Node) -> tuple[DependencyDraft, ...]:

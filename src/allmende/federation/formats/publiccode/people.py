@@ -18,13 +18,15 @@ _FUNCTIONAL = re.compile(
     re.IGNORECASE,
 )
 _TEAM_WORDS = re.compile(
-    r"\b(?:team|teams|redaktion|geschäftsstelle|support|helpdesk|servicedesk|entwicklung|development|developers|"
-    r"maintainers?|contributors|community|kontakt|contact|office|abteilung|referat|fachdienst|amt|dezernat|stabsstelle|"
-    r"stadt|stadtverwaltung|gemeinde|landkreis|kreis|landesamt|bundesamt|ministerium|rechenzentrum|zweckverband|"
-    r"gmbh|ggmbh|ag|e\.\s?v\.|eg|mbh|kg|aör|ltd|inc|b\.?v\.?|s\.?p\.?a\.?|s\.?r\.?l\.?|foundation|stiftung|verein|"
-    r"comune|regione|provincia|ufficio|direzione|settore|municipality|department|agency|authority)(?!\w)",
+    r"(?<![\w-])(?:team|teams|redaktion|geschäftsstelle|supportteam|helpdesk|servicedesk|developers|maintainers|"
+    r"contributors|community|abteilung|fachdienst|fachbereich|dezernat|stabsstelle|stadtverwaltung|gemeindeverwaltung|"
+    r"landesamt|bundesamt|ministerium|rechenzentrum|zweckverband|gmbh|ggmbh|mbh|aör|ltd|inc|b\.v\.|e\.\s?v\.|s\.p\.a\.|"
+    r"spa|s\.r\.l\.|srl|foundation|stiftung|ufficio|direzione|municipality|department|agency|authority)(?![\w-])"
+    r"|^(?:stadt|gemeinde|landkreis|kreis|amt|referat|land|freistaat|comune|regione|provincia|city of)\s",
     re.IGNORECASE,
 )
+"""The second half only at the beginning: Stadt, Kreis and Amt are family names, too."""
+
 _MAX = 200
 
 

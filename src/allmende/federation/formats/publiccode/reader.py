@@ -22,8 +22,9 @@ class Publiccode:
 
     code = "publiccode"
     label = "publiccode.yml"
+    version = 1
 
-    def wants(self, path: str) -> bool:
+    def wants(self, path: str, context: Context) -> bool:
         """`publiccode.yml` in any folder and any case, and names that end so (`shop.publiccode.yml`)."""
         name = PurePosixPath(path).name.lower()
         return name in _NAMES or name.endswith(("publiccode.yml", "publiccode.yaml"))

@@ -36,8 +36,9 @@ class Report:
             "zur falschen Form.",
         )
 
-    def warning(self, key: str, message: str) -> None:
-        self._note("warning", key, message)
+    def warning(self, key: str, message: str, *, place: str = "") -> None:
+        """`place`: the key as the file spells it, where the standard speaks of another."""
+        self._note("warning", key, message, place)
 
     def note(self, key: str, message: str) -> None:
         """Our own remark."""
@@ -47,11 +48,11 @@ class Report:
         """A finding whose place is known."""
         self.findings.append(Finding(severity=severity, key=key, message=message, line=line, column=column))
 
-    def _note(self, severity: Severity, key: str, message: str) -> None:
-        self._add("info" if self.is_shadowed else severity, key, message)
+    def _note(self, severity: Severity, key: str, message: str, place: str = "") -> None:
+        self._add("info" if self.is_shadowed else severity, key, message, place)
 
-    def _add(self, severity: Severity, key: str, message: str) -> None:
-        line, column = place_of(self.root, key) if self.root and key else (None, None)
+    def _add(self, severity: Severity, key: str, message: str, place: str = "") -> None:
+        line, column = place_of(self.root, place or key) if self.root and key else (None, None)
         self.at(severity, key, message, line, column)
 
     def has_errors(self) -> bool:

@@ -16,16 +16,17 @@ def check_italy(values: Values, report: Report) -> None:
         report.warning("it", "Kleingeschriebene Länderkürzel sind veraltet; schreiben Sie „IT“ statt „it“.")
         if upper is not None:
             report.error("it", "Der Abschnitt steht als „IT“ und als „it“ da; streichen Sie „it“.")
-    section = upper if upper is not None else lower
+    name, section = ("IT", upper) if upper is not None else ("it", lower)
     if section is None:
         return
     if section["conforme"] is not None:
-        report.warning("IT.conforme", f"„IT.conforme“ {DROP}.")
+        report.warning("IT.conforme", f"„{name}.conforme“ {DROP}.", place=f"{name}.conforme")
     code = section["riuso"]["codiceIPA"]
     if code and is_ipa_code(code):
         report.warning(
             "IT.riuso.codiceIPA",
-            f"„IT.riuso.codiceIPA“ ist veraltet; schreiben Sie {IPA_SCHEME}{code} in „organisation.uri“.",
+            f"„{name}.riuso.codiceIPA“ ist veraltet; schreiben Sie {IPA_SCHEME}{code} in „organisation.uri“.",
+            place=f"{name}.riuso.codiceIPA",
         )
 
 
