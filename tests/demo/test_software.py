@@ -3,6 +3,7 @@
 import datetime
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,13 @@ MARKETING = re.compile(
 GENDER_SIGNS = re.compile(r"\w(?:\*|:|_|·)(?:in|innen)\b|\w+/-?innen\b|\w+Innen\b")
 
 
+@cache
 def codes_of(scheme: str) -> frozenset[str]:
     terms = tomllib.loads((TERMS / f"{scheme}.toml").read_text(encoding="utf-8"))["term"]
     return frozenset(term["code"] for term in terms)
 
 
+@cache
 def read(slug: str) -> Reading:
     context = Context(today=datetime.date(2026, 11, 23))
     return PUBLICCODE.read(FILES[slug].read_bytes(), path=f"{slug}/publiccode.yml", context=context)
