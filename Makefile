@@ -63,7 +63,9 @@ clean: ## wegwerfen, was sich wieder herstellen lässt; die Datenbank bleibt
 	@echo "Aufgeräumt. Die Datenbank in var/ ist noch da."
 
 python:
-	@test -n "$(PYTHON)" || { echo "Allmende braucht Python 3.11 oder neuer. Geben Sie ein: sudo apt-get install python3 python3-venv"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || { \
+		echo "Allmende braucht Python 3.11 oder neuer. Geben Sie ein: sudo apt-get install python3 python3-venv"; \
+		echo "Liegt ein neueres woanders, nennen Sie es: make PYTHON=/pfad/zu/python3.12 demo"; exit 1; }
 
 .DEFAULT:
 	@echo "„make $@“ gibt es nicht. Es gibt:"

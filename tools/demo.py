@@ -19,7 +19,7 @@ from tools.steps import CHECKOUT, LOGS, PYTHON, STAMPS, VAR, Stop, Words, finger
 SOURCE = CHECKOUT / "src" / "allmende"
 DATABASE = VAR / "allmende.sqlite3"
 LOGINS = VAR / "demo-logins.txt"
-PORT = int(os.environ.get("PORT", "8000"))
+PORT = int(port) if (port := os.environ.get("PORT", "")).isdigit() else 8000
 ADDRESS = f"http://localhost:{PORT}"
 SHARED = Path(os.environ.get("ALLMENDE_SHARED_DATA") or CHECKOUT.parent / "shared" / "data")
 
