@@ -1,11 +1,12 @@
 """Loading: twice is once, what vanishes ends, what an operator added stays."""
 
 import datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,9 +15,9 @@ from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.vocabulary import actions, files
 from allmende.vocabulary.actions import LoadReport
-from allmende.vocabulary.drafts import TermDraft
+from allmende.vocabulary.drafts import FaultyVocabulary, TermDraft
 from allmende.vocabulary.models import CrosswalkEntry, Scheme, Term
-from tests.vocabulary.folders import COLOURS, PALETTE, draft_of
+from tests.vocabulary.folders import COLOURS, PALETTE, draft_of, written
 
 pytestmark = pytest.mark.django_db
 RED, BLUE, GREEN = ("colour", "red"), ("colour", "blue"), ("colour", "green")
@@ -271,3 +272,17 @@ def test_the_command_says_what_it_did() -> None:
         f"Begriffe: {terms} neu, 0 geändert, 0 unverändert, 0 beendet, 0 vom Betrieb ergänzte belassen. "
         f"Entsprechungen: {entries} neu, 0 entfallen.\n"
     )
+
+
+def test_the_command_names_a_faulty_file_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = written(tmp_path, {"colour": COLOURS.replace('"Blau"', '"Rot"')})
+    monkeypatch.setattr(files, "read", partial(files.read, folder))
+    with pytest.raises(CommandError) as error:
+        call_command("load_vocabulary")
+    assert str(error.value) == (
+        "Die Begriffe sind nicht stimmig, nichts wurde geändert: colour.toml: label given twice: Rot"
+    )
+    assert isinstance(error.value.__cause__, FaultyVocabulary)
+    assert Term.objects.count() == 0
