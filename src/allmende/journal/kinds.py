@@ -15,10 +15,10 @@ from django.utils.module_loading import module_has_submodule
 
 @cache
 def known_kinds() -> Mapping[str, str]:
-    """Kind → German text, of every package of ours. `ValueError` where a package lists a kind that is not its own."""
+    """Kind → German text, of every package that lists some. `ValueError` where one lists a kind not its own."""
     found: dict[str, str] = {}
     for app in apps.get_app_configs():
-        if app.name.startswith("allmende.") and module_has_submodule(app.module, "kinds"):
+        if module_has_submodule(app.module, "kinds"):
             found |= _own(app.label, getattr(import_module(f"{app.name}.kinds"), "KINDS", {}))
     return found
 

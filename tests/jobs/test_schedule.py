@@ -1,0 +1,118 @@
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django_tasks_db.models import DBTaskResult
+
+from allmende.jobs import actions, queries, tasks
+from allmende.jobs.job import job
+from allmende.jobs.models import Due, Schedule
+from allmende.journal.actions import bump
+from allmende.journal.queries import version
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@job()
+def add(topic: str, times: int = 1) -> None:
+    for _ in range(times):
+        bump(topic)
+
+
+def plan(now: datetime, every: timedelta = HOUR, first: datetime | None = None) -> Schedule:
+    return actions.schedule("hourly", every=every, job=add, args=("a",), now=now, first=first)
+
+
+def dues() -> list[datetime]:
+    return list(Due.objects.order_by("due").values_list("due", flat=True))
+
+
+def test_a_schedule_is_due_after_its_interval_and_then_again(now: datetime) -> None:
+    plan(now)
+    moments = [now, now + HOUR / 2, now + HOUR, now + HOUR, now + 2 * HOUR]
+    assert [actions.begin_due(now=moment) for moment in moments] == [0, 0, 1, 0, 1]
+    assert dues() == [now + HOUR, now + 2 * HOUR]
+    actions.run_all(now)
+    assert version("a") == 2
+
+
+def test_a_first_due_may_be_named(now: datetime) -> None:
+    plan(now, first=now)
+    assert actions.begin_due(now=now) == 1
+
+
+def test_missed_dues_are_made_up_once_and_the_rhythm_is_kept(now: datetime) -> None:
+    plan(now)
+    late = now + 5 * HOUR + timedelta(minutes=20)
+    assert [actions.begin_due(now=late), actions.begin_due(now=late)] == [1, 0]
+    assert queries.schedules().get().next_due == now + 6 * HOUR
+    assert dues() == [now + HOUR]
+
+
+def test_no_due_can_be_taken_twice(now: datetime) -> None:
+    plan(now)
+    actions.begin_due(now=now + HOUR)
+    Schedule.objects.update(next_due=now + HOUR)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.begin_due(now=now + HOUR)
+    assert queries.waiting().count() == 1
+
+
+def test_planned_again_a_schedule_takes_its_new_arguments_and_keeps_its_next_due(now: datetime) -> None:
+    plan(now)
+    later = now + HOUR / 2
+    actions.schedule("hourly", every=HOUR, job=add.module_path, kwargs={"topic": "b", "times": 3}, now=later)
+    assert queries.schedules().get().next_due == now + HOUR
+    actions.begin_due(now=now + HOUR)
+    actions.run_all(now)
+    assert (version("a"), version("b")) == (0, 3)
+
+
+def test_a_shorter_interval_counts_from_now(now: datetime) -> None:
+    plan(now, every=24 * HOUR)
+    assert plan(now + HOUR, every=HOUR).next_due == now + 2 * HOUR
+
+
+def test_an_unscheduled_job_comes_no_more(now: datetime) -> None:
+    plan(now)
+    assert [actions.unschedule("hourly"), actions.unschedule("hourly")] == [True, False]
+    assert actions.begin_due(now=now + HOUR) == 0
+
+
+def test_what_is_no_job_cannot_be_planned(now: datetime) -> None:
+    with pytest.raises(TypeError):
+        actions.schedule("x", every=HOUR, job=f"{__name__}.HOUR", now=now)
+    with pytest.raises(ImportError):
+        actions.schedule("x", every=HOUR, job=f"{__name__}.nothing", now=now)
+
+
+def test_an_interval_of_nothing_is_refused_by_the_database(now: datetime) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        plan(now, every=timedelta(0))
+
+
+def test_the_written_schedules_are_those_of_the_settings(now: datetime, settings) -> None:
+    plan(now)
+    settings.JOBS_SCHEDULE = {"one": (tasks.tidy.module_path, HOUR), "two": (tasks.tidy.module_path, HOUR)}
+    actions.follow_settings(now=now)
+    settings.JOBS_SCHEDULE = {"two": (tasks.tidy.module_path, 2 * HOUR)}
+    actions.follow_settings(now=now)
+    planned = [(schedule.name, schedule.every) for schedule in queries.schedules()]
+    assert planned == [("hourly", HOUR), ("two", 2 * HOUR)]
+
+
+def test_every_job_in_our_own_settings_exists(now: datetime, settings) -> None:
+    actions.follow_settings(now=now)
+    assert [schedule.name for schedule in queries.schedules()] == sorted(settings.JOBS_SCHEDULE)
+
+
+def test_what_is_long_done_is_forgotten_and_what_failed_stays_longer(now: datetime) -> None:
+    for status, age in [("SUCCESSFUL", 2), ("SUCCESSFUL", 4), ("FAILED", 4), ("FAILED", 91), ("READY", 365)]:
+        identity = add.enqueue(status).id
+        finished = datetime.now(now.tzinfo) - timedelta(days=age)
+        DBTaskResult.objects.filter(id=identity).update(status=status, finished_at=finished)
+    tasks.tidy.call()
+    left = DBTaskResult.objects.order_by("status").values_list("status", flat=True)
+    assert list(left) == ["FAILED", "READY", "SUCCESSFUL"]
