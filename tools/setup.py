@@ -120,6 +120,21 @@ def fonts() -> None:
     )
 
 
+def style_sheet() -> None:
+    """KERN's style sheet, cut to what our pages use; made again whenever a page changes."""
+    pages = CHECKOUT / "src" / "allmende" / "web"
+    users = sorted(file for ending in ("html", "js", "py", "css") for file in pages.rglob(f"*.{ending}"))
+    sources = [CHECKOUT / "tools" / "kern.py", CHECKOUT / "package-lock.json", *users]
+    program = [PYTHON, "-m", "tools.kern"]
+    step(
+        "kern-cut",
+        "Gestaltung zuschneiden",
+        fingerprint(sources),
+        lambda: run(program, log="gestaltung"),
+        made=VAR / "kern-cut" / "kern.css",
+    )
+
+
 def prepare(purpose: str) -> None:
     """Everything that a purpose needs before Allmende itself can run."""
     check_python()
@@ -127,6 +142,7 @@ def prepare(purpose: str) -> None:
     environment(purpose)
     front_end()
     fonts()
+    style_sheet()
 
 
 def _program() -> None:

@@ -44,7 +44,7 @@ def prepare() -> Path:
         # Playwright's synchronous interface keeps an event loop in this thread; Django would refuse its database.
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
-    fonts = CHECKOUT / "var" / "fonts"
-    if fonts.is_dir():
-        (data_dir / "fonts").symlink_to(fonts)
+    for cut in (CHECKOUT / "var" / "fonts", CHECKOUT / "var" / "kern-cut"):
+        if cut.is_dir():
+            (data_dir / cut.name).symlink_to(cut)
     return data_dir

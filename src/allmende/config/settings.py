@@ -162,6 +162,11 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "allmende.web.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_FORMS = {
+    "login": "allmende.web.accounts.forms.LoginForm",
+    "reauthenticate": "allmende.web.accounts.forms.ReauthenticateForm",
+    "change_password": "allmende.web.accounts.forms.ChangePasswordForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mein"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -17,7 +17,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         # Wagtail left its own sentence; our page says the same in better words.
         list(get_messages(request))
         raise PermissionDenied
-    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.GET.get('next', '/verwaltung/')})}")
+    return redirect(
+        f"{reverse('account_login')}?{urlencode({'next': request.GET.get('next', '/verwaltung/')})}"
+    )
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:

@@ -11,16 +11,20 @@ from markdown_it.token import Token
 
 # More than that is not a description. Counted in characters.
 MOST_CHARACTERS: Final = 60_000
-_TAGS: Final = frozenset(
-    "p br hr h2 h3 h4 h5 h6 ul ol li strong em code pre blockquote a table thead tbody tr th td del span".split()
-)
-_ATTRIBUTES: Final = {"a": {"href", "class"}, "ol": {"start"}, "span": {"class"}}
-_CLASSES: Final = {"a": {"am-external"}, "span": {"am-hidden"}}
-_SCHEMES: Final = frozenset({"http", "https", "mailto"})
+_TAGS: Final = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"),
+    *("a", "strong", "em", "code", "del"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
+_CLASSES: Final = {"a": {"am-external"}}
+_SCHEMES: Final = {"http", "https", "mailto"}
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 # Raw HTML is shown as text, not passed through; pictures would be loaded from foreign hosts.
-_reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable(["table", "strikethrough"])
+_reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable(
+    ["table", "strikethrough"]
+)
 _reader.disable("image")
 
 
@@ -36,7 +40,9 @@ def _shift_headings(tokens: Sequence[Token], top: int) -> None:
 def _mark_links(tokens: Sequence[Token]) -> None:
     for token in tokens:
         for child in token.children or ():
-            if child.type == "link_open" and str(child.attrGet("href") or "").startswith(("http://", "https://")):
+            if child.type == "link_open" and str(child.attrGet("href") or "").startswith(
+                ("http://", "https://")
+            ):
                 child.attrSet("class", "am-external")
 
 
@@ -50,17 +56,16 @@ def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
     _shift_headings(tokens, top_heading)
     _mark_links(tokens)
     html = _reader.renderer.render(tokens, _reader.options, {})
-    return mark_safe(  # noqa: S308  (cleaned on the same line)
-        nh3.clean(
-            html,
-            tags=set(_TAGS),
-            attributes={tag: set(names) for tag, names in _ATTRIBUTES.items() if tag not in _CLASSES} | {"a": {"href"}},
-            allowed_classes={tag: set(names) for tag, names in _CLASSES.items()},
-            url_schemes=set(_SCHEMES),
-            url_relative="deny",
-            link_rel="nofollow noopener",
-        ).strip()
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes=_SCHEMES,
+        url_relative="deny",
+        link_rel="nofollow noopener",
     )
+    return mark_safe(clean.strip())  # noqa: S308  # cleaned one line above
 
 
 def plain_text(text: str, most: int = 300) -> str:

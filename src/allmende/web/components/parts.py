@@ -225,38 +225,20 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarChart:
-    """Horizontal bars. The title says the finding; `unit` names the axis; the table beside holds the same data."""
+    """Horizontal bars inside their own table of numbers. The title says the finding; `unit` names what is counted."""
 
     title: str
     unit: str
     bars: Sequence[Bar]
+    of: str = ""
     source: str = ""
     csv_href: str = ""
-    width: int = 640
-    label_width: int = 220
-    row_height: int = 34
 
     @property
-    def height(self) -> int:
-        return len(self.bars) * self.row_height + 4
-
-    @property
-    def drawn(self) -> list[dict[str, object]]:
-        """Places in the drawing: y of the text, y and width of the bar, x of the number."""
+    def drawn(self) -> list[tuple[Bar, float]]:
+        """Each bar with its length in hundredths of the longest."""
         most = max((bar.value for bar in self.bars), default=0) or 1
-        room = self.width - self.label_width - 90
-        places = []
-        for index, bar in enumerate(self.bars):
-            top = index * self.row_height + 4
-            length = round(max(bar.value, 0) / most * room)
-            places.append({"bar": bar, "y": top, "text_y": top + 19, "length": length,
-                           "number_x": self.label_width + length + 8})
-        return places
-
-    @property
-    def table(self) -> Table:
-        rows = [Row([Cell(bar.label, href=bar.href), Cell(bar.text)]) for bar in self.bars]
-        return Table(self.title, [Column("Wert von"), Column(self.unit, numeric=True)], rows, sticky=False)
+        return [(bar, round(max(bar.value, 0) / most * 100, 1)) for bar in self.bars]
 
 
 @dataclass(frozen=True)
@@ -300,7 +282,11 @@ class DotMap:
     width: int = MAP_WIDTH
     height: int = MAP_HEIGHT
 
-    KINDS: ClassVar = {"confirmed": "bestätigt von der Kommune", "claimed": "laut Anbieter oder Quelle", "invented": "erfunden"}
+    KINDS: ClassVar = {
+        "confirmed": "bestätigt von der Kommune",
+        "claimed": "laut Anbieter oder Quelle",
+        "invented": "erfunden",
+    }
 
     @property
     def drawn(self) -> list[tuple[Dot, float, float]]:

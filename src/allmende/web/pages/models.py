@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.http import HttpRequest
@@ -22,7 +22,12 @@ class LegalPage(Page):
     # Stated by a person: an edit of a comma is no new state of a declaration.
     as_of = models.DateField("Stand", help_text="Wann der Inhalt zuletzt geprüft wurde.")
 
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("body"), FieldPanel("contact"), FieldPanel("as_of")]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        FieldPanel("contact"),
+        FieldPanel("as_of"),
+    ]
     template = "pages/legal_page.html"
     subpage_types: ClassVar = ["web.LegalPage"]
     parent_page_types: ClassVar = ["wagtailcore.Page", "web.LegalPage"]
@@ -40,6 +45,3 @@ class LegalPage(Page):
         """Wagtail asks where the page lives; its own tree of addresses is not served."""
         sites = self._get_relevant_site_root_paths(request)
         return (sites[0].site_id, sites[0].root_url, self.address) if sites else None
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context(request, *args, **kwargs) | {"own": self}

@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Text:
-    """A page to begin with: its address, its title, and HTML in `defaults/<name>.html` (contact: `<name>.contact.html`)."""
+    """A page to begin with. Its text is HTML in `defaults/<name>.html`, its contact in `<name>.contact.html`."""
 
     name: str
     address: str

@@ -11,10 +11,22 @@ BACK_OFFICE: Final = "/verwaltung/"
 PERMISSIONS_POLICY: Final = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media", "geolocation",
-        "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "xr-spatial-tracking",
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "xr-spatial-tracking",
     )
-)  # fmt: skip
+)
 # Wagtail's editor writes inline scripts and styles and shows its pages in a frame; no visitor gets there.
 _WAGTAIL: Final = {
     "script-src": [SELF, UNSAFE_INLINE],

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    DateInput,
+    NumberInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -73,12 +83,16 @@ def unknown(text: str = "keine Angabe") -> SafeString:
 @register.simple_block_tag
 def alert(content: str, title: str, kind: str = "info", live: str = "") -> SafeString:
     """A notice with a body. `live`: "status" or "alert" only for what appears after the reader did something."""
-    return render_to_string("components/_alert.html", {"content": content, "title": title, "kind": kind, "live": live})
+    return render_to_string(
+        "components/_alert.html", {"content": content, "title": title, "kind": kind, "live": live}
+    )
 
 
 @register.simple_block_tag
 def accordion(content: str, title: str, opened: bool = False, id: str = "") -> SafeString:  # noqa: A002
-    return render_to_string("components/_accordion.html", {"content": content, "title": title, "open": opened, "id": id})
+    return render_to_string(
+        "components/_accordion.html", {"content": content, "title": title, "open": opened, "id": id}
+    )
 
 
 @register.simple_block_tag
@@ -92,7 +106,11 @@ def empty(content: str, title: str, level: int = 2) -> SafeString:
 
 def _flat_options(bound: BoundField) -> list[Option]:
     value = bound.value()
-    chosen = {str(v) for v in value} if isinstance(value, list | tuple | set) else {"" if value is None else str(value)}
+    chosen = (
+        {str(v) for v in value}
+        if isinstance(value, list | tuple | set)
+        else {"" if value is None else str(value)}
+    )
     choices: Iterable[tuple[Any, Any]] = getattr(bound.field, "choices", ())
     return [Option(str(key), str(label), chosen=str(key) in chosen) for key, label in choices]
 
@@ -101,40 +119,47 @@ def _kind(bound: BoundField) -> str:
     widget = bound.field.widget
     for kind, classes in (
         ("checks", CheckboxSelectMultiple), ("radios", RadioSelect), ("select", Select), ("check", CheckboxInput),
-        ("textarea", Textarea),
+        ("textarea", Textarea), ("date", DateInput), ("number", NumberInput),
     ):  # fmt: skip
         if isinstance(widget, classes):
             return kind
     return str(getattr(widget, "input_type", "text"))
 
 
+def _shown(bound: BoundField, kind: str) -> str:
+    """The value as the input holds it; a password is never sent back."""
+    if kind == "check":
+        return "on" if bound.value() else ""
+    if kind == "password" or kind in ("checks", "radios", "select"):
+        return ""
+    prepared = bound.field.widget.format_value(bound.value())
+    return "" if prepared is None else str(prepared)
+
+
+def _attributes(bound: BoundField, kind: str) -> dict[str, str]:
+    """What the form's author said about the input, but for looks, and how long a text may be."""
+    given = bound.field.widget.attrs.items()
+    kept = {key: "" if value is True else str(value) for key, value in given if value is not False}
+    for name in ("class", "style"):
+        kept.pop(name, None)
+    length = getattr(bound.field, "max_length", None)
+    return ({"maxlength": str(length)} if length and kind != "hidden" else {}) | kept
+
+
 def describe(bound: BoundField) -> Field:
     """A Django form field as the fragments draw it."""
     kind = _kind(bound)
-    widget = bound.field.widget
-    value = bound.field.bound_data(bound.data, bound.initial) if bound.form.is_bound else bound.initial
-    if kind == "check":
-        shown = "on" if value else ""
-    elif kind == "password" and not getattr(widget, "render_value", False):
-        shown = ""
-    else:
-        prepared = widget.format_value(bound.field.prepare_value(value))
-        shown = "" if prepared is None or isinstance(prepared, list | tuple) else str(prepared)
-    attributes = {k: "" if v is True else str(v) for k, v in widget.attrs.items() if k not in ("class", "style") and v is not False}
-    length = getattr(bound.field, "max_length", None)
-    if length and kind in ("text", "email", "password", "textarea"):
-        attributes.setdefault("maxlength", str(length))
     return Field(
         id=bound.id_for_label or bound.auto_id or bound.html_name,
         name=bound.html_name,
         label=str(bound.label),
-        value=shown,
+        value=_shown(bound, kind),
         hint=str(bound.help_text),
         error=" ".join(str(message) for message in bound.errors),
         kind=kind,
         required=bound.field.required,
         options=_flat_options(bound) if kind in ("checks", "radios", "select") else (),
-        attributes=attributes,
+        attributes=_attributes(bound, kind),
     )
 
 

@@ -73,7 +73,9 @@ def day(value: datetime.date | None) -> str:
 @register.filter
 def moment(value: datetime.datetime | None) -> str:
     """A moment → "03.02.2026, 14:30 Uhr"."""
-    return f"{_local(value):%d.%m.%Y, %H:%M}{NO_BREAK}Uhr" if isinstance(value, datetime.datetime) else UNKNOWN
+    return (
+        f"{_local(value):%d.%m.%Y, %H:%M}{NO_BREAK}Uhr" if isinstance(value, datetime.datetime) else UNKNOWN
+    )
 
 
 @register.filter
@@ -82,7 +84,9 @@ def as_of(value: datetime.date | None) -> SafeString:
     if not isinstance(value, datetime.date):
         return format_html('<span class="am-asof">{}</span>', "Stand unbekannt")
     return format_html(
-        '<span class="am-asof">Stand <time datetime="{}">{}</time></span>', f"{_local(value):%Y-%m-%d}", day(value)
+        '<span class="am-asof">Stand <time datetime="{}">{}</time></span>',
+        f"{_local(value):%Y-%m-%d}",
+        day(value),
     )
 
 
@@ -105,6 +109,10 @@ def counted(value: Any, words: str) -> str:
 @register.filter
 def or_unknown(value: Any) -> Any:
     """The value, or a grey "keine Angabe" where there is none. False and 0 are values."""
-    if value is None or value == "" or (isinstance(value, list | tuple | set | frozenset | dict) and not value):
+    if (
+        value is None
+        or value == ""
+        or (isinstance(value, list | tuple | set | frozenset | dict) and not value)
+    ):
         return format_html('<span class="am-unknown">{}</span>', UNKNOWN)
     return value
