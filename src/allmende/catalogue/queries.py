@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
-from allmende.catalogue import rules
 from allmende.catalogue.models import (
     ClaimedUse,
     ConfirmedUse,
@@ -26,12 +25,13 @@ from allmende.catalogue.models import (
 from allmende.catalogue.precedence import Effective, effective_values
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
+from allmende.organisations.rules import is_staff
 
 
 def visible_to(actor: Actor) -> QuerySet[Solution]:
     """Published solutions for everybody; drafts and withdrawn ones for staff as well."""
     solutions = Solution.objects.exclude(state__in=("merged", "erased"))
-    return solutions if rules.may_see_drafts(actor) else solutions.filter(state="published")
+    return solutions if is_staff(actor) else solutions.filter(state="published")
 
 
 def citable() -> QuerySet[Solution]:
@@ -239,7 +239,7 @@ def origins() -> QuerySet[Origin]:
 
 def open_suspicions(actor: Actor) -> QuerySet[DuplicateSuspicion]:
     """Pairs that wait for a person, the longest waiting first; nothing for whoever may not decide."""
-    if not rules.may_decide_duplicates(actor):
+    if not is_staff(actor):
         return DuplicateSuspicion.objects.none()
     return (
         DuplicateSuspicion.objects.filter(state="open")
@@ -249,7 +249,7 @@ def open_suspicions(actor: Actor) -> QuerySet[DuplicateSuspicion]:
 
 
 def merges(actor: Actor) -> QuerySet[Merge]:
-    if not rules.may_decide_duplicates(actor):
+    if not is_staff(actor):
         return Merge.objects.none()
     return Merge.objects.filter(undone_at=None).select_related("source", "target").order_by("-merged_at")
 

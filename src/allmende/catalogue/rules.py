@@ -39,7 +39,3 @@ def may_confirm_use(actor: Actor, organisation: Organisation) -> bool:
     if organisation.is_invented and actor.is_program:
         return True
     return speaks_for(actor, organisation, "municipality_editor")
-
-
-def may_see_drafts(actor: Actor) -> bool:
-    return is_staff(actor)

@@ -9,8 +9,3 @@ def may_manage_sources(actor: Actor) -> bool:
 
 def may_run(actor: Actor) -> bool:
     return may_manage_sources(actor) or actor.has("catalogue_editor")
-
-
-def may_see_records(actor: Actor) -> bool:
-    """Raw records hold contact data and what the owner has not published."""
-    return may_run(actor)

@@ -40,7 +40,7 @@ def for_region(region: Region, *, by: Actor, now: datetime) -> Organisation:
         return existing
     organisation = Organisation.objects.create(
         name=region.name,
-        kind=KIND_OF_LEVEL.get(region.level, "kommune"),
+        kind=KIND_OF_LEVEL.get(region.level, "municipality"),
         region=region,
         is_invented=region.is_invented,
         created_at=now,
@@ -50,7 +50,7 @@ def for_region(region: Region, *, by: Actor, now: datetime) -> Organisation:
 
 
 # Levels of the register and the kind of body that governs there.
-KIND_OF_LEVEL = {"kreis": "landkreis", "land": "landesstelle"}
+KIND_OF_LEVEL = {"kreis": "county", "gemeindeverband": "municipal_association", "land": "state_body"}
 
 
 @transaction.atomic

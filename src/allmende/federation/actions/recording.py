@@ -3,9 +3,10 @@
 import dataclasses
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -55,7 +56,8 @@ class Reader:
         if fetched.content is None:
             return _kept_back(fetched.problem)
         try:
-            return self.format.read(fetched.content, path=fetched.key, context=self.context)
+            reading = self.format.read(fetched.content, path=fetched.key, context=self.context)
+            return with_additions(reading, self.source.profile.get("additions", {}).get(fetched.key, {}))
         except Exception:  # whatever a reader does wrong, the run goes on
             log.exception("reader %s failed on %s of %s", self.version, fetched.key, self.source.code)
             return _kept_back("Beim Lesen ist bei uns ein Fehler aufgetreten. Der Betrieb ist informiert.")
@@ -67,6 +69,17 @@ def _kept_back(reason: str) -> Reading:
         reasons=(reason,),
         findings=(Finding(severity="error", key="", message=reason),),
     )
+
+
+def with_additions(reading: Reading, additions: Mapping[str, Any]) -> Reading:
+    """Add what the source's operator knows of a record and its format has no place for, such as our own terms.
+
+    `additions` maps fields of `SolutionDraft` to values; it comes from the source's profile under the record's key.
+    """
+    if reading.draft is None or not additions:
+        return reading
+    values = {field: tuple(value) if isinstance(value, list) else value for field, value in additions.items()}
+    return dataclasses.replace(reading, draft=dataclasses.replace(reading.draft, **values))
 
 
 def take_in(

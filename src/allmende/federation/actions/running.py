@@ -157,7 +157,7 @@ def _mark(key: str) -> int:
     return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "big")
 
 
-def _sweep(current: Run, seen: array[int], *, by: Actor, now: datetime) -> None:
+def _sweep(current: Run, seen: "array[int]", *, by: Actor, now: datetime) -> None:
     """Mark what a complete run did not see; hold back where that would be too much at once."""
     marks = array("Q", sorted(seen))
     present = RawRecord.objects.filter(source=current.source, missing_since=None)
@@ -175,7 +175,7 @@ def _sweep(current: Run, seen: array[int], *, by: Actor, now: datetime) -> None:
     current.missing = len(unseen)
 
 
-def _is_in(marks: array[int], mark: int) -> bool:
+def _is_in(marks: "array[int]", mark: int) -> bool:
     place = bisect_left(marks, mark)
     return place < len(marks) and marks[place] == mark
 

@@ -1,0 +1,216 @@
+"""Telling the story. Told twice, it changes nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+
+from allmende.accounts.models import User
+from allmende.catalogue.actions import confirm_use, end_use, know_origin, publish_offer, receive
+from allmende.catalogue.models import ConfirmedUse, Listing, Offer, Solution
+from allmende.demo.story import FOLDER, offer_draft, regions, software_additions, solution_draft, story
+from allmende.federation.actions import add_source, change_source, run
+from allmende.federation.models import Run, Source
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
+from allmende.organisations.actions import for_region, grant_role, register
+from allmende.organisations.models import Organisation
+from allmende.regions.actions import add_invented
+from allmende.regions.models import Region
+
+NARRATOR = Actor.program("demo")
+PASSWORD = "Allmende-Demo-2026"  # noqa: S105  # printed on purpose: the demo has no secrets
+EDITORS = "redaktion"
+
+Say = Callable[[str], None]
+
+
+def tell(*, now: datetime, say: Say, shared: Path | None) -> None:
+    """Invent the district, harvest what is there, publish offers and uses. `shared`: a folder of real files, if any.
+
+    Raises `Refused` outside of the demo: a real marketplace must never hold invented towns.
+    """
+    if not settings.DEMO:
+        raise Refused("Die Demo-Geschichte wird nur erzählt, wenn ALLMENDE_DEMO=1 gesetzt ist.")
+    towns = {region.key: region for region in add_invented(regions(), by=NARRATOR, now=now)}
+    bodies = _organisations(towns, now)
+    _people(towns, bodies, now)
+    say(
+        f"{len(towns)} erfundene Regionen, {len(bodies)} erfundene Organisationen, {len(story()['people'])} Konten."
+    )
+    for current in _harvest(shared, now):
+        counts = f"{current.seen} gesehen, {current.new} neu, {current.unreadable} zurückgestellt"
+        say(f"Ernte {current.source.code}: {counts}.")
+    _invented_solutions(now)
+    _offers(bodies, now)
+    _uses(towns, now)
+    say(f"{Solution.objects.filter(state='published').count()} Lösungen, {Offer.objects.count()} Angebote.")
+
+
+def _organisations(towns: dict[str, Region], now: datetime) -> dict[str, Organisation]:
+    for key, region in towns.items():
+        if len(key) > len("99"):
+            for_region(region, by=NARRATOR, now=now)
+    bodies = {}
+    for row in story()["organisations"]:
+        known = Organisation.objects.filter(name=row["name"], is_invented=True).first()
+        bodies[row["code"]] = known or register(
+            row["name"], kind=row["kind"], is_invented=True, by=NARRATOR, now=now
+        )
+    return bodies
+
+
+def _people(towns: dict[str, Region], bodies: dict[str, Organisation], now: datetime) -> None:
+    for row in story()["people"]:
+        user = User.objects.filter(email=row["email"]).first() or User.objects.create_user(
+            row["email"],
+            PASSWORD,
+            name=row["name"],
+            is_staff="region" not in row and "organisation" not in row,
+        )
+        EmailAddress.objects.get_or_create(
+            user=user, email=user.email, defaults={"verified": True, "primary": True}
+        )
+        organisation = bodies.get(row.get("organisation", ""))
+        if "region" in row:
+            organisation = for_region(towns[row["region"]], by=NARRATOR, now=now)
+        grant_role(row["role"], user=user, organisation=organisation, by=NARRATOR, now=now)
+
+
+def logins() -> list[str]:
+    """What `make demo` prints."""
+    lines = [f"  {row['email']:<26} {row['name']}" for row in story()["people"]]
+    return [f"Anmelden unter /konto/anmelden mit dem Passwort {PASSWORD}:", *lines]
+
+
+def _harvest(shared: Path | None, now: datetime) -> list[Run]:
+    sources = [
+        _source(
+            EDITORS,
+            name="Redaktion von Allmende",
+            location=FOLDER / "software",
+            format="publiccode",
+            kind="editorial",
+            licence="CC0-1.0",
+            profile={"additions": software_additions()},
+            now=now,
+        )
+    ]
+    if shared and shared.is_dir():
+        sources += _real_sources(shared, now)
+    return [run(source, by=NARRATOR, now=now) for source in sources]
+
+
+def _real_sources(shared: Path, now: datetime) -> list[Source]:
+    """Real files beside the checkout; none of them is part of the project."""
+    found = []
+    for row in story()["real_sources"]:
+        folder = shared / row["folder"]
+        if folder.is_dir():
+            found.append(
+                _source(
+                    row["code"],
+                    name=row["name"],
+                    location=folder,
+                    format=row["format"],
+                    kind=row["kind"],
+                    licence=row["licence"],
+                    profile=row.get("profile", {}),
+                    website_url=row.get("website", ""),
+                    now=now,
+                )
+            )
+    return found
+
+
+def _source(
+    code: str,
+    *,
+    name: str,
+    location: Path,
+    format: str,  # noqa: A002
+    kind: str,
+    licence: str,
+    profile: dict[str, Any],
+    now: datetime,
+    website_url: str = "",
+) -> Source:
+    known = Source.objects.filter(code=code).first()
+    if known:
+        return change_source(
+            known,
+            kind="directory",
+            location=str(location),
+            format=format,
+            profile=profile,
+            every_hours=24,
+            by=NARRATOR,
+            now=now,
+        )
+    return add_source(
+        code,
+        name=name,
+        kind="directory",
+        location=str(location),
+        format=format,
+        profile=profile,
+        origin_kind=kind,
+        licence=licence,
+        website_url=website_url,
+        every_hours=24,
+        by=NARRATOR,
+        now=now,
+    )
+
+
+def _invented_solutions(now: datetime) -> None:
+    origin = know_origin("demo", label="Demo-Geschichte", kind="editorial", by=NARRATOR, now=now)
+    for row in story()["solutions"]:
+        receive(solution_draft(row), origin=origin, key=row["key"], by=NARRATOR, now=now)
+
+
+def _solution(name: str) -> Solution | None:
+    """`slug` of an invented solution, or `redaktion:slug` of an entry about real software."""
+    origin, _, slug = name.rpartition(":")
+    key = f"{slug}/publiccode.yml" if origin else slug
+    listing = (
+        Listing.objects.filter(origin__code=origin or "demo", key=key).select_related("solution").first()
+    )
+    return listing.solution if listing and listing.solution.state == "published" else None
+
+
+@transaction.atomic
+def _offers(bodies: dict[str, Organisation], now: datetime) -> None:
+    parties = {code: body.public_id for code, body in bodies.items()}
+    for row in story()["offers"]:
+        solution = _solution(row["solution"])
+        if solution and not Offer.objects.filter(solution=solution, title=row["title"]).exists():
+            publish_offer(offer_draft(row, parties), solution=solution, by=NARRATOR, now=now)
+
+
+@transaction.atomic
+def _uses(towns: dict[str, Region], now: datetime) -> None:
+    for row in story()["uses"]:
+        solution = _solution(row["solution"])
+        organisation = for_region(towns[row["region"]], by=NARRATOR, now=now)
+        if (
+            solution is None
+            or ConfirmedUse.objects.filter(solution=solution, organisation=organisation).exists()
+        ):
+            continue
+        begun = "productive" if row["state"] == "ended" else row["state"]
+        use = confirm_use(
+            solution,
+            organisation=organisation,
+            state=begun,
+            since=row["since"],
+            note=row.get("note", ""),
+            by=NARRATOR,
+            now=now,
+        )
+        if row["state"] == "ended":
+            end_use(use, ended_on=row["ended_on"], by=NARRATOR, now=now)
