@@ -1,7 +1,7 @@
 """A real browser for the journeys: pages in the sizes that matter, guarded, and the accessibility check.
 
-A page that asks a foreign host, throws a script error or breaks the content security policy fails its test, whatever
-the test was about.
+A page that asks a foreign host, throws a script error, breaks the content security policy or makes the server fail
+fails its test, whatever the test was about.
 """
 
 import os
@@ -58,6 +58,7 @@ class Guard:
 
     def watch(self, page: Any) -> None:
         page.on("request", self._request)
+        page.on("response", self._response)
         page.on("pageerror", lambda error: self.complaints.append(f"Script error on {page.url}: {error}"))
         page.on("console", lambda message: self._console(page.url, message.text))
 
@@ -65,6 +66,10 @@ class Guard:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in _OWN_HOSTS:
             self.complaints.append(f"A page asked a foreign host: {request.url}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"The server failed ({response.status}) at {response.url}")
 
     def _console(self, where: str, text: str) -> None:
         if "Content Security Policy" in text or "content security policy" in text:
@@ -75,7 +80,7 @@ NewPage = Callable[..., Any]
 
 
 @pytest.fixture
-def new_page(browser: Any, request: pytest.FixtureRequest) -> Iterator[NewPage]:
+def new_page(browser: Any, live_server: Any) -> Iterator[NewPage]:
     """Open pages: `new_page(size=PHONE, dark=True, javascript=False, base_url=…)`.
 
     Without `base_url` the pages belong to the test's own `live_server`. Each call is a visitor with cookies of its own.
@@ -90,7 +95,7 @@ def new_page(browser: Any, request: pytest.FixtureRequest) -> Iterator[NewPage]:
         base_url: str | None = None,
     ) -> Any:
         context = browser.new_context(
-            base_url=base_url or request.getfixturevalue("live_server").url,
+            base_url=base_url or live_server.url,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
