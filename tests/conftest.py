@@ -5,20 +5,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 from tests.support import environment
 
 DATA_DIR = environment.prepare()
+# Tests and the fixtures beside them import models at the top: Django has to be ready before they are read.
+django.setup()
 
 pytest_plugins = ["tests.support.browser", "tests.support.left_out"]
-
-
-def pytest_configure() -> None:
-    """Tests import models at the top; Django has to be ready before they are collected."""
-    import django
-
-    django.setup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
