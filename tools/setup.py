@@ -125,7 +125,7 @@ def style_sheet() -> None:
     pages = CHECKOUT / "src" / "allmende" / "web"
     users = sorted(file for ending in ("html", "js", "py", "css") for file in pages.rglob(f"*.{ending}"))
     sources = [CHECKOUT / "tools" / "kern.py", CHECKOUT / "package-lock.json", *users]
-    program = [PYTHON, "-m", "tools.kern"]
+    program: Words = [PYTHON, "-m", "tools.kern"]
     step(
         "kern-cut",
         "Gestaltung zuschneiden",
