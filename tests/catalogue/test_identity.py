@@ -1,0 +1,143 @@
+"""One solution or two: doubtful pairs, merging, and taking it back."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from allmende.catalogue.actions import confirm_use, decide_distinct, merge, receive, undo_merge
+from allmende.catalogue.models import DuplicateSuspicion, Listing, Solution
+from allmende.catalogue.queries import final_target, open_suspicions, visible_to
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
+from tests.catalogue.conftest import HARVEST
+
+
+@pytest.fixture
+def editor(member_of):
+    return member_of("catalogue_editor")
+
+
+def listings_of(solution):
+    return sorted(Listing.objects.filter(solution=solution).values_list("key", flat=True))
+
+
+def test_two_parts_of_one_repository_in_one_source_stay_two_solutions_without_doubt(draft, hessen, now):
+    receive(draft, origin=hessen, key="a.yml", by=HARVEST, now=now)
+    receive(replace(draft, name="Zweites Modul"), origin=hessen, key="b.yml", by=HARVEST, now=now)
+
+    assert Solution.objects.count() == 2
+    assert DuplicateSuspicion.objects.count() == 0
+
+
+def test_a_repository_of_several_solutions_is_told_apart_by_name(draft, hessen, bayern, now):
+    receive(draft, origin=hessen, key="a.yml", by=HARVEST, now=now)
+    second = receive(
+        replace(draft, name="Zweites Modul"), origin=hessen, key="b.yml", by=HARVEST, now=now
+    ).solution
+
+    received = receive(replace(draft, name="zweites modul"), origin=bayern, key="x", by=HARVEST, now=now)
+
+    assert received.solution == second
+
+
+def test_a_stranger_in_a_shared_repository_waits_for_a_person(draft, hessen, bayern, now, editor):
+    for key, name in (("a", "Erstes Modul"), ("b", "Zweites Modul")):
+        receive(replace(draft, name=name), origin=hessen, key=key, by=HARVEST, now=now)
+
+    receive(replace(draft, name="Drittes Modul"), origin=bayern, key="x", by=HARVEST, now=now)
+
+    assert [each.reason for each in open_suspicions(editor)] == [
+        "Gleiche Adresse des Quellcodes, mehrere Lösungen darin."
+    ] * 2
+
+
+def test_the_same_telling_name_at_another_address_waits_for_a_person(
+    solution, draft, bayern, now, editor, stranger
+):
+    elsewhere = replace(draft, repository_url="https://elsewhere.example.org/melder")
+    receive(elsewhere, origin=bayern, key="x", by=HARVEST, now=now)
+
+    assert open_suspicions(editor).count() == 1
+    assert open_suspicions(stranger).count() == 0
+
+
+def test_decided_once_a_pair_is_not_asked_about_again(solution, draft, bayern, now, editor):
+    elsewhere = replace(draft, repository_url="https://elsewhere.example.org/melder")
+    receive(elsewhere, origin=bayern, key="x", by=HARVEST, now=now)
+    decide_distinct(DuplicateSuspicion.objects.get(), by=editor, now=now)
+
+    receive(replace(elsewhere, licence="MIT"), origin=bayern, key="x", by=HARVEST, now=now)
+
+    assert [each.state for each in DuplicateSuspicion.objects.all()] == ["distinct"]
+
+
+def test_a_merge_moves_everything_and_leaves_a_redirect(solution, other_solution, now, editor):
+    merge(other_solution, into=solution, reason="dasselbe", by=editor, now=now)
+
+    other_solution.refresh_from_db()
+    assert listings_of(solution) == ["a.yml", "raum.yml"]
+    assert (other_solution.state, final_target(other_solution)) == ("merged", solution)
+    assert list(visible_to(Actor.anonymous())) == [solution]
+
+
+def test_a_merge_taken_back_restores_both_as_they_were(
+    solution, other_solution, town, member_of, now, editor
+):
+    clerk = member_of("municipality_editor", town)
+    confirm_use(other_solution, organisation=town, state="pilot", since=date(2025, 1, 1), by=clerk, now=now)
+    other_solution.refresh_from_db()
+    before = (
+        other_solution.name,
+        other_solution.repository_key,
+        listings_of(other_solution),
+        listings_of(solution),
+    )
+
+    undo_merge(merge(other_solution, into=solution, reason="Irrtum", by=editor, now=now), by=editor, now=now)
+
+    other_solution.refresh_from_db()
+    solution.refresh_from_db()
+    after = (
+        other_solution.name,
+        other_solution.repository_key,
+        listings_of(other_solution),
+        listings_of(solution),
+    )
+    assert (after, other_solution.state, solution.name) == (before, "published", "Mängelmelder Musterstadt")
+    assert other_solution.confirmed_uses.count() == 1
+
+
+def test_the_harvest_after_a_merge_updates_the_one_that_is_left(
+    solution, other_solution, draft, bayern, now, editor
+):
+    merge(other_solution, into=solution, reason="dasselbe", by=editor, now=now)
+    changed = replace(
+        draft, name="Raumbuchung", repository_url="https://code.example.org/land/raum", boundary="smart_city"
+    )
+
+    received = receive(changed, origin=bayern, key="raum.yml", by=HARVEST, now=now)
+
+    assert (received.outcome, received.solution, received.solution.boundary) == (
+        "changed",
+        solution,
+        "smart_city",
+    )
+
+
+def test_merges_are_decided_by_staff_and_never_in_a_circle(solution, other_solution, stranger, editor, now):
+    with pytest.raises(Refused, match="Berechtigung"):
+        merge(other_solution, into=solution, reason="", by=stranger, now=now)
+    with pytest.raises(Refused, match="nicht mit sich selbst"):
+        merge(solution, into=solution, reason="", by=editor, now=now)
+    merge(other_solution, into=solution, reason="", by=editor, now=now)
+    with pytest.raises(Refused, match="ist nicht veröffentlicht"):
+        merge(solution, into=other_solution, reason="", by=editor, now=now)
+
+
+def test_a_merge_is_taken_back_once(solution, other_solution, editor, now):
+    done = merge(other_solution, into=solution, reason="", by=editor, now=now)
+    undo_merge(done, by=editor, now=now)
+
+    with pytest.raises(Refused, match="schon rückgängig gemacht"):
+        undo_merge(done, by=editor, now=now)
