@@ -81,7 +81,7 @@ def _western(content: bytes, position: int) -> Decoded:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         text = ""
-    if not text or not all(sign.isascii() or sign.isalpha() or sign in _WESTERN_SIGNS for sign in text):
+    if not _looks_western(text):
         return _none(
             "Die Datei ist nicht in UTF-8 gespeichert und enthält unlesbare Zeichen; speichern Sie sie als UTF-8.",
             line,
@@ -90,6 +90,13 @@ def _western(content: bytes, position: int) -> Decoded:
         "Die Datei ist in Windows-1252 (Latin-1) gespeichert und nicht in UTF-8; speichern Sie sie als UTF-8."
     )
     return Decoded(text, (_finding("error", message, line),))
+
+
+def _looks_western(text: str) -> bool:
+    """Any bytes can be taken for Windows-1252; a text in it is mostly plain letters with some umlauts or accents."""
+    beyond = [sign for sign in text if not sign.isascii()]
+    plain = sum(sign.isascii() and sign.isalpha() for sign in text)
+    return 0 < len(beyond) * 5 <= plain and all(sign.isalpha() or sign in _WESTERN_SIGNS for sign in beyond)
 
 
 def _none(message: str, line: int | None = None) -> Decoded:

@@ -20,6 +20,8 @@ MAX_DEPTH = 40
 MAX_NODES = 20_000
 """Counted with every expansion of an alias, so that ten lines cannot become a billion values."""
 
+MAX_FINDINGS = 50
+
 Kind = Literal["mapping", "sequence", "string", "number", "boolean", "null"]
 
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -284,6 +286,8 @@ class _Reader:
         for entry in node.entries:
             if entry.name not in seen:
                 seen[entry.name] = entry
+                continue
+            if len(self.findings) >= MAX_FINDINGS:
                 continue
             self.findings.append(
                 Finding(

@@ -66,7 +66,9 @@ _SOMETHING_ELSE = (
 
 
 def _unreadable(report: Report) -> tuple[str, ...]:
-    messages = [finding.message for finding in report.findings if finding.severity == "error"]
+    messages = [
+        finding.message for finding in report.findings if finding.severity == "error" and not finding.key
+    ]
     if not messages:
         return ("Die Datei enthält nur Kommentare; tragen Sie die Angaben ein oder löschen Sie sie.",)
     return (f"Die Datei ist nicht lesbar: {messages[-1]}",)

@@ -2,13 +2,16 @@
 
 import unicodedata
 
+_FIRST_EXTENDING = "\u0300"
+"""No sign before it belongs to the sign in front of it, but for a line feed after a carriage return."""
+
 _JOINER = "\u200d"
 _HANGUL_VOWELS = range(0x1160, 0x1200)
 
 
 def visible_length(text: str) -> int:
     """Letters with their accents, flags and joined emoji count once (UAX 29, without its rarest rules)."""
-    if text.isascii():
+    if max(text, default="") < _FIRST_EXTENDING:
         return len(text) - text.count("\r\n")
     count = 0
     previous = ""

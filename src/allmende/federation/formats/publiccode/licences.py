@@ -185,6 +185,7 @@ _NICKNAMES = {
     "mplv2.0": "MPL-2.0",
     "mozillapublic2.0": "MPL-2.0",
 }
+_WORD = re.compile(r"[^\s()]+")
 _FILLER = re.compile(r"\b(?:the|licen[cs]e|version|lizenz)\b|[\s,]+", re.IGNORECASE)
 
 
@@ -206,7 +207,7 @@ def canonical_licence(text: str) -> str | None:
 
 
 def _parsed(text: str) -> str | None:
-    if not text:
+    if not text or not all(_is_known(word) for word in _WORD.findall(text)):
         return None
     try:
         expression = _licensing().parse(text, validate=True, strict=True)
@@ -216,6 +217,15 @@ def _parsed(text: str) -> str | None:
         return None
     rendered = str(expression.render()) if expression is not None else ""
     return rendered if rendered and is_licence_expression(rendered) else None
+
+
+def _is_known(word: str) -> bool:
+    """The library also knows names that leave the version open ("GPL"); taking them up would be a guess."""
+    name = word.lower()
+    operators = ("and", "or", "with")
+    return (
+        name in operators or name in _licences() or name in _exceptions() or name.rstrip("+") in _licences()
+    )
 
 
 def _without_suffixes(text: str) -> str:

@@ -16,7 +16,7 @@ _NAME = re.compile(
     r"|(?:your|my|mein|meine|dein|ihr|our)[ _-]*(?:(?:first|fery|very|great|awesome|new|erste[sr]?|neue[sr]?)[ _-]*)*"
     r"(?:project|projekt|software|app|application|anwendung|component|komponente|product|produkt|repo(?:sitory)?|tool|"
     r"lösung|solution)(?:[ _-]*(?:name|title|titel))?"
-    r"|(?:project|projekt|software|product|produkt|app|repo(?:sitory)?)[ _-]*name|name|names?der(?:software|lösung)"
+    r"|(?:project|projekt|software|product|produkt|app|repo(?:sitory)?)[ _-]*name|name|name[ _-]*der[ _-]*(?:software|lösung)"
     r"|<[^<>]+>|\[[^\[\]]+\]|\$?\{\{.*\}\}|\$\{.*\}|%[\w-]+%",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ def is_placeholder_address(address: str) -> bool:
     return bool(
         _EXAMPLE_HOSTS.fullmatch(host)
         or _SAMPLE_REPOSITORIES.fullmatch(parts.path)
-        or _IN_ADDRESS.search(address[:_MAX_LOOK])
+        or _IN_ADDRESS.search(parts.path[:_MAX_LOOK])
     )
 
 

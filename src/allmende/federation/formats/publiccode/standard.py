@@ -90,8 +90,8 @@ def _warn_of_old(version: str, report: Report) -> None:
 
 
 def _report_mistakes(root: Node, decoded: Decoded, report: Report) -> None:
-    if decoded.first:
-        mistake = decoded.first
+    mistake = decoded.first
+    if mistake and mistake.path != "publiccodeYmlVersion":  # of the version we have spoken
         key = "" if mistake.kind == "address" else key_on_line(root, mistake.line)
         severity: Severity = "info" if report.is_shadowed else "error"
         report.at(severity, key, _message(mistake), mistake.line, mistake.column)

@@ -49,7 +49,10 @@ def _languages(description: Node | None, report: Report) -> list[tuple[str, Node
             "description",
             "Die Sprache der Beschreibung fehlt; setzen Sie die Texte unter ein Sprachkürzel wie „de“.",
         )
-        return [(UNKNOWN_LANGUAGE, description)]
+        sections = [
+            (entry.name, entry.value) for entry in description.entries if entry.value.kind == "mapping"
+        ]
+        return [*sections, (UNKNOWN_LANGUAGE, description)]
     return [(entry.name, entry.value) for entry in description.entries]
 
 
