@@ -32,7 +32,6 @@ def at_the_end() -> dict[str, object]:
         "left": [0, 0, 0],
         "entries": 92,
         "told": 92,
-        "version": 92,
     }
 
 

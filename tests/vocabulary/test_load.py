@@ -106,7 +106,7 @@ def test_the_version_moves_with_a_change_and_only_then(tmp_path: Path, now: date
     load(tmp_path, COLOURS, now)
     assert version("vocabulary") == loaded
     load(tmp_path, WITH_GREEN, now)
-    assert version("vocabulary") == loaded + 1
+    assert version("vocabulary") > loaded
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import secrets
 from typing import Any, NoReturn
 
 from django.db import models
@@ -62,6 +63,12 @@ class Delivery(models.Model):
         return f"{self.entry_id} for {self.follower}"
 
 
+def random_amount() -> int:
+    """1 to 2**24. A transaction that is rolled back has seen its own version; counted in ones, the next transaction
+    would reach the same number with something else, and what a process kept under it would be wrong."""
+    return secrets.randbelow(2**24) + 1
+
+
 class Bump(models.Model):
     """Something about a topic changed. The version of a topic is the sum of its amounts.
 
@@ -70,7 +77,7 @@ class Bump(models.Model):
     """
 
     topic = models.CharField(max_length=40)
-    amount = models.BigIntegerField(default=1)
+    amount = models.BigIntegerField(default=random_amount)
 
     class Meta:
         indexes = [models.Index(fields=["topic", "amount"], name="bump_sums")]

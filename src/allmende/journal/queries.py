@@ -32,7 +32,7 @@ def of_kinds(*kinds: str) -> QuerySet[Entry]:
 
 
 def version(topic: str) -> int:
-    """A number that grows with every committed change of the topic; 0 where there was none."""
+    """A number that grows, by steps of any size, with every committed change of the topic; 0 where there was none."""
     return versions([topic])[0]
 
 

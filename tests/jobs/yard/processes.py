@@ -17,7 +17,6 @@ import json
 from collections import Counter
 from allmende.jobs.models import Lease, Waiting
 from allmende.journal.models import Delivery, Entry
-from allmende.journal.queries import version
 from django_tasks_db.models import DBTaskResult
 from tests.jobs.yard.models import Tally, Told
 jobs = Counter(DBTaskResult.objects.exclude(task_path__endswith="tasks.tell").values_list("task_path", "status"))
@@ -27,7 +26,6 @@ print(json.dumps({
     "left": [Lease.objects.count(), Waiting.objects.count(), Delivery.objects.count()],
     "entries": Entry.objects.count(),
     "told": Told.objects.count(),
-    "version": version("yard"),
 }))
 """
 
