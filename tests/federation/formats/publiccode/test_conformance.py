@@ -33,7 +33,7 @@ def test_all_cases_agree_in_verdict_error_keys_and_warning_keys(shared_data: Pat
         theirs = (case["valid"], set(case.get("error_keys", ())), set(case.get("warning_keys", ())))
         if ours != theirs:
             disagreed.append((name, theirs, ours))
-    print(f"conformance: {len(asked) - len(disagreed)}/{len(asked)} agreed")  # noqa: T201 - the figure is what the test is for
+    print(f"conformance: {len(asked) - len(disagreed)}/{len(asked)} agreed")
     assert disagreed == []
 
 

@@ -16,7 +16,8 @@ _NAME = re.compile(
     r"|(?:your|my|mein|meine|dein|ihr|our)[ _-]*(?:(?:first|fery|very|great|awesome|new|erste[sr]?|neue[sr]?)[ _-]*)*"
     r"(?:project|projekt|software|app|application|anwendung|component|komponente|product|produkt|repo(?:sitory)?|tool|"
     r"lösung|solution)(?:[ _-]*(?:name|title|titel))?"
-    r"|(?:project|projekt|software|product|produkt|app|repo(?:sitory)?)[ _-]*name|name|name[ _-]*der[ _-]*(?:software|lösung)"
+    r"|(?:project|projekt|software|product|produkt|app|repo(?:sitory)?)[ _-]*name|name"
+    r"|name[ _-]*der[ _-]*(?:software|lösung)"
     r"|<[^<>]+>|\[[^\[\]]+\]|\$?\{\{.*\}\}|\$\{.*\}|%[\w-]+%",
     re.IGNORECASE,
 )

@@ -59,9 +59,9 @@ class Report:
         return any(finding.severity == "error" for finding in self.findings)
 
     def all(self) -> tuple[Finding, ...]:
-        """Errors first, then warnings, then our remarks; each group in the order of the file; each only once."""
+        """Errors first, then warnings, then our remarks; in each group what concerns the whole file, then by place."""
         unique = list(dict.fromkeys(self.findings))
-        unique.sort(key=lambda finding: (_RANK[finding.severity], finding.line or 0, finding.column or 0))
+        unique.sort(key=_order)
         if len(unique) <= MAX_FINDINGS:
             return tuple(unique)
         more = len(unique) - MAX_FINDINGS
@@ -70,3 +70,8 @@ class Report:
 
 
 _RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+_NOWHERE = 1_000_000
+
+
+def _order(finding: Finding) -> tuple[int, bool, int, int]:
+    return _RANK[finding.severity], finding.key != "", finding.line or _NOWHERE, finding.column or 0
