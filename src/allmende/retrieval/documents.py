@@ -22,12 +22,22 @@ _LARGEST_NUMBER = 1 << 42
 
 
 def check(document: Document) -> None:
-    """ValueError for an id that no engine holds (empty, over 200 characters, with blanks) or a number beyond ±2⁴²."""
+    """ValueError for what no engine holds: an id that is empty, too long or has blanks, a facet value that is no code,
+    a number of 2⁴² or more.
+    """
     if not document.id or len(document.id) > 200 or not document.id.isprintable() or " " in document.id:
         raise ValueError(f"not an id for an index: {document.id[:200]!r}")
+    for facet, values in {**document.facets, KIND: (document.kind,)}.items():
+        if unfit := [value for value in values if not is_code(value)]:
+            raise ValueError(f"{document.id}: {unfit[0][:200]!r} is no value of {facet} an index can hold")
     for name, number in document.numbers.items():
         if abs(number) >= _LARGEST_NUMBER:
             raise ValueError(f"{document.id}: {name} is too large for an index")
+
+
+def is_code(value: str) -> bool:
+    """Whether a facet may hold it: not empty, at most 200 characters, none of them NUL or half a character."""
+    return bool(value) and clean(value, 200) == value
 
 
 def fingerprint(document: Document) -> str:
@@ -38,12 +48,10 @@ def fingerprint(document: Document) -> str:
 def as_json(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
-        "kind": clean(document.kind),
+        "kind": document.kind,
         "name": clean(document.name),
         "texts": {field: clean(text) for field, text in document.texts.items() if text},
-        "facets": {
-            facet: sorted(set(map(clean, values))) for facet, values in document.facets.items() if values
-        },
+        "facets": {facet: sorted(set(values)) for facet, values in document.facets.items() if values},
         "numbers": dict(document.numbers),
     }
 
@@ -78,7 +86,7 @@ def facet_terms(document: Document, definition: Definition) -> list[str]:
 
 
 def facet_term(facet: str, value: str) -> str:
-    return clean(f"{facet}={value}", 500)
+    return f"{facet}={value}"
 
 
 def stored(document: Document, definition: Definition) -> bytes:
@@ -88,7 +96,7 @@ def stored(document: Document, definition: Definition) -> bytes:
         for field in definition.snippet_fields
         if (text := document.texts.get(field))
     }
-    return json.dumps([clean(document.kind), clean(document.name), texts], ensure_ascii=False).encode()
+    return json.dumps([document.kind, clean(document.name), texts], ensure_ascii=False).encode()
 
 
 def tie_key(identity: str) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 import tantivy
 
 from allmende.retrieval import schema
-from allmende.retrieval.documents import facet_term
+from allmende.retrieval.documents import facet_term, is_code
 from allmende.retrieval.protocol import (
     ENOUGH,
     Definition,
@@ -139,6 +139,7 @@ class Reader:
         terms = [
             tantivy.Query.term_query(self._schema, schema.FACETS, facet_term(facet, value), "basic")
             for value in sorted(set(values))
+            if facet in self._definition.all_facets and is_code(value)
         ]
         if not terms:
             return tantivy.Query.empty_query()

@@ -19,7 +19,8 @@ def snippet(texts: Mapping[str, str], fields: Sequence[str], words: Collection[s
     """About `SNIPPET_LENGTH` characters of the field that shows most asked words, else the first field's beginning."""
     best: tuple[str, list[Token]] = "", []
     for field in fields:
-        text = texts.get(field, "")
+        if not (text := texts.get(field, "")):
+            continue
         asked = _asked(text[:EXAMINED_LENGTH], words)
         if not best[0] or _different(asked) > _different(best[1]):
             best = text, asked

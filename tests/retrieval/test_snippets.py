@@ -1,0 +1,67 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allmende.retrieval.protocol import Fragment
+from allmende.retrieval.snippets import SNIPPET_LENGTH, highlight, snippet
+from allmende.retrieval.text import query_tokens
+
+FIELDS = ("summary", "body")
+
+
+def words(typed: str) -> list[str]:
+    return [token.word for token in query_tokens(typed)]
+
+
+def shown(fragments: tuple[Fragment, ...]) -> str:
+    return "".join(f"[{one.text}]" if one.highlighted else one.text for one in fragments)
+
+
+def test_asked_words_are_marked_in_whatever_form_they_stand() -> None:
+    assert shown(highlight("Die Straßen, der Maengelmelder.", words("Mängelmelder Strasse"))) == (
+        "Die [Straßen], der [Maengelmelder]."
+    )
+
+
+def test_a_word_with_two_readings_is_marked_once() -> None:
+    assert shown(highlight("Die E-Akte kommt", words("E-Akte") + words("Akte"))) == "Die [E-Akte] kommt"
+
+
+def test_the_field_that_shows_more_of_the_words_wins_and_the_first_of_equals() -> None:
+    texts = {"summary": "Meldet Schäden", "body": "Schäden an Straßen"}
+    assert shown(snippet(texts, FIELDS, words("Schaden Straße"))) == "[Schäden] an [Straßen]"
+    assert shown(snippet(texts, FIELDS, words("Schaden"))) == "Meldet [Schäden]"
+
+
+def test_without_an_asked_word_the_first_field_begins() -> None:
+    texts = {"summary": "", "body": "wort " * 100}
+    assert shown(snippet(texts, FIELDS, [])).startswith("wort wort")
+    assert shown(snippet(texts, FIELDS, [])).endswith("wort …")
+
+
+def test_nothing_to_show_is_nothing() -> None:
+    assert snippet({}, FIELDS, words("Straße")) == ()
+
+
+def test_a_late_word_is_shown_with_what_stands_around_it() -> None:
+    text = "eins " * 150 + "Straße und Weg " + "zwei " * 150
+    cut = shown(snippet({"body": text}, FIELDS, words("Straße Weg")))
+    assert cut.startswith("… eins")
+    assert "eins [Straße] und [Weg] zwei" in cut
+    assert cut.endswith("zwei …")
+
+
+def test_the_densest_stretch_is_chosen() -> None:
+    text = "Straße " + "eins " * 100 + "Weg und Straße " + "zwei " * 100
+    assert "[Weg] und [Straße]" in shown(snippet({"body": text}, FIELDS, words("Straße Weg")))
+
+
+def test_a_text_without_blanks_is_cut_all_the_same() -> None:
+    assert len(shown(snippet({"body": "x" * 5_000}, FIELDS, words("Straße")))) == SNIPPET_LENGTH + 2
+
+
+@given(st.text(max_size=600), st.text(max_size=40))
+def test_fragments_are_pieces_of_the_text_in_order(text: str, typed: str) -> None:
+    assert "".join(one.text for one in highlight(text, words(typed))) == text
+    cut = "".join(one.text for one in snippet({"body": text}, FIELDS, words(typed)))
+    assert cut.removeprefix("… ").removesuffix(" …") in text or cut in text
+    assert len(cut) <= SNIPPET_LENGTH + 4

@@ -1,0 +1,178 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allmende.retrieval import text
+from allmende.retrieval.text import (
+    MAX_QUERY_LENGTH,
+    MAX_QUERY_WORDS,
+    MAX_TOKEN_LENGTH,
+    STOP_WORDS,
+    clean,
+    document_words,
+    fold,
+    normalise,
+    prefix_words,
+    query_tokens,
+    sort_key,
+    tokens,
+)
+
+german = st.text(alphabet="abcdefghijklmnopqrstuvwxyzäöüßABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÜẞ -", max_size=60)
+
+
+def asked(typed: str) -> list[str]:
+    return [token.word for token in query_tokens(typed)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mängelmelder", "Maengelmelder"),
+        ("Straße", "Strasse"),
+        ("STRAẞE", "straße"),
+        ("Fußgängerüberweg", "Fussgaengerueberweg"),
+        ("Bürgerbeteiligung", "Buergerbeteiligungen"),
+        ("Fahrräder", "Fahrrad"),
+        ("Häuser", "Haus"),
+        ("Lösung", "Loesungen"),
+        ("Bürger\u00adbeteiligung", "Bürgerbeteiligung"),
+        ("Ma\u0308ngel", "Mängel"),
+        ("Ｓｍａｒｔ", "smart"),
+        ("Café", "Cafe"),
+        ("E-Akte", "eAkte"),
+        ("E\u2010Akte", "E\u2011Akte"),
+        ("Bürger:innen", "Bürger"),
+        ("Bürger*innen", "Bürger"),
+        ("Bürger_innen", "Bürger"),
+        ("Smart-City-Plattform", "smart city plattformen"),
+        ("cities", "Cities"),
+        ("data spaces", "Data Space"),
+    ],
+)
+def test_two_spellings_meet(one: str, other: str) -> None:
+    assert asked(one) == asked(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Quelle", "Qülle"), ("Akte", "E-Akte"), ("Haushalt", "Haus")])
+def test_what_is_different_stays_apart(one: str, other: str) -> None:
+    assert asked(one) != asked(other)
+
+
+def test_the_electronic_file_is_found_as_a_file_but_not_the_other_way_round() -> None:
+    assert document_words("E-Akte") == ["eakt", "akt"]
+    assert asked("E-Akte") == ["eakt"]
+
+
+def test_stop_words_go_in_both_languages_and_both_spellings() -> None:
+    assert document_words("Die Stadt und für fuer über den Bürger of the city") == ["stadt", "burg", "city"]
+
+
+def test_it_is_a_topic_and_no_pronoun() -> None:
+    assert document_words("IT-Sicherheit") == ["it", "sich"]
+
+
+def test_offsets_count_characters_of_the_text_as_it_came() -> None:
+    typed = "Die „Mängel\u00admelder“ in \U0001f600 E-Akte"
+    assert [(typed[token.start : token.end], token.word, token.extra) for token in tokens(typed)] == [
+        ("Mängel\u00admelder", "mangelmeld", False),
+        ("E-Akte", "eakt", False),
+        ("E-Akte", "akt", True),
+    ]
+
+
+def test_only_wanted_words_are_given_where_some_are_named() -> None:
+    assert [token.word for token in tokens("Bürger melden Schäden", only={"meld"})] == ["meld"]
+
+
+def test_one_sign_may_be_several_words() -> None:
+    assert document_words("½") == ["1", "2"]
+
+
+def test_a_query_asks_for_each_word_once_and_for_not_too_many() -> None:
+    assert asked("Straße Strassen straße") == ["strass"]
+    assert len(asked(" ".join(f"wort{number}" for number in range(100)))) == MAX_QUERY_WORDS
+
+
+def test_a_query_of_ten_million_characters_is_cut() -> None:
+    assert asked("x " * 5_000_000) == ["x"]
+    assert asked("a" * MAX_QUERY_LENGTH + "b") == ["a" * MAX_TOKEN_LENGTH]
+
+
+def test_no_word_is_longer_than_a_word() -> None:
+    assert document_words("z" * 500) == ["z" * MAX_TOKEN_LENGTH]
+
+
+def test_stop_words_are_kept_folded() -> None:
+    assert {word for word in STOP_WORDS if fold(word) != word} == set()
+
+
+def test_names_are_ordered_as_in_a_phone_book_of_din_5007() -> None:
+    names = ["Zug", "Ärger", "Arm", "ähnlich", "Öl", "Ofen", "Über-Land", "überall", "4. Stelle", "(Klammer)"]
+    assert sorted(names, key=sort_key) == [
+        "4. Stelle",
+        "ähnlich",
+        "Ärger",
+        "Arm",
+        "(Klammer)",
+        "Ofen",
+        "Öl",
+        "Über-Land",
+        "überall",
+        "Zug",
+    ]
+
+
+def test_what_no_engine_takes_becomes_a_blank() -> None:
+    assert clean("a\x00b\ud800c") == "a b c"
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(typed: str) -> None:
+    assert normalise(normalise(typed)) == normalise(typed)
+
+
+@given(st.text())
+def test_any_text_gives_words_that_survive_being_joined_and_split(typed: str) -> None:
+    words = document_words(typed)
+    assert " ".join(words).split() == words
+    assert all(word.isalnum() and len(word) <= MAX_TOKEN_LENGTH for word in words)
+
+
+@given(st.text())
+def test_the_same_text_gives_the_same_words_whatever_was_kept_from_before(typed: str) -> None:
+    words = document_words(typed)
+    text.readings.cache_clear()
+    assert document_words(typed) == words
+
+
+@given(german, german)
+def test_words_do_not_depend_on_their_neighbours(one: str, other: str) -> None:
+    assert document_words(f"{one} {other}") == document_words(one) + document_words(other)
+
+
+@given(st.text())
+def test_offsets_lie_in_the_text_and_ascend(typed: str) -> None:
+    places = [(token.start, token.end) for token in tokens(typed)]
+    assert places == sorted(places)
+    assert all(0 <= start < end <= len(typed) for start, end in places)
+
+
+@given(st.text())
+def test_what_a_query_asks_for_is_found_in_the_same_text(typed: str) -> None:
+    assert set(asked(typed[:MAX_QUERY_LENGTH])) <= set(document_words(typed))
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzäöüß", min_size=1, max_size=30), st.integers(1, 30))
+def test_the_beginning_of_a_word_folds_to_a_beginning(word: str, length: int) -> None:
+    assert fold(word).startswith(fold(word[:length]))
+
+
+@given(st.text())
+def test_prefix_words_have_letters_and_digits_only(typed: str) -> None:
+    assert all(word.isalnum() for word in prefix_words(typed))
+
+
+@given(st.text())
+def test_a_sort_key_is_its_own_sort_key(name: str) -> None:
+    assert sort_key(sort_key(name)) == sort_key(name)
