@@ -89,7 +89,8 @@ Point = tuple[float | None, float | None, str]
 
 def _kreis_points(known: Iterable[Facts], drafts: Iterable[RegionDraft]) -> dict[str, Point]:
     points: dict[str, Point] = {}
-    for one in (*known, *drafts):
+    both: tuple[Facts | RegionDraft, ...] = (*known, *drafts)
+    for one in both:
         if len(one.key) == 5 and one.latitude is not None:
             points[one.key] = (one.latitude, one.longitude, "kreis")
     return points
@@ -113,7 +114,7 @@ def _merged(
         parent_key=draft.parent_key,
         population=population,
         population_as_of=counted_on,
-        area_ha=draft.area_ha if draft.area_ha is not None else old and old.area_ha,
+        area_ha=old.area_ha if draft.area_ha is None and old is not None else draft.area_ha,
         size_class=size_class,
         size_class_is_derived=is_derived,
         postcode=draft.postcode or (old.postcode if old else ""),

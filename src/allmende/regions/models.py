@@ -111,7 +111,8 @@ class Region(models.Model):
                 name="region_ends_after_it_began",
             ),
             models.CheckConstraint(
-                condition=Q(size_class__in=list(SIZE_CLASS_LABELS))
+                # Said twice on purpose: IN over an unknown value is unknown, and what is unknown passes a check.
+                condition=Q(size_class__isnull=False, size_class__in=list(SIZE_CLASS_LABELS))
                 | Q(size_class=None, size_class_is_derived=False),
                 name="region_size_class_known",
             ),

@@ -121,7 +121,7 @@ def look_up(
     limit = max(0, min(limit, MAX_CANDIDATES))
     digits = text.replace(" ", "")
     if digits.isascii() and digits.isdecimal():
-        found = _by_number(regions, digits)[:limit]
+        found = list(_by_number(regions, digits)[:limit])
     else:
         found = _by_words(regions, names.folded(text).split(), limit)
     return [Candidate(region, label(region)) for region in found]
@@ -158,7 +158,9 @@ def _named(regions: QuerySet[Region], words: list[str]) -> QuerySet[Region]:
     rank = Case(
         When(search_name=phrase, then=Value(0)),
         When(search_name__startswith=phrase, then=Value(1)),
-        default=Value(2),
+        When(search_name=words[0], then=Value(2)),
+        When(search_name__startswith=words[0], then=Value(3)),
+        default=Value(4),
         output_field=IntegerField(),
     )
     # Towns are what people look for most; what carries their name comes after them.
@@ -283,16 +285,17 @@ def ended_without_successor() -> QuerySet[Region]:
 
 def dots(regions: QuerySet[Region]) -> list[Dot]:
     """The regions that have a point, by key, in the drawing `projection.WIDTH` × `projection.HEIGHT`. One query."""
-    rows = list(
-        regions.exclude(latitude=None)
-        .order_by("key")
-        .values_list("key", "latitude", "longitude", "is_invented")
-    )
-    real = [(key, lat, lon) for key, lat, lon, is_invented in rows if not is_invented]
-    invented = [(key, lat, lon) for key, lat, lon, is_invented in rows if is_invented]
-    inset = projection.project_into(projection.INSET, [point[1:] for point in invented])
-    return [Dot(key, *projection.project(lat, lon)) for key, lat, lon in real] + [
-        Dot(key, x, y, is_invented=True) for (key, _, _), (x, y) in zip(invented, inset, strict=True)
+    rows = regions.order_by("key").values_list("key", "is_invented", "latitude", "longitude")
+    placed = [
+        (key, is_invented, (lat, lon))
+        for key, is_invented, lat, lon in rows
+        if lat is not None and lon is not None
+    ]
+    real = [(key, point) for key, is_invented, point in placed if not is_invented]
+    invented = [(key, point) for key, is_invented, point in placed if is_invented]
+    inset = projection.project_into(projection.INSET, [point for _, point in invented])
+    return [Dot(key, *projection.project(*point)) for key, point in real] + [
+        Dot(key, x, y, is_invented=True) for (key, _), (x, y) in zip(invented, inset, strict=True)
     ]
 
 
@@ -304,8 +307,8 @@ def shape_of_germany(*, step: int = 6) -> str:
 
 @lru_cache(maxsize=4)
 def _shape(edition: str | None, step: int) -> str:
-    points = municipalities(with_invented=False).exclude(latitude=None).values_list("latitude", "longitude")
-    return projection.grid_path((projection.project(*point) for point in points.order_by()), step=step)
+    ground = dots(municipalities(with_invented=False))
+    return projection.grid_path(((dot.x, dot.y) for dot in ground), step=step)
 
 
 # --------------------------------------------------------------------------------------------------- register
@@ -324,7 +327,7 @@ def attribution() -> str:
 
 def known_facts(*, invented: bool = False) -> Mapping[str, Facts]:
     """All valid regions that are real (or all invented ones) as an edition would give them, by key."""
-    fields = [name for name in Facts.__slots__ if name != "parent_key"]  # type: ignore[attr-defined]
+    fields = [name for name in Facts.__slots__ if name != "parent_key"]
     rows = Region.objects.filter(valid_to=None, is_invented=invented).order_by()
     facts = (
         Facts(**dict(zip(fields, row[:-1], strict=True)), parent_key=row[-1])

@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
             model_name="region",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("size_class__in", [11, 12, 21, 22, 30, 40, 50]),
+                    models.Q(("size_class__in", [11, 12, 21, 22, 30, 40, 50]), ("size_class__isnull", False)),
                     models.Q(("size_class", None), ("size_class_is_derived", False)),
                     _connector="OR",
                 ),
