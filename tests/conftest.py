@@ -54,9 +54,11 @@ def _fresh_process_caches() -> Iterator[None]:
     for cache in caches.all(initialized_only=True):
         if isinstance(cache, LocMemCache):
             cache.clear()
+    from allmende.search import labels
     from allmende.vocabulary import queries as vocabulary
 
     vocabulary.forget()
+    labels.forget()
 
 
 @pytest.fixture

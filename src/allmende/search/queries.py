@@ -8,7 +8,7 @@ from allmende.lib.actors import Actor
 from allmende.retrieval.protocol import Fragment, IndexUnavailable, Matching, Query, Result, Suggestion
 from allmende.search.definition import DEFINITION, FACETS
 from allmende.search.engine import index
-from allmende.search.labels import labels_of
+from allmende.search.labels import all_labels
 from allmende.vocabulary.queries import current
 
 PAGE_SIZE = 20
@@ -122,10 +122,10 @@ def _pages(total: int) -> int:
 
 
 def _facets(question: Question, result: Result) -> list[Facet]:
-    vocabulary = current()
+    labels_by_facet = all_labels(current())
     facets = []
     for code in FACETS:
-        labels = labels_of(code, vocabulary)
+        labels = labels_by_facet[code]
         chosen = set(question.choices.get(code, ()))
         counts = result.facets.get(code, {})
         values = [

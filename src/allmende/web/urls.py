@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("allmende.web.accounts.urls")),
     path("verwaltung/", include("allmende.web.accounts.back_office")),
-    # The place of the topics: path("", include("allmende.web.marketplace.urls")), then desk and those to come.
+    path("", include("allmende.web.marketplace.urls")),
     path("", include("allmende.web.components.urls")),
     path("", include("allmende.web.pages.urls")),
     path("", include("allmende.web.shell.urls")),

@@ -45,24 +45,30 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    """A group of tick boxes of the filter panel; `more` hides behind "mehr anzeigen" until one of it is chosen."""
+    """A group of tick boxes of the filter panel; `more` hides behind "mehr anzeigen" until one of it is chosen.
+
+    A `folded` group shows its label only, until somebody opens it.
+    """
 
     name: str
     label: str
     options: Sequence[Option]
     more: Sequence[Option] = ()
     hint: str = ""
+    folded: bool = False
 
     @property
     def is_more_open(self) -> bool:
         return any(option.chosen for option in self.more)
 
     @classmethod
-    def of(cls, name: str, label: str, options: Iterable[Option], shown: int = 6, hint: str = "") -> "Facet":
+    def of(
+        cls, name: str, label: str, options: Iterable[Option], shown: int = 6, hint: str = "", folded: bool = False
+    ) -> "Facet":
         """Show the first options, and put the others behind "mehr anzeigen" if that saves more than one line."""
         every = list(options)
         cut = shown if len(every) > shown + 1 else len(every)
-        return cls(name, label, every[:cut], every[cut:], hint)
+        return cls(name, label, every[:cut], every[cut:], hint, folded)
 
 
 @dataclass(frozen=True)

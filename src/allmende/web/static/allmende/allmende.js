@@ -46,11 +46,22 @@
     else delete root.dataset.kernTheme;
   });
 
+  // ---- what somebody has unfolded stays so when htmx puts new contents in its place
+  const unfolded = new Set();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    unfolded.clear();
+    for (const part of event.target.querySelectorAll("details[id][open]")) unfolded.add(part.id);
+  });
+  function unfoldAgain(part) {
+    for (const folded of part.querySelectorAll("details[id]:not([open])")) folded.open = unfolded.has(folded.id);
+  }
+
   // ---- facet panel: open beside the hits, closed above them on a small screen
   function setUpPanel(panel) {
     const wide = window.matchMedia("(min-width: 62rem)");
     const fit = () => { panel.open = wide.matches; };
-    fit();
+    // Whoever ticks several boxes keeps the panel open between them.
+    if (!unfolded.has(panel.id)) fit();
     wide.addEventListener("change", fit);
     for (const button of panel.querySelectorAll("[data-am-without-htmx]")) button.hidden = Boolean(window.htmx);
   }
@@ -109,5 +120,5 @@
     const summary = document.querySelector("[data-am-error-summary]");
     if (summary) summary.focus();
   });
-  document.addEventListener("htmx:afterSettle", (event) => setUp(event.target.parentNode || document));
+  document.addEventListener("htmx:afterSettle", () => { setUp(document); unfoldAgain(document); });
 })();

@@ -1,0 +1,181 @@
+"""Two to six solutions side by side on identical rows. The same rows go to the page, the spreadsheet and the text file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from allmende.catalogue.models import Offer
+from allmende.catalogue.queries import Sheet
+from allmende.vocabulary.queries import Vocabulary
+from allmende.web.components.parts import Cell, Column, Row, Table
+from allmende.web.components.templatetags.components import language_name
+from allmende.web.components.templatetags.formats import day, euro
+from allmende.web.marketplace.costs import CostQuestion, cost_of
+
+LEAST, MOST = 2, 6
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: what is compared, and for each solution a value; None is "keine Angabe"."""
+
+    label: str
+    cells: Sequence[Cell]
+
+    @property
+    def differs(self) -> bool:
+        return len({cell.text for cell in self.cells}) > 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    sheets: Sequence[Sheet]
+    vocabulary: Vocabulary
+    question: CostQuestion
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows, always the same ones in the same order."""
+        rows: list[tuple[str, Callable[[Sheet], Cell]]] = [
+            ("Was sie tut", self._summary),
+            ("Handlungsfelder", lambda sheet: self._terms(sheet, "field_of_action")),
+            ("Art der Lösung", lambda sheet: self._terms(sheet, "solution_type")),
+            ("Einordnung", lambda sheet: self._term("boundary", sheet.solution.boundary)),
+            ("Reifegrad", lambda sheet: self._term("maturity", sheet.solution.maturity)),
+            ("Nutzung, von Kommunen bestätigt", _confirmed),
+            ("Nutzung, laut Quellen", _claimed),
+            ("Kosten einmalig, netto", lambda sheet: self._cost(sheet, "one_off")),
+            ("Kosten jährlich, netto", lambda sheet: self._cost(sheet, "yearly")),
+            (
+                f"Kosten in {self.question.term_months} Monaten, netto",
+                lambda sheet: self._cost(sheet, "total"),
+            ),
+            ("Betriebsarten", self._delivery),
+            ("Preismodelle", self._price_models),
+            ("Angebote", _offers),
+            ("Lizenz", lambda sheet: Cell(sheet.solution.licence or None)),
+            ("Quellcode", _repository),
+            ("Sprachen der Oberfläche", _languages),
+            ("läuft auf", lambda sheet: Cell(", ".join(sheet.solution.platforms) or None)),
+            ("Pflege", lambda sheet: self._term("maintenance", sheet.solution.maintenance)),
+            ("verantwortlich", lambda sheet: Cell(sheet.solution.maintainer or None)),
+            (
+                "Stand der Angaben",
+                lambda sheet: Cell(day(sheet.solution.as_of) if sheet.solution.as_of else None),
+            ),
+            ("Quellen", _origins),
+        ]
+        return [Line(label, [cell(sheet) for sheet in self.sheets]) for label, cell in rows]
+
+    @cached_property
+    def unknown_counts(self) -> list[int]:
+        """How many rows each solution leaves open."""
+        return [
+            sum(line.cells[place].text is None for line in self.lines) for place in range(len(self.sheets))
+        ]
+
+    @cached_property
+    def table(self) -> Table:
+        columns = [Column("Angabe"), *(Column(sheet.solution.name) for sheet in self.sheets)]
+        foot = Row(
+            [
+                Cell("davon keine Angabe"),
+                *(Cell(f"{count} von {len(self.lines)}") for count in self.unknown_counts),
+            ]
+        )
+        return Table(
+            "Vergleich der Lösungen",
+            columns,
+            [Row([Cell(line.label), *line.cells], differs=line.differs) for line in self.lines],
+            note="Zeilen mit Unterschieden tragen den Vermerk „unterschiedlich“.",
+            foot=foot,
+            compare=True,
+        )
+
+    @cached_property
+    def rows(self) -> list[list[str]]:
+        """The table as plain text, for files: heading, rows, count of what is open."""
+        heading = ["Angabe", *(sheet.solution.name for sheet in self.sheets), "Unterschied"]
+        lines = [
+            [line.label, *(_in_file(cell) for cell in line.cells), "ja" if line.differs else "nein"]
+            for line in self.lines
+        ]
+        counts = [f"{count} von {len(self.lines)}" for count in self.unknown_counts]
+        return [heading, *lines, ["davon keine Angabe", *counts, ""]]
+
+    def _summary(self, sheet: Sheet) -> Cell:
+        text = sheet.text
+        return Cell(text.summary or None, lang=text.language) if text else Cell(None)
+
+    def _terms(self, sheet: Sheet, scheme: str) -> Cell:
+        return self._labels(scheme, sheet.terms.get(scheme, ()))
+
+    def _term(self, scheme: str, code: str) -> Cell:
+        return self._labels(scheme, [code] if code else [])
+
+    def _labels(self, scheme: str, codes: Sequence[str]) -> Cell:
+        terms = [self.vocabulary.term(scheme, code) for code in codes]
+        labels = [term.label if term else code for term, code in zip(terms, codes, strict=True)]
+        return Cell(", ".join(labels) or None)
+
+    def _delivery(self, sheet: Sheet) -> Cell:
+        codes = [*sheet.terms.get("delivery_model", ()), *(offer.delivery_model for offer in sheet.offers)]
+        return self._labels("delivery_model", list(dict.fromkeys(code for code in codes if code)))
+
+    def _price_models(self, sheet: Sheet) -> Cell:
+        codes = [offer.price_model for offer in sheet.offers if offer.price_model]
+        return self._labels("price_model", list(dict.fromkeys(codes)))
+
+    def _cost(self, sheet: Sheet, part: str) -> Cell:
+        """Of the cheapest product or operation for this town; an offer whose price is partly open says "mindestens"."""
+        priced = [
+            (estimate, offer)
+            for offer in sheet.offers
+            if offer.kind in ("product", "operation")
+            and (estimate := cost_of(offer, self.question)).has_prices
+        ]
+        if not priced:
+            return Cell(None, note="auf Anfrage" if any(offer.on_request for offer in sheet.offers) else "")
+        estimate, offer = min(priced, key=lambda each: (each[0].total, each[1].pk))
+        least = "mindestens " if estimate.unknown else ""
+        return Cell(f"{least}{euro(getattr(estimate, part))}", note=offer.title, invented=offer.is_invented)
+
+
+def _confirmed(sheet: Sheet) -> Cell:
+    uses = [use for use in sheet.confirmed_uses if use.state != "ended"]
+    ended = len(sheet.confirmed_uses) - len(uses)
+    return Cell(str(len(uses)), note=f"{ended} beendet" if ended else "")
+
+
+def _claimed(sheet: Sheet) -> Cell:
+    return Cell(str(len({use.name for use in sheet.claimed_uses})) if sheet.claimed_uses else None)
+
+
+def _offers(sheet: Sheet) -> Cell:
+    def party(offer: Offer) -> str:
+        body = offer.seller or offer.supplier or offer.operator
+        return body.name if body else ""
+
+    return Cell(", ".join(dict.fromkeys(party(offer) for offer in sheet.offers)) or None)
+
+
+def _repository(sheet: Sheet) -> Cell:
+    url = sheet.solution.repository_url
+    return Cell("öffentlich", href=url) if url else Cell(None)
+
+
+def _languages(sheet: Sheet) -> Cell:
+    codes = sheet.solution.interface_languages
+    names = ["Deutsch" if code.lower().split("-")[0] == "de" else language_name(code) for code in codes]
+    return Cell(", ".join(dict.fromkeys(names)) or None)
+
+
+def _origins(sheet: Sheet) -> Cell:
+    return Cell(", ".join(dict.fromkeys(listing.origin.label for listing in sheet.listings)) or None)
+
+
+def _in_file(cell: Cell) -> str:
+    text = "keine Angabe" if cell.text is None else cell.text
+    marks = [mark for mark in (cell.note, "erfunden" if cell.invented else "") if mark]
+    text = f"{text} ({', '.join(marks)})" if marks else text
+    return f"{text}: {cell.href}" if cell.href else text

@@ -1,0 +1,115 @@
+"""The question "Was kostet das für uns?", as it stands in an address: numbers of units and a term."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from allmende.catalogue.cost import Estimate, estimate
+from allmende.catalogue.models import Offer
+from allmende.regions.models import Region
+from allmende.regions.queries import by_ags
+from allmende.web.components.parts import Field, FieldError
+
+# Parameter, unit of the vocabulary, label, largest sensible number.
+UNITS = (
+    ("einwohner", "inhabitant", "Einwohnerinnen und Einwohner", 5_000_000),
+    ("nutzende", "user", "Nutzende in der Verwaltung", 1_000_000),
+    ("geraete", "device", "Geräte oder Sensoren", 1_000_000),
+    ("faelle", "case", "Fälle im Jahr", 100_000_000),
+)
+LONGEST_TERM = 120
+USUAL_TERM = 48
+
+
+@dataclass(frozen=True)
+class CostQuestion:
+    """What somebody wants the costs for. A number that is not given is None; nonsense is told and not guessed."""
+
+    units: Mapping[str, int | None]
+    term_months: int
+    town: Region | None = None
+    entered: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_asked(self) -> bool:
+        return any(number is not None for number in self.units.values())
+
+    @property
+    def error_summary(self) -> Sequence[FieldError]:
+        return [FieldError(message, f"kosten-{name}") for name, message in self.errors.items()]
+
+    def fields(self, units: Sequence[str]) -> list[Field]:
+        """Fields for those units that the prices depend on, and the term."""
+        shown = [
+            self._field(name, label, "Leer lassen, wenn Sie es nicht wissen." if unit != "inhabitant" else "")
+            for name, unit, label, _ in UNITS
+            if unit in units
+        ]
+        return [*shown, self._field("monate", "Laufzeit in Monaten", f"Üblich sind {USUAL_TERM} Monate.")]
+
+    def _field(self, name: str, label: str, hint: str) -> Field:
+        return Field(
+            id=f"kosten-{name}",
+            name=name,
+            label=label,
+            value=self.entered.get(name, ""),
+            hint=hint,
+            error=self.errors.get(name, ""),
+            kind="number",
+            required=False,
+            attributes={"maxlength": "12", "autocomplete": "off"},
+        )
+
+
+def read_question(parameters: Mapping[str, Sequence[str]]) -> CostQuestion:
+    """Read the question from an address; `kommune` (an AGS) fills in the inhabitants of the register."""
+    town = by_ags(_first(parameters, "kommune", "")[:8])
+    entered: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    units: dict[str, int | None] = {}
+    for name, unit, _, most in UNITS:
+        default = str(town.population) if town and town.population and unit == "inhabitant" else ""
+        entered[name] = _first(parameters, name, default)[:20].strip()
+        units[unit], errors[name] = _whole_number(entered[name], most)
+    entered["monate"] = _first(parameters, "monate", str(USUAL_TERM))[:20].strip()
+    term, errors["monate"] = _whole_number(entered["monate"], LONGEST_TERM, least=1)
+    return CostQuestion(
+        units=units,
+        term_months=term or USUAL_TERM,
+        town=town,
+        entered=entered,
+        errors={name: message for name, message in errors.items() if message},
+    )
+
+
+def _first(parameters: Mapping[str, Sequence[str]], name: str, default: str) -> str:
+    return next(iter(parameters.get(name, ())), default)
+
+
+def _whole_number(text: str, most: int, least: int = 0) -> tuple[int | None, str]:
+    digits = text.replace(".", "").replace(" ", "").replace("\u00a0", "")
+    if not digits:
+        return None, ""
+    if not (digits.isascii() and digits.isdigit()):
+        return None, "Geben Sie eine ganze Zahl ein, zum Beispiel 6.000."
+    number = int(digits)
+    if not least <= number <= most:
+        limit = f"{most:,}".replace(",", ".")
+        return None, f"Geben Sie eine Zahl zwischen {least} und {limit} ein."
+    return number, ""
+
+
+def units_in(offers: Sequence[Offer]) -> list[str]:
+    """Units that the prices of these offers depend on, inhabitants always: most people know that number."""
+    used = {row.unit for offer in offers for row in offer.prices.all() if row.unit}
+    return [unit for _, unit, _, _ in UNITS if unit in used or unit == "inhabitant"]
+
+
+def cost_of(offer: Offer, question: CostQuestion) -> Estimate:
+    return estimate(
+        offer.prices.all(),
+        units=question.units,
+        term_months=question.term_months,
+        on_request=offer.on_request,
+        minimum_term_months=offer.minimum_term_months,
+    )
