@@ -1,4 +1,4 @@
-"""Two to six solutions side by side on identical rows. The same rows go to the page, the spreadsheet and the text file."""
+"""Two to six solutions side by side on identical rows; the same rows go to page, spreadsheet and text file."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
