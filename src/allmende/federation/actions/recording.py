@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from django.db import transaction
@@ -49,6 +50,10 @@ class Reader:
         return cls(source, chosen, context, f"{chosen.code}/{chosen.version}/{knowledge}")
 
     def wants(self, path: str) -> bool:
+        """The profile's own `files` come first: not every catalogue names its files as the format would."""
+        patterns = self.source.profile.get("files")
+        if patterns:
+            return any(fnmatchcase(path, pattern) for pattern in patterns)
         return self.format.wants(path, self.context)
 
     def read(self, fetched: Fetched) -> Reading:

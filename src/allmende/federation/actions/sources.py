@@ -33,7 +33,7 @@ def add_source(
 ) -> Source:
     """Add a source, and its origin; refuses unknown kinds and formats and a code that is taken."""
     require(rules.may_manage_sources(by))
-    _check(kind, location, format, every_hours)
+    _check(kind, location, format, profile or {}, every_hours)
     if Source.objects.filter(code=code).exists():
         raise Refused(f"Eine Quelle „{code}“ gibt es schon. Wählen Sie ein anderes Kürzel.")
     origin = know_origin(
@@ -75,7 +75,7 @@ def change_source(
 ) -> Source:
     """Change where and how a source is read; the next run compares anew. Writes nothing where all is as told."""
     require(rules.may_manage_sources(by))
-    _check(kind, location, format, every_hours)
+    _check(kind, location, format, profile, every_hours)
     source = Source.objects.select_for_update().get(pk=source.pk)
     told = {
         "kind": kind,
@@ -112,11 +112,15 @@ def resume_source(source: Source, *, by: Actor, now: datetime) -> None:
     record("federation.source_resumed", subject=source, by=by, now=now)
 
 
-def _check(kind: str, location: str, format_code: str, every_hours: int | None) -> None:
+def _check(
+    kind: str, location: str, format_code: str, profile: Mapping[str, Any], every_hours: int | None
+) -> None:
     if kind not in dict(Source.KINDS):
         raise Refused(f"Die Art „{kind}“ gibt es nicht. Möglich sind: {', '.join(dict(Source.KINDS))}.")
     if format_code not in FORMATS:
         raise Refused(f"Das Format „{format_code}“ gibt es nicht. Möglich sind: {', '.join(FORMATS)}.")
+    if problems := FORMATS[format_code].profile_problems(profile):
+        raise Refused(" ".join(problems))
     if not location.strip():
         raise Refused("Geben Sie an, wo die Quelle liegt.")
     if every_hours is not None and not 1 <= every_hours <= 24 * 31:

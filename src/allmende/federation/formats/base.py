@@ -37,6 +37,10 @@ class Format(Protocol):
     version: int
     """Raised whenever the same bytes read differently: the next harvest then reads everything anew."""
 
+    def profile_problems(self, profile: Mapping[str, Any]) -> tuple[str, ...]:
+        """German sentences about what in a source's profile this format cannot use; empty where all is well."""
+        ...
+
     def wants(self, path: str, context: Context) -> bool:
         """Whether a file of this name (relative, with `/`) is a record of this format; the profile may say which."""
         ...

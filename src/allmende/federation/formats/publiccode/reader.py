@@ -1,6 +1,8 @@
 """The reader: from the bytes of one file to what we make of it."""
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 from allmende.catalogue.drafts import Reading
 from allmende.federation.formats.base import Context
@@ -23,6 +25,9 @@ class Publiccode:
     code = "publiccode"
     label = "publiccode.yml"
     version = 1
+
+    def profile_problems(self, profile: Mapping[str, Any]) -> tuple[str, ...]:
+        return ()
 
     def wants(self, path: str, context: Context) -> bool:
         """`publiccode.yml` in any folder and any case, and names that end so (`shop.publiccode.yml`)."""
