@@ -169,6 +169,8 @@ def test_a_byte_order_mark_is_no_error() -> None:
         (b"name: \x81\x8d\xff", "Die Datei ist nicht in UTF-8 gespeichert"),
         ("name: 日本".encode("shift-jis"), "Die Datei ist nicht in UTF-8 gespeichert"),
         (b"\xff\xfe\x00", "Die Datei gibt sich als UTF-16 aus"),
+        (b"\xff\xfea\x00\x00\x00", "Die Datei enthält Binärdaten"),
+        (b"\xef\xbb\xbfname: \x81", "Die Datei ist nicht in UTF-8 gespeichert"),
         (b"a: b: c", "Hier steht ein Doppelpunkt"),
         (b"a: [1, 2", "Die Datei ist ab dieser Stelle kein gültiges YAML"),
         (b"a: 'offen", "Ein Anführungszeichen oder eine Klammer"),
@@ -204,6 +206,13 @@ def test_a_large_file_is_not_read() -> None:
 def test_a_deep_file_is_not_read() -> None:
     assert read_yaml_text("[" * MAX_DEPTH + "]" * MAX_DEPTH).root is not None
     source = read_yaml_text("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1))
+    assert source.root is None
+    assert source.findings[0].message.startswith(f"Die Datei ist tiefer als {MAX_DEPTH} Ebenen verschachtelt")
+
+
+def test_aliases_cannot_make_a_file_deeper() -> None:
+    lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 60))]
+    source = read_yaml_text("\n".join(lines))
     assert source.root is None
     assert source.findings[0].message.startswith(f"Die Datei ist tiefer als {MAX_DEPTH} Ebenen verschachtelt")
 

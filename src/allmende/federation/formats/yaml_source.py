@@ -14,6 +14,7 @@ import yaml
 
 from allmende.catalogue.drafts import Finding
 from allmende.federation.formats.text_source import decode_text
+from allmende.federation.formats.yaml_problems import CONTROL_SIGNS, syntax_problem
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
@@ -48,6 +49,8 @@ class Node:
     items: list["Node"] = field(default_factory=list)
     flow: bool = False
     size: int = 1
+    height: int = 0
+    """Levels below, this one included; 0 for a scalar."""
 
     def get(self, key: str) -> "Node | None":
         """The value of a key of a mapping; None where there is none."""
@@ -136,6 +139,24 @@ def _refused(message: str) -> Source:
     return Source(root=None, findings=(finding,), is_complete=False)
 
 
+@dataclass(slots=True, eq=False)
+class _Level:
+    """A mapping or list that is still open; `key` waits for its value."""
+
+    node: Node
+    anchor: str | None
+    key: Node | None = None
+
+    def take(self, node: Node) -> None:
+        if self.node.kind == "sequence":
+            self.node.items.append(node)
+        elif self.key is None:
+            self.key = node
+        else:
+            self.node.entries.append(Entry(self.key, node))
+            self.key = None
+
+
 class _Reader:
     """Builds the tree from events, with an own stack: a deep file must not exhaust Python's."""
 
@@ -166,48 +187,27 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = self._place(mark) if mark else (None, None)
-            raise _Unreadable(_syntax_message(error), line, column) from None
+            raise _Unreadable(syntax_problem(error), line, column) from None
         except (yaml.YAMLError, UnicodeError, ValueError) as error:
-            raise _Unreadable(_CONTROL_SIGNS) from error
+            raise _Unreadable(CONTROL_SIGNS) from error
 
     def _tree(self, event: Any, events: Iterator[Any]) -> Node:
         root = self._node(event)
-        stack: list[tuple[Node, str | None]] = []
-        pending: list[Node | None] = []
-        if not root.is_scalar and not isinstance(event, yaml.AliasEvent):
-            stack.append((root, self._open(event, root)))
-            pending.append(None)
-        while stack:
+        levels: list[_Level] = []
+        if isinstance(event, yaml.CollectionStartEvent):
+            levels.append(self._open(event, root))
+        while levels:
             event = next(events)
-            parent, anchor = stack[-1]
             if isinstance(event, yaml.CollectionEndEvent):
-                self._close(parent, anchor)
-                stack.pop()
-                pending.pop()
+                self._close(levels.pop())
                 continue
             node = self._node(event)
-            pending[-1] = self._attach(parent, pending[-1], node)
+            if len(levels) + node.height > MAX_DEPTH:
+                raise _too_deep(node)
+            levels[-1].take(node)
             if isinstance(event, yaml.CollectionStartEvent):
-                if len(stack) >= MAX_DEPTH:
-                    raise _Unreadable(
-                        f"Die Datei ist tiefer als {MAX_DEPTH} Ebenen verschachtelt und wurde deshalb nicht gelesen; "
-                        "verwenden Sie den Aufbau des Formats.",
-                        node.line,
-                        node.column,
-                    )
-                stack.append((node, self._open(event, node)))
-                pending.append(None)
+                levels.append(self._open(event, node))
         return root
-
-    def _attach(self, parent: Node, key: Node | None, node: Node) -> Node | None:
-        """Hang a node under its parent; gives back the key that waits for its value, if any."""
-        if parent.kind == "sequence":
-            parent.items.append(node)
-            return None
-        if key is None:
-            return node
-        parent.entries.append(Entry(key, node))
-        return None
 
     def _node(self, event: Any) -> Node:
         if isinstance(event, yaml.AliasEvent):
@@ -215,9 +215,9 @@ class _Reader:
         self._count(1, event)
         line, column = self._place(event.start_mark)
         if isinstance(event, yaml.MappingStartEvent):
-            return Node("mapping", line, column, flow=bool(event.flow_style))
+            return Node("mapping", line, column, flow=bool(event.flow_style), height=1)
         if isinstance(event, yaml.SequenceStartEvent):
-            return Node("sequence", line, column, flow=bool(event.flow_style))
+            return Node("sequence", line, column, flow=bool(event.flow_style), height=1)
         is_plain = event.style is None or event.style == ""
         node = Node(_kind(event), line, column, text=event.value, plain=is_plain)
         if event.anchor:
@@ -251,20 +251,21 @@ class _Reader:
                 column,
             )
 
-    def _open(self, event: Any, node: Node) -> str | None:
+    def _open(self, event: Any, node: Node) -> _Level:
         if event.anchor:
             self.anchors[event.anchor] = node
             self.open_anchors.add(event.anchor)
-        return str(event.anchor) if event.anchor else None
+        return _Level(node, event.anchor)
 
-    def _close(self, node: Node, anchor: str | None) -> None:
-        if anchor:
-            self.open_anchors.discard(anchor)
+    def _close(self, level: _Level) -> None:
+        node = level.node
+        self.open_anchors.discard(level.anchor or "")
         if node.kind == "mapping":
             self._merge(node)
             self._drop_duplicates(node)
         children = [e.value for e in node.entries] + [e.key for e in node.entries] + node.items
         node.size = 1 + sum(child.size for child in children)
+        node.height = 1 + max((child.height for child in children), default=0)
 
     def _merge(self, node: Node) -> None:
         """`<<: *base` brings in the keys of another mapping; the own ones win (YAML 1.1 merge key)."""
@@ -318,6 +319,15 @@ class _Reader:
         return mark.line + self.shift, mark.column + 1
 
 
+def _too_deep(node: Node) -> _Unreadable:
+    return _Unreadable(
+        f"Die Datei ist tiefer als {MAX_DEPTH} Ebenen verschachtelt und wurde deshalb nicht gelesen; "
+        "verwenden Sie den Aufbau des Formats.",
+        node.line,
+        node.column,
+    )
+
+
 def _kind(event: Any) -> Kind:
     if event.tag not in (None, "!"):
         return _KIND_OF_TAG.get(event.tag, "string")
@@ -340,53 +350,3 @@ _KIND_OF_TAG: dict[str, Kind] = {
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _syntax_message(error: yaml.MarkedYAMLError) -> str:
-    problem = str(error.problem or "")
-    for fragment, sentence in _SYNTAX:
-        if fragment in problem:
-            return sentence
-    return (
-        "Die Datei ist ab dieser Stelle kein gültiges YAML; prüfen Sie Einrückung, Doppelpunkte und Anführungszeichen "
-        "in dieser und der vorigen Zeile."
-    )
-
-
-_CONTROL_SIGNS = (
-    "Die Datei enthält Steuerzeichen und ist deshalb kein lesbares YAML; "
-    "speichern Sie sie als reinen Text in UTF-8."
-)
-_SYNTAX = (
-    (
-        "mapping values are not allowed",
-        "Hier steht ein Doppelpunkt mit Leerzeichen mitten im Wert; setzen Sie den ganzen Wert in Anführungszeichen.",
-    ),
-    (
-        "found character that cannot start any token",
-        "Dieses Zeichen darf in YAML nicht am Anfang stehen (oft ein Tabulator oder @); rücken Sie mit Leerzeichen ein "
-        "oder setzen Sie den Wert in Anführungszeichen.",
-    ),
-    (
-        "could not find expected ':'",
-        "In dieser oder der vorigen Zeile fehlt der Doppelpunkt nach dem Schlüssel; ergänzen Sie ihn oder rücken Sie "
-        "den Text ein.",
-    ),
-    (
-        "did not find expected key",
-        "Die Einrückung passt hier nicht zu den Zeilen davor; rücken Sie zusammengehörige Zeilen gleich weit ein.",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "Die Liste ist hier anders eingerückt als davor; rücken Sie alle Einträge gleich weit ein.",
-    ),
-    (
-        "found unexpected end of stream",
-        "Ein Anführungszeichen oder eine Klammer wird nicht geschlossen; ergänzen Sie das Ende.",
-    ),
-    (
-        "found unknown escape character",
-        "Nach dem umgekehrten Schrägstrich steht ein unbekanntes Zeichen; verwenden Sie einfache statt doppelter "
-        "Anführungszeichen.",
-    ),
-)

@@ -18,6 +18,7 @@ def png(width: int) -> bytes:
 
 
 WHOLE = {
+    "../logo.svg": b"<svg/>",
     "bilder/logo.svg": b"<svg/>",
     "bilder/logo.png": png(400),
     "bilder/karte.png": b"",
@@ -41,6 +42,7 @@ def test_without_knowledge_only_names_are_checked() -> None:
             "bilder/fehlt.svg",
             "gibt es im Repository nicht; legen Sie die Datei an oder berichtigen Sie den Pfad.",
         ),
+        ("../logo.svg", "gibt es im Repository nicht; legen Sie die Datei an oder berichtigen Sie den Pfad."),
         ("bilder/klein.png", "ist nur 60 Pixel breit; verwenden Sie ein Bild mit mindestens 120 Pixeln."),
         ("bilder/kein.png", "ist kein lesbares PNG-Bild; speichern Sie das Bild neu."),
         (

@@ -303,6 +303,19 @@ def test_a_contact_that_says_nothing_is_left_out() -> None:
     assert draft(text).contacts == ()
 
 
+def test_contacts_and_contractors_may_be_mere_names() -> None:
+    text = minimal(
+        "    - name: Pegelblick-Team\n", "    - Team Pegelblick\n  contractors:\n    - Musterwerk eG\n"
+    )
+    found = draft(text)
+    assert found.contacts == (ContactDraft(name="Team Pegelblick", is_team=True),)
+    assert found.contractors == (ContractorDraft(name="Musterwerk eG"),)
+
+
+def test_a_status_in_capitals_is_the_same_status() -> None:
+    assert draft(minimal("developmentStatus: beta", "developmentStatus: Beta")).maturity == "pilot"
+
+
 def test_a_contract_that_has_ended_is_remarked() -> None:
     reading = read(full('until: "2028-12-31"', 'until: "2026-11-22"'))
     assert messages(reading, "maintenance.contractors[0].until") == [

@@ -170,6 +170,7 @@ def test_what_is_a_language_tag(tag: str, is_tag: bool) -> None:
         ("🇩🇪 🇦", 3),
         ("❤️", 1),
         ("ä\r\nö", 3),
+        ("e\u0301\r\ne\u0301", 3),
     ],
 )
 def test_a_text_is_as_long_as_a_reader_sees_it(text: str, length: int) -> None:

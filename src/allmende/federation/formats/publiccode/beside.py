@@ -56,7 +56,9 @@ def _ending(path: str, endings: tuple[str, ...]) -> str | None:
 
 
 def _missing(path: str, siblings: Siblings) -> str | None:
-    if siblings is None or _is_remote(path) or siblings(path) is not None:
+    if siblings is None or _is_remote(path):
+        return None
+    if ".." not in PurePosixPath(path).parts and siblings(path) is not None:
         return None
     return "gibt es im Repository nicht; legen Sie die Datei an oder berichtigen Sie den Pfad"
 

@@ -18,10 +18,12 @@ from allmende.federation.formats.yaml_source import Node
 _IDENTIFYING = frozenset(("name", "url", "landingurl", "publiccodeymlversion"))
 _KNOWN = frozenset(key.lower() for key in PUBLICCODE.keys) | {"tags", "publiccode-yaml-version"}
 _DATA = re.compile(
-    r"\s*(?:an?\s+|the\s+|eine?\s+)?(?:collection of (?:\w+ )?data ?sets?|data ?sets?\b(?! (?:manager|editor|viewer))"
-    r"|sammlung von datensätzen|datensatz\b|datensammlung\b|raccolta di dataset|jeu de données\b)",
+    r"\s*(?:an?\s+|the\s+|eine?\s+)?(?:collection of (?:\w+ )?data ?sets?\b|sammlung von datensätzen\b"
+    r"|data ?sets? (?:of|for|about|with|containing|on)\b|datens(?:atz|ätze) (?:der|des|von|mit|über|zu[mr]?)\b"
+    r"|raccolta di dataset\b|jeux? de données (?:de|des|sur)\b)",
     re.IGNORECASE,
 )
+"""A summary that begins so. Software *for* data sets is software."""
 
 
 @dataclass(frozen=True, kw_only=True)

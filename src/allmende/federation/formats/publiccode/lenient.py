@@ -5,6 +5,7 @@ Every liberty that is taken is a remark in the report, so that the owner of the 
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from allmende.catalogue.addresses import is_web_address as is_linkable
 from allmende.federation.formats.publiccode.addresses import is_web_address
@@ -32,6 +33,8 @@ UNKNOWN_LANGUAGE = "und"
 
 _LONGEST_ADDRESS = 1000
 _LONGEST_TEXT = 50_000
+_LONGEST_ENTRY = 1000
+_MOST_ENTRIES = 500
 """Characters. The gate of the catalogue refuses a whole record for one value that is longer than it takes."""
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff]")
@@ -73,8 +76,8 @@ def line_of(node: Node | None) -> str | None:
 
 def texts_of(node: Node | None) -> tuple[str, ...]:
     """The texts of a list, each once; a single text counts as a list of one. Of a mapping its name, if it has one."""
-    texts = (_listed(item) for item in items_of(node))
-    return tuple(dict.fromkeys(text for text in texts if text))
+    texts = (_listed(item) for item in islice(items_of(node), _MOST_ENTRIES))
+    return tuple(dict.fromkeys(text[:_LONGEST_ENTRY] for text in texts if text))
 
 
 def _listed(item: Node) -> str | None:

@@ -88,7 +88,7 @@ def draft_of(root: Node, identity: Identity, context: Context, report: Report) -
 
 
 def _targets(context: Context, foreign: str, codes: tuple[str, ...], scheme: str) -> tuple[str, ...]:
-    found = (ours for code in codes for ours in context.targets(foreign, code, scheme))
+    found = (ours for code in codes for ours in context.targets(foreign, code.lower(), scheme))
     return tuple(dict.fromkeys(found))
 
 
