@@ -92,13 +92,14 @@ class Home:
             yield
 
     @contextmanager
-    def rebuilding(self) -> Iterator[None]:
-        with self._locked("rebuild.lock", 0.0):
+    def rebuilding(self, patience: float = 0.5) -> Iterator[None]:
+        """A moment's patience: writers hold this lock for an instant to learn whether a rebuild runs."""
+        with self._locked("rebuild.lock", patience):
             yield
 
     def rebuild_runs(self) -> bool:
         try:
-            with self.rebuilding():
+            with self.rebuilding(patience=0.0):
                 return False
         except IndexBusy:
             return True
