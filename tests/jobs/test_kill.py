@@ -13,7 +13,7 @@ KILLS = 20
 WORK = """
 for number in range(6):
     fan.enqueue(f"fan-{number}", 12)
-    walk.enqueue(f"walk-{number}", 12)
+    walk.enqueue(f"walk-{number}", 40)
 for number in range(20):
     count.enqueue("all")
     foreign.enqueue(f"foreign-{number}")
@@ -24,7 +24,7 @@ def at_the_end() -> dict[str, object]:
     """What anybody would expect who knows nothing of workers."""
     tallies = {"all": 20} | {f"foreign-{number}": 1 for number in range(20)}
     for number in range(6):
-        tallies |= {f"fan-{number}": 12} | {f"walk-{number}-{step}": 1 for step in range(12)}
+        tallies |= {f"fan-{number}": 12} | {f"walk-{number}-{step}": 1 for step in range(40)}
     jobs = {"count": 20 + 6 * 12, "fan": 6, "foreign": 20, "walk": 6}
     return {
         "tallies": dict(sorted(tallies.items())),

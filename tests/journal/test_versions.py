@@ -82,11 +82,7 @@ def test_whatever_happens_a_version_never_goes_back(steps: list[str]) -> None:
         transaction.set_rollback(True)
 
 
-def test_reading_versions_needs_the_index_alone() -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the plan of another database reads otherwise")
+def test_an_index_holds_all_that_reading_versions_needs() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "EXPLAIN QUERY PLAN SELECT topic, SUM(amount) FROM journal_bump WHERE topic IN ('a', 'b') GROUP BY topic"
-        )
-        assert "COVERING INDEX bump_sums" in cursor.fetchall()[0][-1]
+        found = connection.introspection.get_constraints(cursor, Bump._meta.db_table)
+    assert found["bump_sums"]["columns"] == ["topic", "amount"]

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -87,7 +88,12 @@ class Yard:
         return found
 
     def work_once(self) -> None:
-        self.python("from allmende.jobs.worker import Worker\nWorker(once=True).work()")
+        self.python(
+            "from allmende.jobs.worker import Worker\n"
+            "from tests.jobs.yard import tasks\n"
+            "tasks.pause = lambda seconds: None\n"
+            "Worker(once=True).work()"
+        )
 
     def start(self, *queues: str) -> int:
         """Start a worker; its process id."""
@@ -106,16 +112,20 @@ class Yard:
             program, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+    @cached_property
+    def _database(self) -> Any:
+        """A connection of the test's own, kept: to open one takes longer than many a job."""
         if self.url.startswith("sqlite:"):
             import sqlite3
 
-            with closing(sqlite3.connect(urlsplit(self.url).path[1:], timeout=20)) as database:
-                return database.execute(sql).fetchall()
+            return sqlite3.connect(urlsplit(self.url).path[1:], timeout=20, isolation_level=None)
         import psycopg
 
-        with psycopg.connect(self.url) as server:
-            return server.execute(sql).fetchall()
+        return psycopg.connect(self.url, autocommit=True)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = self._database.execute(sql).fetchall()
+        return found
 
     def is_at_work(self, pid: int) -> bool:
         return any(f":{pid}:" in worker for (worker,) in self.ask("SELECT worker FROM jobs_lease"))
@@ -135,6 +145,7 @@ class Yard:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.nursery.communicate()
+        self._database.close()
 
 
 def until(true: Callable[[], bool], seconds: float = 20) -> bool:
