@@ -16,7 +16,8 @@ _TAGS: Final = {
     *("a", "strong", "em", "code", "del"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
+# The star takes away what the cleaner lets every element have.
+_ATTRIBUTES: Final[dict[str, set[str]]] = {"a": {"href"}, "ol": {"start"}, "*": set()}
 _CLASSES: Final = {"a": {"am-external"}}
 _SCHEMES: Final = {"http", "https", "mailto"}
 _NOT_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

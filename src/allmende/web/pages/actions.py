@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.web.pages.models import LegalPage
 from allmende.web.pages.texts import TEXTS, Text
@@ -29,6 +30,12 @@ def _add(text: Text, parent: Page, now: datetime) -> Page:
     parent.add_child(instance=page)
     page.save_revision().publish()
     return page
+
+
+@transaction.atomic
+def note(kind: str, page: LegalPage, *, by: Actor, now: datetime) -> None:
+    """Write into the journal what Wagtail has done with a page."""
+    record(kind, subject=("page", str(page.pk)), by=by, now=now)
 
 
 @transaction.atomic

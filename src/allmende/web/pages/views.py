@@ -3,8 +3,10 @@ from django.shortcuts import render
 
 from allmende.web.components.parts import Crumb
 from allmende.web.pages import queries
+from allmende.web.shell.page_cache import public_page
 
 
+@public_page
 def show(request: HttpRequest, address: str) -> HttpResponse:
     page = queries.live_page(address)
     if page is None:

@@ -1,0 +1,69 @@
+"""The frame around every page."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from allmende.accounts.models import User
+from allmende.web.shell.context import NAVIGATION, Shell
+
+pytestmark = pytest.mark.django_db
+
+
+def frame(client: Client, path: str = "/konto/anmelden") -> str:
+    return client.get(path).content.decode()
+
+
+def test_a_page_has_language_skip_link_and_landmarks(client: Client) -> None:
+    page = frame(client)
+    for part in (
+        '<html lang="de">',
+        '<a class="am-skip" href="#inhalt">',
+        '<main class="am-main" id="inhalt"',
+        "<footer",
+    ):
+        assert page.count(part) == 1, part
+
+
+def test_the_demo_says_so_on_every_page(client: Client, settings: Any) -> None:
+    sentence = "Städte, Personen und Preise mit der Kennzeichnung „erfunden“ gibt es nicht."
+    settings.DEMO = False
+    assert sentence not in frame(client)
+    settings.DEMO = True
+    assert sentence in frame(client)
+
+
+def test_navigation_names_only_what_is_served() -> None:
+    served = [entry.label for entry in Shell("/").navigation]
+    assert served == [label for label, _ in NAVIGATION if label in served]
+    assert "Über Allmende" in served
+
+
+def test_navigation_marks_the_page_and_what_is_above_it() -> None:
+    def current(path: str) -> list[str]:
+        return [entry.current for entry in Shell(path).navigation if entry.href == "/ueber"]
+
+    assert [current(path) for path in ("/ueber", "/ueber/rangfolge", "/uebersicht")] == [
+        ["page"],
+        ["true"],
+        [""],
+    ]
+
+
+def test_the_gallery_is_named_only_where_it_can_be_opened(settings: Any) -> None:
+    settings.DEMO = settings.DEBUG = False
+    assert "/komponenten" not in [entry.href for entry in Shell("/").footer]
+    settings.DEMO = True
+    assert "/komponenten" in [entry.href for entry in Shell("/").footer]
+
+
+def test_who_is_signed_in_can_sign_out_and_only_staff_sees_the_back_office(client: Client) -> None:
+    person = User.objects.create_user("anna@beispiel.de", "x" * 12, name="Anna")
+    client.force_login(person)
+    page = frame(client, "/konto/abmelden")
+    assert "Abmelden" in page
+    assert 'href="/verwaltung/"' not in page
+    person.is_staff = True
+    person.save()
+    assert 'href="/verwaltung/"' in frame(client, "/konto/abmelden")

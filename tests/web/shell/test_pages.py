@@ -1,0 +1,116 @@
+"""Pages whose text an operator edits."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from wagtail.models import Page, Site
+
+from allmende.accounts.models import User
+from allmende.journal.models import Entry
+from allmende.lib.actors import Actor
+from allmende.web.pages.actions import ensure_pages
+from allmende.web.pages.models import LegalPage
+from allmende.web.pages.texts import TEXTS
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = ["/impressum", "/datenschutz", "/barrierefreiheit", "/ueber", "/ueber/rangfolge"]
+SETUP = Actor.program("setup")
+
+
+def test_all_pages_are_made_once(now: datetime.datetime) -> None:
+    assert ensure_pages(by=SETUP, now=now) == ADDRESSES
+    assert ensure_pages(by=SETUP, now=now) == []
+    assert [page.address for page in LegalPage.objects.order_by("path")] == ADDRESSES
+
+
+def test_what_an_operator_wrote_stays(now: datetime.datetime, client: Client) -> None:
+    ensure_pages(by=SETUP, now=now)
+    page = LegalPage.objects.get(slug="impressum")
+    page.body = "<p>Stadt Musterstadt</p>"
+    page.save_revision().publish()
+    ensure_pages(by=SETUP, now=now)
+    assert "Stadt Musterstadt" in client.get("/impressum").content.decode()
+
+
+def test_a_deleted_page_comes_again(now: datetime.datetime) -> None:
+    ensure_pages(by=SETUP, now=now)
+    LegalPage.objects.get(slug="ueber").delete()
+    assert ensure_pages(by=SETUP, now=now) == ["/ueber", "/ueber/rangfolge"]
+
+
+def test_it_works_where_wagtail_has_no_site_yet(now: datetime.datetime) -> None:
+    Site.objects.all().delete()
+    Page.objects.filter(depth__gt=1).delete()
+    assert ensure_pages(by=SETUP, now=now) == ADDRESSES
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)
+def test_a_page_shows_title_text_and_state(client: Client, now: datetime.datetime, text: Any) -> None:
+    ensure_pages(by=SETUP, now=now)
+    answer = client.get(text.address)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f"<h1>{text.title}</h1>" in page
+    assert text.body in page
+    assert '<time datetime="2026-11-23">23.11.2026</time>' in page
+
+
+def test_a_page_that_nobody_made_is_not_found(client: Client) -> None:
+    assert client.get("/impressum").status_code == 404
+
+
+def test_a_page_taken_back_is_not_found(client: Client, now: datetime.datetime) -> None:
+    ensure_pages(by=SETUP, now=now)
+    LegalPage.objects.get(slug="impressum").unpublish()
+    assert client.get("/impressum").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/impressum", "/datenschutz", "/barrierefreiheit", "/ueber"])
+def test_what_the_operator_must_fill_in_is_marked(
+    client: Client, now: datetime.datetime, address: str
+) -> None:
+    ensure_pages(by=SETUP, now=now)
+    assert "Der Betreiber trägt hier" in client.get(address).content.decode()
+
+
+def test_the_statement_on_accessibility_says_who_judged_and_whom_to_ask(
+    client: Client, now: datetime.datetime
+) -> None:
+    ensure_pages(by=SETUP, now=now)
+    page = client.get("/barrierefreiheit").content.decode()
+    for part in ("selbst bewertet", "noch nicht geprüft", "Durchsetzungsstelle", 'id="feedback"', "Stand "):
+        assert part in page, part
+
+
+def test_editing_comes_to_the_journal(now: datetime.datetime) -> None:
+    ensure_pages(by=SETUP, now=now)
+    editor = User.objects.create_superuser("chef@beispiel.de", "x" * 12)
+    page = LegalPage.objects.get(slug="impressum")
+    page.save_revision(user=editor).publish(user=editor)
+    page.unpublish()
+    about = Entry.objects.filter(subject_type="page", subject_id=str(page.pk)).order_by("pk")
+    assert [(entry.kind, entry.actor_kind) for entry in about] == [
+        ("web.page_published", "program"), ("web.page_published", "person"), ("web.page_unpublished", "program"),
+    ]  # fmt: skip
+
+
+def test_the_editor_leads_to_the_page_and_shows_it_beforehand(client: Client, now: datetime.datetime) -> None:
+    ensure_pages(by=SETUP, now=now)
+    page = LegalPage.objects.get(slug="rangfolge")
+    assert page.get_url() == "/ueber/rangfolge"
+    client.force_login(User.objects.create_superuser("chef@beispiel.de", "x" * 12))
+    assert client.get(f"/verwaltung/pages/{page.pk}/edit/").status_code == 200
+    answer = page.make_preview_request()
+    assert "<h1>Wie die Rangfolge entsteht</h1>" in answer.content.decode()
+
+
+def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("ensure_pages")
+    call_command("ensure_pages")
+    assert capsys.readouterr().out.splitlines() == [
+        f"Angelegt: {', '.join(ADDRESSES)}", "Alle Seiten sind schon da.",
+    ]  # fmt: skip
