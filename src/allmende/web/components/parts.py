@@ -63,7 +63,13 @@ class Facet:
 
     @classmethod
     def of(
-        cls, name: str, label: str, options: Iterable[Option], shown: int = 6, hint: str = "", folded: bool = False
+        cls,
+        name: str,
+        label: str,
+        options: Iterable[Option],
+        shown: int = 6,
+        hint: str = "",
+        folded: bool = False,
     ) -> "Facet":
         """Show the first options, and put the others behind "mehr anzeigen" if that saves more than one line."""
         every = list(options)
