@@ -97,7 +97,7 @@ def test_our_table_keeps_its_zeros() -> None:
     assert {len(row["postcode"]) for row in rows if len(row["ars"]) == 12} == {5}
 
 
-@pytest.mark.parametrize("damage", ["missing", "no json", "no number", "other columns"])
+@pytest.mark.parametrize("damage", ["missing", "no json", "no number", "no parent", "other columns"])
 def test_a_damaged_table_is_refused(register: Register, tmp_path: Path, damage: str) -> None:
     edition = gv100ad.read(register.content())
     table.write(tmp_path, edition, edition.regions, "")
@@ -109,6 +109,10 @@ def test_a_damaged_table_is_refused(register: Register, tmp_path: Path, damage: 
             (tmp_path / "register.json").write_text("{")
         case "no number":
             (tmp_path / "regions.csv").write_text(text.replace(";15000;", ";viele;"))
+        case "no parent":
+            (tmp_path / "regions.csv").write_text(
+                "".join(line for line in text.splitlines(True) if "16061;" not in line)
+            )
         case _:
             (tmp_path / "regions.csv").write_text(text.replace("ars;", "rs;"))
     with pytest.raises(Refused, match="Die Tabelle der Gebiete"):

@@ -33,8 +33,8 @@ class RegisterEdition(models.Model):
     left_out = models.PositiveIntegerField("nicht übernommen")
 
     class Meta:
-        verbose_name = "Ausgabe des Gemeindeverzeichnisses"
-        verbose_name_plural = "Ausgaben des Gemeindeverzeichnisses"
+        verbose_name = "Stand des Gemeindeverzeichnisses"
+        verbose_name_plural = "Stände des Gemeindeverzeichnisses"
         ordering = ("-as_of", "-imported_at")
 
     def __str__(self) -> str:
@@ -171,7 +171,7 @@ class RegionSuccession(models.Model):
 
     ORIGINS = (
         ("changes_file", "Datei mit Gebietsänderungen"),
-        ("comparison", "Vergleich zweier Ausgaben"),
+        ("comparison", "Vergleich zweier Stände"),
         ("person", "von einer Person eingetragen"),
     )
 

@@ -116,6 +116,9 @@ def _line(draft: RegionDraft) -> tuple[Any, ...]:
 
 def _drafts(rows: list[dict[str, str]]) -> tuple[RegionDraft, ...]:
     known = {row["ars"] for row in rows}
+    orphans = [ars for ars in known if not {ars[:2], ars[:5]} <= known]
+    if orphans:
+        raise ValueError(f"{min(orphans)}: Land oder Kreis fehlt")
     # Parents before children: a shorter ARS lies above a longer one.
     return tuple(_draft(row, known) for row in sorted(rows, key=lambda row: (len(row["ars"]), row["ars"])))
 

@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                 ("left_out", models.PositiveIntegerField(verbose_name="nicht übernommen")),
             ],
             options={
-                "verbose_name": "Ausgabe des Gemeindeverzeichnisses",
-                "verbose_name_plural": "Ausgaben des Gemeindeverzeichnisses",
+                "verbose_name": "Stand des Gemeindeverzeichnisses",
+                "verbose_name_plural": "Stände des Gemeindeverzeichnisses",
                 "ordering": ("-as_of", "-imported_at"),
             },
         ),
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("changes_file", "Datei mit Gebietsänderungen"),
-                            ("comparison", "Vergleich zweier Ausgaben"),
+                            ("comparison", "Vergleich zweier Stände"),
                             ("person", "von einer Person eingetragen"),
                         ],
                         max_length=12,
