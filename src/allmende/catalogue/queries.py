@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from allmende.catalogue.models import (
     ClaimedUse,
@@ -24,6 +25,7 @@ from allmende.catalogue.models import (
 )
 from allmende.catalogue.precedence import Effective, effective_values
 from allmende.lib.actors import Actor
+from allmende.lib.sorting import din5007_key
 from allmende.organisations.models import Organisation
 from allmende.organisations.rules import is_staff
 
@@ -212,29 +214,62 @@ def offers_of(organisation: Organisation) -> QuerySet[Offer]:
     )
 
 
-def towns_with_uses() -> list[tuple[Organisation, int, int]]:
-    """Every organisation with a region that uses something, with its confirmed and claimed uses; ended ones apart."""
+def towns_with_uses(field: str = "") -> list[tuple[Organisation, int, int]]:
+    """Every organisation with a region that uses something, with its confirmed and claimed uses; ended ones apart.
+
+    A use that the town has confirmed is not counted as claimed again. `field`: only solutions of that Handlungsfeld.
+    One query.
+    """
+    published = Solution.objects.filter(state="published")
+    if field:
+        published = published.filter(terms__scheme="field_of_action", terms__code=field)
+    confirmed = ConfirmedUse.objects.filter(organisation=OuterRef("pk"), solution__in=published)
+    claimed = ClaimedUse.objects.filter(organisation=OuterRef("pk"), solution__in=published).exclude(
+        solution__in=ConfirmedUse.objects.filter(organisation=OuterRef(OuterRef("pk"))).values("solution")
+    )
     rows = (
         Organisation.objects.filter(region__isnull=False)
+        .filter(Exists(ConfirmedUse.objects.filter(organisation=OuterRef("pk"))) | Exists(_claims_of_outer()))
         .annotate(
-            confirmed=Count(
-                "confirmed_uses",
-                filter=Q(confirmed_uses__solution__state="published") & ~Q(confirmed_uses__state="ended"),
-                distinct=True,
-            ),
-            claimed=Count(
-                "claimed_uses__solution", filter=Q(claimed_uses__solution__state="published"), distinct=True
-            ),
+            confirmed=_number(confirmed.exclude(state="ended"), "pk"), claimed=_number(claimed, "solution")
         )
         .filter(Q(confirmed__gt=0) | Q(claimed__gt=0))
-        .select_related("region__land", "region__parent")
-        .order_by("region__name", "pk")
+        .select_related("region__land", "region__kreis")
+        .order_by("region__search_name", "pk")
     )
     return [(row, row.confirmed, row.claimed) for row in rows]
 
 
+def _claims_of_outer() -> QuerySet[ClaimedUse]:
+    return ClaimedUse.objects.filter(organisation=OuterRef("pk"))
+
+
+def _number(rows: QuerySet[Any], what: str) -> Coalesce:
+    """How many different values of `what` a correlated set has; each set is counted apart from the others."""
+    counted = (
+        rows.order_by().values("organisation").annotate(number=Count(what, distinct=True)).values("number")
+    )
+    return Coalesce(Subquery(counted), 0)
+
+
+def providers() -> list[tuple[Organisation, int]]:
+    """Every organisation with published offers and for how many solutions it has some, by name. Two queries."""
+    offers = Offer.objects.filter(state="published", solution__state="published").order_by()
+    solutions: dict[int, set[int]] = {}
+    for solution, *parties in offers.values_list("solution_id", "supplier_id", "operator_id", "seller_id"):
+        for party in parties:
+            if party is not None:
+                solutions.setdefault(party, set()).add(solution)
+    known = Organisation.objects.filter(pk__in=solutions).select_related("region")
+    return [
+        (each, len(solutions[each.pk])) for each in sorted(known, key=lambda each: din5007_key(each.name))
+    ]
+
+
 def origins() -> QuerySet[Origin]:
-    return Origin.objects.annotate(number=Count("listings"))
+    """Origins by precedence, each with the `number` of published solutions that it lists."""
+    listed = Count("listings__solution", filter=Q(listings__solution__state="published"), distinct=True)
+    return Origin.objects.annotate(number=listed)
 
 
 def open_suspicions(actor: Actor) -> QuerySet[DuplicateSuspicion]:
@@ -273,3 +308,8 @@ def newest(limit: int) -> list[str]:
 
 def earliest_change() -> Any:
     return Solution.objects.aggregate(first=Min("first_seen_at"))["first"]
+
+
+def use_of(organisation: Organisation, solution: Solution) -> ConfirmedUse | None:
+    """What a town has said about its use of a solution so far."""
+    return ConfirmedUse.objects.filter(organisation=organisation, solution=solution).first()

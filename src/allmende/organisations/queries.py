@@ -26,3 +26,14 @@ def actor_for(user: User | AnonymousUser) -> Actor:
         "role", "organisation__public_id"
     )
     return Actor("person", user.public_id, frozenset(held))
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """What a person is here, now."""
+    return Membership.objects.filter(user=user, ended_at__isnull=True).select_related("organisation__region")
+
+
+def organisations_of(actor: Actor, role: str) -> list[Organisation]:
+    """Organisations in which the actor holds the role."""
+    held = [organisation for name, organisation in actor.roles if name == role and organisation]
+    return list(Organisation.objects.filter(public_id__in=held).select_related("region").order_by("name"))

@@ -1,0 +1,22 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from allmende.web.desk.views import duplicates, findings, mine, overview, regions, sources, uses
+
+urlpatterns = [
+    path("mein", mine.show, name="mine"),
+    path("redaktion", overview.show, name="desk"),
+    path("redaktion/quellen", sources.every, name="desk_sources"),
+    path("redaktion/quellen/<slug:code>", sources.one, name="desk_source"),
+    path("redaktion/quellen/<slug:code>/abgleichen", sources.harvest, name="desk_harvest"),
+    path("redaktion/quellen/<slug:code>/fehlende", sources.accept, name="desk_accept_missing"),
+    path("redaktion/zurueckgestellt", sources.waiting, name="desk_waiting"),
+    path("redaktion/dubletten", duplicates.show, name="desk_duplicates"),
+    path("redaktion/dubletten/<str:public_id>", duplicates.decide, name="desk_decide"),
+    path("redaktion/zusammenfuehrungen/<str:public_id>/zurueck", duplicates.undo, name="desk_undo_merge"),
+    path("redaktion/regionen", regions.show, name="desk_regions"),
+    path("redaktion/regionen/<str:public_id>", regions.decide, name="desk_succession"),
+    path("befunde/<str:public_id>", findings.show, name="findings"),
+    path("loesungen/<str:public_id>/nutzung", uses.show, name="confirm_use"),
+]

@@ -1,0 +1,75 @@
+"""One solution or two: a person decides."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from allmende.catalogue import queries
+from allmende.catalogue.actions import decide_distinct, merge, undo_merge
+from allmende.catalogue.queries import sheet
+from allmende.lib.actors import Actor
+from allmende.vocabulary.queries import current
+from allmende.web.components.parts import Crumb
+from allmende.web.desk.access import carry_out, for_staff
+from allmende.web.marketplace.comparison import Comparison
+from allmende.web.marketplace.costs import read_question
+
+SHOWN = 10
+
+
+@for_staff
+def show(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Pairs side by side, the longest waiting first; below them what was merged and can be undone."""
+    suspicions = list(queries.open_suspicions(actor)[:SHOWN])
+    question = read_question({})
+    context = {
+        "pairs": [
+            (each, Comparison([sheet(each.first), sheet(each.second)], current(), question).table)
+            for each in suspicions
+        ],
+        "count": queries.open_suspicions(actor).count(),
+        "merges": queries.merges(actor)[:20],
+        "crumbs": [Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"), Crumb("Dubletten")],
+    }
+    return render(request, "desk/duplicates.html", context)
+
+
+@require_POST
+@for_staff
+def decide(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """Keep both, or merge into the one that the button names."""
+    suspicion = queries.open_suspicions(actor).filter(public_id=public_id).first()
+    if suspicion is None:
+        raise Http404("Dieses Paar ist schon entschieden.")
+    then = reverse("desk_duplicates")
+    pair = {suspicion.first.public_id: suspicion.first, suspicion.second.public_id: suspicion.second}
+    target = pair.pop(request.POST.get("ziel", ""), None)
+    if target is None:
+        return carry_out(
+            request,
+            "Die beiden Lösungen bleiben getrennt.",
+            lambda now: decide_distinct(suspicion, by=actor, now=now),
+            then=then,
+        )
+    (source,) = pair.values()
+    return carry_out(
+        request,
+        f"„{source.name}“ ist jetzt Teil von „{target.name}“. Sie können das unten rückgängig machen.",
+        lambda now: merge(source, into=target, reason=suspicion.reason, by=actor, now=now),
+        then=then,
+    )
+
+
+@require_POST
+@for_staff
+def undo(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    done = queries.merges(actor).filter(public_id=public_id).first()
+    if done is None:
+        raise Http404("Diese Zusammenführung gibt es nicht.")
+    return carry_out(
+        request,
+        "Die Zusammenführung ist rückgängig gemacht.",
+        lambda now: undo_merge(done, by=actor, now=now),
+        then=reverse("desk_duplicates"),
+    )

@@ -1,0 +1,36 @@
+"""What a reader found in one record: for whoever the staff gives this address, which nobody can guess."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from allmende.federation.queries import record_by_address
+from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
+
+SEVERITIES = {"error": "Fehler", "warning": "Hinweis", "info": "Hinweis"}
+
+
+@never_cache
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The owner of a file has no account here, and still has to read what is wrong with it."""
+    record = record_by_address(public_id)
+    if record is None:
+        raise Http404("Diesen Eintrag gibt es nicht.")
+    rows = [
+        Row(
+            [
+                Cell(each["key"] or "ganze Datei"),
+                Cell(SEVERITIES.get(each["severity"], "Hinweis")),
+                Cell(str(each["line"]) if each["line"] else None),
+                Cell(each["message"]),
+            ]
+        )
+        for each in record.findings
+    ]
+    columns = [Column("Angabe"), Column("Art"), Column("Zeile", numeric=True), Column("Was ist zu tun?")]
+    context = {
+        "record": record,
+        "table": Table("Befunde", columns, rows) if rows else None,
+        "crumbs": [Crumb("Start", "/"), Crumb("Befunde")],
+    }
+    return render(request, "desk/findings.html", context)
