@@ -137,6 +137,14 @@ def _facets(question: Question, result: Result) -> list[Facet]:
     return facets
 
 
+def counts(facet: str) -> Mapping[str, int]:
+    """How many solutions there are for each value of a facet; empty where there is no index."""
+    try:
+        return index().facets(Query(scope={"kind": ("solution",)}, facets=(facet,))).get(facet, {})
+    except IndexUnavailable:
+        return {}
+
+
 def suggestions(text: str, *, limit: int = 8) -> Sequence[Suggestion]:
     """Names of solutions that have all words typed so far; none where there is no index."""
     try:

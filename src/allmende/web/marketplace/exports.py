@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 # A cell that begins so is read as a formula by spreadsheet programs, whoever wrote it.
@@ -42,7 +42,7 @@ def as_xlsx(rows: Sequence[Sequence[str]], *, title: str, notes: Sequence[str]) 
     return file.getvalue()
 
 
-def _cell(sheet: object, text: str, *, bold: bool) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool) -> Cell:
     # Letters that XML cannot hold end a file half-way.
     clean = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
     cell = WriteOnlyCell(sheet, value=clean)

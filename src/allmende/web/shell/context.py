@@ -12,6 +12,8 @@ from django.urls import Resolver404, resolve
 NAVIGATION = (
     ("Suche", "/suche"),
     ("Karte", "/karte"),
+    ("Kommunen", "/kommunen"),
+    ("Anbieter", "/anbieter"),
     ("Wissen", "/wissen"),
     ("Beratung", "/beratung"),
     ("Über Allmende", "/ueber"),

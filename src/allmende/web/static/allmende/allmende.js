@@ -108,7 +108,59 @@
     if (event.target.closest("[data-am-print]")) window.print();
   });
 
+  // ---- suggestions below a search field: a listbox after the pattern of the ARIA Authoring Practices
+  function setUpCombo(combo) {
+    const input = combo.querySelector("[role=combobox]");
+    const list = combo.querySelector("[role=listbox]");
+    const status = combo.querySelector("[data-am-combo-status]");
+    if (!input || !list || combo.dataset.amReady) return;
+    combo.dataset.amReady = "1";
+    let at = -1;
+    const options = () => [...list.children];
+    const go = (option) => { window.location.assign(option.dataset.href); };
+
+    function mark(place) {
+      at = place;
+      options().forEach((option, i) => option.setAttribute("aria-selected", String(i === at)));
+      if (at < 0) { input.removeAttribute("aria-activedescendant"); return; }
+      input.setAttribute("aria-activedescendant", options()[at].id);
+      options()[at].scrollIntoView({ block: "nearest" });
+    }
+    function show(yes) {
+      list.hidden = !yes;
+      input.setAttribute("aria-expanded", String(yes));
+      mark(-1);
+    }
+    list.addEventListener("htmx:afterSwap", () => {
+      const many = options().length;
+      show(many > 0 && document.activeElement === input);
+      status.textContent = many ? `${many} ${many === 1 ? "Vorschlag" : "Vorschläge"}, mit den Pfeiltasten zu wählen.` : "";
+    });
+    input.addEventListener("keydown", (event) => {
+      const many = options().length;
+      if (event.key === "Escape" && !list.hidden) { show(false); event.preventDefault(); return; }
+      if (!many) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        if (list.hidden) show(true);
+        // One place more than there are options: the field itself.
+        mark(((at + 1 + step + many + 1) % (many + 1)) - 1);
+      } else if (event.key === "Enter" && at >= 0 && !list.hidden) {
+        event.preventDefault();
+        go(options()[at]);
+      }
+    });
+    input.addEventListener("blur", () => show(false));
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) go(option);
+    });
+  }
+
   function setUp(part) {
+    for (const combo of part.querySelectorAll("[data-am-combo]")) setUpCombo(combo);
     for (const panel of part.querySelectorAll("details[data-am-panel]")) setUpPanel(panel);
     for (const button of part.querySelectorAll("[data-am-print]")) button.hidden = false;
     showTray();

@@ -1,0 +1,59 @@
+"""Who offers something: the list, and one provider with its offers."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from allmende.catalogue.models import Offer
+from allmende.catalogue.queries import offers_of
+from allmende.catalogue.queries import providers as known_providers
+from allmende.organisations.models import Organisation
+from allmende.organisations.queries import all_organisations
+from allmende.vocabulary.queries import Vocabulary, current
+from allmende.web.components.parts import Crumb
+from allmende.web.components.templatetags.formats import joined
+from allmende.web.marketplace.cards import lowest_cost
+from allmende.web.shell.page_cache import public_page
+
+CRUMBS = (Crumb("Start", "/"), Crumb("Anbieter", "/anbieter"))
+
+
+@public_page
+def listing(request: HttpRequest) -> HttpResponse:
+    """All organisations with offers, by name."""
+    kinds = current().labels("organisation_type")
+    rows = [(each, kinds.get(each.kind, ""), number) for each, number in known_providers()]
+    return render(request, "marketplace/providers.html", {"crumbs": (CRUMBS[0], Crumb("Anbieter")), "rows": rows})
+
+
+@public_page
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One provider; 404 for an unknown id."""
+    provider = all_organisations().filter(public_id=public_id[:10]).first()
+    if provider is None or provider.public_id != public_id:
+        raise Http404
+    vocabulary = current()
+    context = {
+        "crumbs": (*CRUMBS, Crumb(provider.name)),
+        "provider": provider,
+        "kind": vocabulary.labels("organisation_type").get(provider.kind, ""),
+        "offers": [_offer(offer, provider, vocabulary) for offer in offers_of(provider)],
+    }
+    return render(request, "marketplace/provider.html", context)
+
+
+def _offer(offer: Offer, provider: Organisation, vocabulary: Vocabulary) -> dict[str, Any]:
+    return {
+        "offer": offer,
+        "kind": vocabulary.labels("offer_kind").get(offer.kind, offer.kind),
+        "roles": joined(roles_in(offer, provider)),
+        "delivery": vocabulary.labels("delivery_model").get(offer.delivery_model, ""),
+        "cost": lowest_cost([offer]),
+    }
+
+
+def roles_in(offer: Offer, provider: Organisation) -> list[str]:
+    """What the organisation does in this offer, as verbs."""
+    verbs = {"supplier": "liefert", "operator": "betreibt", "seller": "verkauft"}
+    return [verb for role, verb in verbs.items() if getattr(offer, f"{role}_id") == provider.pk]
