@@ -78,11 +78,8 @@ def _releases(solution: Solution) -> list[dict[str, Any]]:
 
 
 def _funding(solution: Solution) -> list[dict[str, Any]]:
-    return list(
-        solution.funding.order_by("programme", "grant_id").values(
-            "programme", "grant_id", "open_source_duty", "url"
-        )
-    )
+    rows = solution.funding.order_by("programme", "grant_id")
+    return [dict(row) for row in rows.values("programme", "grant_id", "open_source_duty", "url")]
 
 
 def _offers(solution: Solution) -> list[Offer]:

@@ -87,7 +87,7 @@ class Run(models.Model):
 
     @property
     def adds_up(self) -> bool:
-        return self.seen == sum(getattr(self, part) for part in self.PARTS)
+        return bool(self.seen == sum(getattr(self, part) for part in self.PARTS))
 
 
 class RawRecord(models.Model):

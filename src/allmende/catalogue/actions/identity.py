@@ -103,10 +103,10 @@ def undo_merge(merge_record: Merge, *, by: Actor, now: datetime) -> Solution:
     for model in (*_MOVING, ConfirmedUse):
         model.objects.filter(pk__in=merge_record.moved[model.__name__], solution=target).update(
             solution=source
-        )  # type: ignore[attr-defined]  # managers of a union
+        )
     # Rows that the harvest wrote since then follow their listing.
     for model in (ClaimedUse, Release, Funding):
-        model.objects.filter(listing__solution=source).update(solution=source)  # type: ignore[attr-defined]
+        model.objects.filter(listing__solution=source).update(solution=source)
     source.state, source.merged_into = "published", None
     source.save(update_fields=["state", "merged_into"])
     merge_record.undone_at = now

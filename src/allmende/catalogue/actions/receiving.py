@@ -174,9 +174,11 @@ def _replace(
     *,
     is_new: bool,
 ) -> None:
+    # The two managers have no type in common that could be written down.
+    rows: Any = model.objects
     if not is_new:
-        model.objects.filter(listing=listing).delete()  # type: ignore[attr-defined]  # managers of a union
-    model.objects.bulk_create(  # type: ignore[attr-defined]
+        rows.filter(listing=listing).delete()
+    rows.bulk_create(
         model(listing=listing, solution=listing.solution, **values) for values in wanted.values()
     )
 

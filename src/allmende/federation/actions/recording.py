@@ -83,7 +83,9 @@ def with_additions(reading: Reading, additions: Mapping[str, Any]) -> Reading:
     """
     if reading.draft is None or not additions:
         return reading
-    values = {field: tuple(value) if isinstance(value, list) else value for field, value in additions.items()}
+    values: dict[str, Any] = {
+        field: tuple(value) if isinstance(value, list) else value for field, value in additions.items()
+    }
     return dataclasses.replace(reading, draft=dataclasses.replace(reading.draft, **values))
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -42,7 +43,7 @@ def as_xlsx(rows: Sequence[Sequence[str]], *, title: str, notes: Sequence[str]) 
     return file.getvalue()
 
 
-def _cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool) -> Cell:
+def _cell(sheet: Any, text: str, *, bold: bool) -> Cell:
     # Letters that XML cannot hold end a file half-way.
     clean = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
     cell = WriteOnlyCell(sheet, value=clean)
