@@ -55,6 +55,7 @@ def _context(region: Region) -> dict[str, Any]:
         "facts": _facts(region, town),
         "uses": _uses(town),
         "ended": ended,
+        "ended_title": f"{region.title} gibt es nicht mehr",
         "successors": successors_of(region) if ended else (),
         "size_href": choosing("size", str(region.size_class)) if region.size_class else "",
         "size_label": SIZE_CLASS_LABELS.get(region.size_class or 0, ""),
@@ -78,7 +79,7 @@ def _facts(region: Region, town: Organisation | None) -> list[Definition]:
     facts.append(Definition("Einwohnerzahl", people, note=when))
     if region.level == levels.GEMEINDE:
         facts.append(Definition("Größe", size, origin=derived))
-    facts.append(Definition("Amtlicher Schlüssel", [region.key]))
+    facts.append(Definition("Amtlicher Gemeindeschlüssel" if region.ags else "Amtlicher Schlüssel", [region.key]))
     if town and town.website_url:
         facts.append(Definition("Website", [town.website_url], href=town.website_url))
     return facts

@@ -163,6 +163,8 @@
     for (const combo of part.querySelectorAll("[data-am-combo]")) setUpCombo(combo);
     for (const panel of part.querySelectorAll("details[data-am-panel]")) setUpPanel(panel);
     for (const button of part.querySelectorAll("[data-am-print]")) button.hidden = false;
+    // The tray remembers what is ticked across pages; the button knows this page only.
+    for (const button of part.querySelectorAll("[data-am-without-tray]")) button.hidden = true;
     showTray();
   }
 
