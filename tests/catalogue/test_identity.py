@@ -1,7 +1,7 @@
 """One solution or two: doubtful pairs, merging, and taking it back."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -141,3 +141,14 @@ def test_a_merge_is_taken_back_once(solution, other_solution, editor, now):
 
     with pytest.raises(Refused, match="schon rückgängig gemacht"):
         undo_merge(done, by=editor, now=now)
+
+
+def test_the_solution_that_stays_keeps_its_own_words(solution, other_solution, editor, now):
+    older, younger = sorted((solution, other_solution), key=lambda each: each.pk)
+    done = merge(older, into=younger, reason="", by=editor, now=now + timedelta(days=1))
+    name = younger.name
+    younger.refresh_from_db()
+    assert younger.name == name
+
+    undo_merge(done, by=editor, now=now + timedelta(days=2))
+    assert set(Listing.objects.values_list("joined_at", flat=True)) == {now}

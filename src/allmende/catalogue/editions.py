@@ -1,16 +1,62 @@
 """What an edition of a solution holds: everything its page shows, and where each value comes from. No contact data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from allmende.catalogue.models import Listing, Offer, PriceRow, Solution
+from django.db import connection
+
+from allmende.catalogue.models import (
+    ClaimedUse,
+    ConfirmedUse,
+    Edition,
+    Funding,
+    Listing,
+    Offer,
+    PriceRow,
+    Release,
+    Solution,
+)
 from allmende.catalogue.precedence import Effective
 
 SCHEMA_VERSION = 1
 
 
-def solution_content(solution: Solution, effective: Mapping[str, Effective]) -> dict[str, Any]:
-    """The public state as plain JSON values; equal states give equal content."""
+@dataclass(frozen=True)
+class Present:
+    """Which rows a solution has at all, and the hash of its last edition ("" where there is none)."""
+
+    claimed_uses: bool
+    confirmed_uses: bool
+    releases: bool
+    funding: bool
+    offers: bool
+    last_digest: str
+
+
+def what_hangs_on(solution: Solution) -> Present:
+    """One look instead of six: most solutions have few of these, and a harvest asks for thousands of solutions."""
+    tables = (ClaimedUse, ConfirmedUse, Release, Funding, Offer)
+    quote = connection.ops.quote_name
+    parts = [
+        f"EXISTS (SELECT 1 FROM {quote(table._meta.db_table)} WHERE solution_id = %s)"  # noqa: S608
+        for table in tables
+    ]
+    parts.append(
+        f"(SELECT digest FROM {quote(Edition._meta.db_table)}"  # noqa: S608
+        " WHERE subject_type = %s AND subject_id = %s AND number = %s)"
+    )
+    edition = [Solution.journal_type, solution.public_id, solution.edition_number]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", [*([solution.pk] * len(tables)), *edition])
+        *found, last = cursor.fetchone()
+    return Present(*map(bool, found), last_digest=last or "")
+
+
+def solution_content(
+    solution: Solution, effective: Mapping[str, Effective], listings: Sequence[Listing], present: Present
+) -> dict[str, Any]:
+    """The public state as plain JSON values; equal states give equal content. `listings` in the order of their keys."""
     return {
         "schema": "allmende/solution",
         "schema_version": SCHEMA_VERSION,
@@ -18,21 +64,17 @@ def solution_content(solution: Solution, effective: Mapping[str, Effective]) -> 
         "name": solution.name,
         "values": {field: each.value for field, each in effective.items()},
         "origins": {field: _origin(each.listing) for field, each in effective.items()},
-        "listings": [_listing(each) for each in _listings(solution)],
-        "claimed_uses": _claimed_uses(solution),
-        "confirmed_uses": _confirmed_uses(solution),
-        "releases": _releases(solution),
-        "funding": _funding(solution),
-        "offers": [_offer(each) for each in _offers(solution)],
+        "listings": [_listing(each) for each in listings],
+        "claimed_uses": _claimed_uses(solution) if present.claimed_uses else [],
+        "confirmed_uses": _confirmed_uses(solution) if present.confirmed_uses else [],
+        "releases": _releases(solution) if present.releases else [],
+        "funding": _funding(solution) if present.funding else [],
+        "offers": [_offer(each) for each in _offers(solution)] if present.offers else [],
     }
 
 
 def _origin(listing: Listing) -> str:
     return listing.origin.code
-
-
-def _listings(solution: Solution) -> list[Listing]:
-    return list(Listing.objects.filter(solution=solution).select_related("origin").order_by("pk"))
 
 
 def _listing(listing: Listing) -> dict[str, Any]:

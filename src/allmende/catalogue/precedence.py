@@ -1,7 +1,7 @@
 """From what many listings say to what holds: the effective value of each field by written precedence.
 
 The order: smaller rank of the origin first (the owner before the editors before a harvested source), then the younger
-as-of date, then the older listing. A value that an origin does not state never hides one that another states.
+as-of date, then the listing that has been with the solution longer. A value that an origin does not state never hides one that another states.
 """
 
 import dataclasses
@@ -62,7 +62,12 @@ def in_order(listings: Iterable[Listing]) -> list[Listing]:
     """Listings by precedence, the one that wins first; their origins must be loaded."""
     return sorted(
         listings,
-        key=lambda each: (each.origin.rank, -(each.as_of or datetime.date.min).toordinal(), each.pk),
+        key=lambda each: (
+            each.origin.rank,
+            -(each.as_of or datetime.date.min).toordinal(),
+            each.joined_at,
+            each.pk,
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from allmende.retrieval.protocol import Definition, Order
 
+FRONT = "front"
+
 # Facets by code, in the order in which the page shows them. Values are codes of the vocabulary scheme named, or,
 # where none is named, resolved by `labels.py`.
 FACETS: dict[str, str | None] = {
@@ -21,8 +23,10 @@ FACETS: dict[str, str | None] = {
 DEFINITION = Definition(
     weights={"title": 8, "names": 4, "summary": 3, "tags": 3, "body": 1},
     facets=tuple(FACETS),
-    numbers=("published", "uses"),
+    numbers=("published", "uses", "front"),
     orders={
+        # Where nothing is asked for: what a German reader can read first, then what came last.
+        FRONT: Order(number="front", descending=True),
         "name": Order(),
         "newest": Order(number="published", descending=True),
         "uses": Order(number="uses", descending=True),

@@ -18,3 +18,8 @@ def index() -> Index:
 @cache
 def _at(directory: str) -> Index:
     return TantivyIndex(Path(directory), DEFINITION)
+
+
+def forget() -> None:
+    """Open the index anew at the next look; for tests, which have a directory each."""
+    _at.cache_clear()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from allmende.catalogue.queries import Card, cards
 from allmende.lib.actors import Actor
 from allmende.retrieval.protocol import Fragment, IndexUnavailable, Matching, Query, Result, Suggestion
-from allmende.search.definition import DEFINITION, FACETS
+from allmende.retrieval.text import query_tokens
+from allmende.search.definition import DEFINITION, FACETS, FRONT
 from allmende.search.engine import index
 from allmende.search.labels import all_labels
 from allmende.vocabulary.queries import current
@@ -15,6 +16,8 @@ PAGE_SIZE = 20
 # Deeper, nobody reads; a search that finds so much is refined.
 LAST_PAGE = 500
 LONGEST_QUESTION = 500
+# So many words are a sentence; no entry has all of them, and the best has the most telling ones.
+SENTENCE = 6
 
 
 class SearchUnavailable(Exception):
@@ -104,16 +107,20 @@ def _search(question: Question) -> tuple[Result, int]:
 
 
 def _query(question: Question, page: int) -> Query:
+    words = query_tokens(question.text[:LONGEST_QUESTION])
+    order = question.order if question.order in DEFINITION.orders else "relevance"
     return Query(
         text=question.text[:LONGEST_QUESTION],
         scope={"kind": ("solution",)},
         filters={
             facet: tuple(codes) for facet, codes in question.choices.items() if facet in FACETS and codes
         },
-        order=question.order if question.order in DEFINITION.orders else "relevance",
+        # Nothing asked, nothing to be relevant for.
+        order=FRONT if order == "relevance" and not words else order,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
         facets=tuple(FACETS),
+        any_word=len(words) >= SENTENCE,
     )
 
 

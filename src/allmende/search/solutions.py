@@ -11,6 +11,8 @@ from allmende.retrieval.protocol import UNSTATED, Document
 from allmende.vocabulary.queries import Vocabulary, current
 
 BATCH = 500
+# More seconds than any date of publication has: entries with German text come before all others.
+GERMAN_FIRST = 10**11
 
 
 class SolutionDocuments:
@@ -58,7 +60,12 @@ def _documents(solutions: QuerySet[Solution]) -> Iterator[Document]:
         yield _document(solution, vocabulary)
 
 
+def _is_german(solution: Solution) -> bool:
+    return any(text.language.split("-")[0].lower() == "de" for text in solution.texts.all())
+
+
 def _document(solution: Solution, vocabulary: Vocabulary) -> Document:
+    published = int(solution.published_at.timestamp()) if solution.published_at else 0
     return Document(
         id=solution.public_id,
         kind="solution",
@@ -66,8 +73,9 @@ def _document(solution: Solution, vocabulary: Vocabulary) -> Document:
         texts=_texts(solution, vocabulary),
         facets=_facets(solution),
         numbers={
-            "published": int(solution.published_at.timestamp()) if solution.published_at else 0,
+            "published": published,
             "uses": len(solution.confirmed_uses.all()),
+            "front": published + (GERMAN_FIRST if _is_german(solution) else 0),
         },
     )
 

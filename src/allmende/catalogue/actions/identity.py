@@ -1,6 +1,7 @@
 """One solution or two? Suspicions, merging, and taking a merge back."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -70,7 +71,8 @@ def merge(source: Solution, *, into: Solution, reason: str, by: Actor, now: date
             f"Das Ziel „{into.name}“ ist nicht veröffentlicht. Wählen Sie eine veröffentlichte Lösung."
         )
     SOLUTION.require_move(source.state, "merged")
-    moved = {model.__name__: _move(model, source, into) for model in _MOVING}
+    moved: dict[str, Any] = {model.__name__: _move(model, source, into) for model in _MOVING}
+    moved["joined_at"] = _join(moved["Listing"], now)
     moved["ConfirmedUse"] = _move_uses(source, into)
     merge_record = Merge.objects.create(
         source=source, target=into, reason=reason[:300], moved=moved, merged_at=now
@@ -104,6 +106,8 @@ def undo_merge(merge_record: Merge, *, by: Actor, now: datetime) -> Solution:
         model.objects.filter(pk__in=merge_record.moved[model.__name__], solution=target).update(
             solution=source
         )
+    for key, joined_at in merge_record.moved["joined_at"].items():
+        Listing.objects.filter(pk=int(key), solution=source).update(joined_at=joined_at)
     # Rows that the harvest wrote since then follow their listing.
     for model in (ClaimedUse, Release, Funding):
         model.objects.filter(listing__solution=source).update(solution=source)
@@ -132,6 +136,14 @@ def _move(model: type, source: Solution, into: Solution) -> list[int]:
     keys = list(rows.values_list("pk", flat=True))
     rows.update(solution=into)
     return keys
+
+
+def _join(keys: list[int], now: datetime) -> dict[str, str]:
+    """Let the moved listings come after the target's own; returns since when each had been where it was."""
+    rows = Listing.objects.filter(pk__in=keys)
+    before = {str(row.pk): row.joined_at.isoformat() for row in rows}
+    rows.update(joined_at=now)
+    return before
 
 
 def _move_uses(source: Solution, into: Solution) -> list[int]:

@@ -1,16 +1,18 @@
 """From listings to what the public sees: projection, edition, journal. Used by every action that changes a solution."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from allmende.catalogue.addresses import repository_key
-from allmende.catalogue.editions import SCHEMA_VERSION, solution_content
+from allmende.catalogue.editions import SCHEMA_VERSION, solution_content, what_hangs_on
 from allmende.catalogue.models import Edition, Listing, Solution, SolutionTerm, SolutionText, Statement
 from allmende.catalogue.precedence import SCHEME_OF_FIELD, Effective, effective_values, languages_in_order
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
-from allmende.lib.canonical import canonical_json, digest
+from allmende.lib.canonical import canonical_json
 from allmende.lib.sorting import din5007_key, folded
 
 _TEXT_COLUMNS = (
@@ -34,14 +36,35 @@ _LIST_COLUMNS = (
 )
 
 
-def project(solution: Solution) -> dict[str, Effective]:
+@dataclass(frozen=True)
+class Told:
+    """What the caller has just written for one listing, so that it is not read again."""
+
+    listing: Listing
+    statements: Sequence[Statement]
+    is_only: bool
+    """True where the solution is new, so that no other listing can be there."""
+
+
+def project(solution: Solution, told: Told | None = None) -> tuple[list[Listing], dict[str, Effective]]:
     """Set the columns and rows of the solution from its listings' statements; does not save the solution itself."""
-    listings = list(Listing.objects.filter(solution=solution).select_related("origin"))
-    effective = effective_values(listings, Statement.objects.filter(listing__in=listings))
+    listings = [told.listing] if told and told.is_only else _listings(solution)
+    effective = effective_values(listings, _statements(listings, told))
     _set_columns(solution, {field: each.value for field, each in effective.items()})
     _replace_texts(solution, effective)
     _replace_terms(solution, effective)
-    return effective
+    return listings, effective
+
+
+def _listings(solution: Solution) -> list[Listing]:
+    return list(Listing.objects.filter(solution=solution).select_related("origin").order_by("pk"))
+
+
+def _statements(listings: Sequence[Listing], told: Told | None) -> list[Statement]:
+    """All of them; those that the caller has told are not asked for."""
+    known = list(told.statements) if told else []
+    unknown = [each for each in listings if told is None or each.pk != told.listing.pk]
+    return known + list(Statement.objects.filter(listing__in=unknown)) if unknown else known
 
 
 def _set_columns(solution: Solution, values: Mapping[str, Any]) -> None:
@@ -106,16 +129,23 @@ def _replace_terms(solution: Solution, effective: Mapping[str, Effective]) -> No
 
 
 def publish_changes(
-    solution: Solution, *, by: Actor, now: datetime, kind: str = "catalogue.solution_changed", **data: Any
+    solution: Solution,
+    *,
+    by: Actor,
+    now: datetime,
+    kind: str = "catalogue.solution_changed",
+    told: Told | None = None,
+    **data: Any,
 ) -> bool:
     """Project, and where the public state differs from the last edition write the next one; False if nothing differs.
 
     The caller holds the row lock or has just created the solution.
     """
-    effective = project(solution)
-    content = solution_content(solution, effective)
-    fingerprint = digest(content)
-    if solution.edition_number and _last_digest(solution) == fingerprint:
+    listings, effective = project(solution, told)
+    present = what_hangs_on(solution)
+    text = canonical_json(solution_content(solution, effective, listings, present))
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()
+    if solution.edition_number and present.last_digest == fingerprint:
         return False
     solution.edition_number += 1
     solution.lock_version += 1
@@ -126,20 +156,10 @@ def publish_changes(
         subject_id=solution.public_id,
         number=solution.edition_number,
         schema_version=SCHEMA_VERSION,
-        content=canonical_json(content),
+        content=text,
         digest=fingerprint,
         author=str(by),
         created_at=now,
     )
     record(kind, subject=solution, by=by, now=now, data={"edition": solution.edition_number, **data})
     return True
-
-
-def _last_digest(solution: Solution) -> str | None:
-    return (
-        Edition.objects.filter(
-            subject_type=Solution.journal_type, subject_id=solution.public_id, number=solution.edition_number
-        )
-        .values_list("digest", flat=True)
-        .first()
-    )

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions.identity import suspect
-from allmende.catalogue.actions.publishing import publish_changes
+from allmende.catalogue.actions.publishing import Told, publish_changes
 from allmende.catalogue.addresses import repository_key
 from allmende.catalogue.checks import check_solution
 from allmende.catalogue.drafts import ClaimedUseDraft, SolutionDraft
@@ -62,33 +62,56 @@ def receive(
     require(rules.may_hand_in(by))
     check_solution(draft)
     fingerprint = digest([dataclasses.asdict(draft), record_url, record_licence])
-    listing = (
-        Listing.objects.select_related("solution")
-        .select_for_update(of=("self",))
-        .filter(origin=origin, key=key)
-        .first()
-    )
+    listing = _known_listing(origin, key)
     if listing and listing.draft_digest == fingerprint and listing.missing_since is None:
         return Received("same", listing.solution, listing)
     if listing and listing.solution.state == "erased":
         raise Refused("Diese Lösung wurde gelöscht und wird nicht wieder aufgenommen.")
     is_new = listing is None
     place = Place(listing.solution, ()) if listing else find_place(draft, origin)
-    solution = _locked(place.solution) if place.solution else _new_solution(draft, now)
-    listing = listing or Listing(origin=origin, key=key, first_seen_at=now, solution=solution)
+    if listing:
+        solution = listing.solution
+    else:
+        solution = _locked(place.solution) if place.solution else _new_solution(draft, now)
+        listing = Listing(origin=origin, key=key, first_seen_at=now, joined_at=now, solution=solution)
     listing.repository_key = repository_key(draft.repository_url)
     listing.record_url, listing.record_licence = record_url, record_licence
     listing.draft_digest, listing.as_of, listing.changed_at = fingerprint, draft.as_of, now
     listing.missing_since = None
+    rows_changed = _note_rows(listing, draft)
     listing.save()
-    _state(listing, draft, now, is_new=is_new)
-    _hang_rows(listing, draft, by=by, now=now, is_new=is_new)
-    changed = _publish(solution, by=by, now=now, origin=origin)
+    statements = _state(listing, draft, now, is_new=is_new)
+    if rows_changed:
+        _hang_rows(listing, draft, by=by, now=now, is_new=is_new)
+    told = Told(listing, statements, is_only=place.solution is None)
+    changed = _publish(solution, by=by, now=now, origin=origin, told=told)
     for other, reason in place.doubtful:
         suspect(solution, other, reason=reason, by=by, now=now)
     if place.solution is None:
         return Received("new", solution, listing)
     return Received("changed" if changed or is_new else "same", solution, listing)
+
+
+def _known_listing(origin: Origin, key: str) -> Listing | None:
+    """The listing and its solution, both locked, in one query."""
+    known = Listing.objects.select_related("solution", "origin").select_for_update(of=("self", "solution"))
+    return known.filter(origin=origin, key=key).first()
+
+
+def _note_rows(listing: Listing, draft: SolutionDraft) -> bool:
+    """Whether what lives in tables of its own differs from last time; most changes touch a text and nothing of it."""
+    rows = (draft.claimed_uses, draft.funding, draft.contacts, draft.release, draft.as_of)
+    fingerprint = digest([_plain_rows(each) for each in rows])
+    if listing.rows_digest == fingerprint:
+        return False
+    listing.rows_digest = fingerprint
+    return True
+
+
+def _plain_rows(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [dataclasses.asdict(each) for each in value]
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value
 
 
 def _locked(solution: Solution) -> Solution:
@@ -105,34 +128,38 @@ def _new_solution(draft: SolutionDraft, now: datetime) -> Solution:
     )
 
 
-def _publish(solution: Solution, *, by: Actor, now: datetime, origin: Origin) -> bool:
+def _publish(solution: Solution, *, by: Actor, now: datetime, origin: Origin, told: Told) -> bool:
     if solution.state == "withdrawn":
         return False
     if solution.state == "draft":
         solution.state, solution.published_at = "published", now
         return publish_changes(
-            solution, by=by, now=now, kind="catalogue.solution_published", origin=origin.code
+            solution, by=by, now=now, kind="catalogue.solution_published", told=told, origin=origin.code
         )
-    return publish_changes(solution, by=by, now=now, origin=origin.code)
+    return publish_changes(solution, by=by, now=now, told=told, origin=origin.code)
 
 
-def _state(listing: Listing, draft: SolutionDraft, now: datetime, *, is_new: bool) -> None:
-    """Bring the listing's statements to what the draft says; unchanged values keep the time since when they hold."""
+def _state(listing: Listing, draft: SolutionDraft, now: datetime, *, is_new: bool) -> list[Statement]:
+    """Bring the listing's statements to what the draft says, and return them all.
+
+    Unchanged values keep the time since when they hold.
+    """
     wanted = stated_values(draft)
     present = {} if is_new else {row.field: row for row in Statement.objects.filter(listing=listing)}
     gone = [row.pk for field, row in present.items() if field not in wanted]
     if gone:
         Statement.objects.filter(pk__in=gone).delete()
-    changed = [row for field, row in present.items() if field in wanted and row.value != wanted[field]]
-    for row in changed:
-        row.value, row.stated_at = wanted[row.field], now
-    if changed:
-        Statement.objects.bulk_update(changed, ["value", "stated_at"])
-    Statement.objects.bulk_create(
+    kept = [row for field, row in present.items() if field in wanted and row.value == wanted[field]]
+    same = {row.field for row in kept}
+    told = [
         Statement(listing=listing, field=field, value=value, stated_at=now)
         for field, value in wanted.items()
-        if field not in present
+        if field not in same
+    ]
+    Statement.objects.bulk_create(
+        told, update_conflicts=True, unique_fields=["listing", "field"], update_fields=["value", "stated_at"]
     )
+    return kept + told
 
 
 def _hang_rows(listing: Listing, draft: SolutionDraft, *, by: Actor, now: datetime, is_new: bool) -> None:
@@ -159,12 +186,9 @@ def _hang_rows(listing: Listing, draft: SolutionDraft, *, by: Actor, now: dateti
     _replace_contacts(listing, draft, is_new=is_new)
     if draft.release and (draft.release.version or draft.release.released_on):
         # Releases are history: an older one stays when the source names the next.
-        Release.objects.get_or_create(
-            listing=listing,
-            version=(draft.release.version or "")[:100],
-            released_on=draft.release.released_on,
-            defaults={"solution": listing.solution, "first_seen_at": now},
-        )
+        named = {"version": (draft.release.version or "")[:100], "released_on": draft.release.released_on}
+        if is_new or not Release.objects.filter(listing=listing, **named).exists():
+            Release.objects.create(listing=listing, solution=listing.solution, first_seen_at=now, **named)
 
 
 def _replace(

@@ -40,8 +40,13 @@ class Listing(models.Model):
     record_url = models.CharField(max_length=1000, blank=True)
     record_licence = models.CharField(max_length=100, blank=True)
     draft_digest = models.CharField(max_length=64)
+    # Of uses, funding, contacts and release alone, so that a changed text leaves their rows untouched.
+    rows_digest = models.CharField(max_length=64, blank=True)
     as_of = models.DateField(null=True)
     first_seen_at = models.DateTimeField()
+    # When it came to this solution; later than first seen only after a merge, so that the solution that stays
+    # keeps its own words.
+    joined_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     # Set while the source no longer names the solution; the solution stays published.
     missing_since = models.DateTimeField(null=True)
