@@ -13,7 +13,6 @@ from django.db import transaction
 
 from allmende.catalogue.actions import mark_seen, receive
 from allmende.catalogue.drafts import Finding, Reading
-from allmende.catalogue.models import Listing
 from allmende.federation.fetching import Fetched
 from allmende.federation.formats.base import Context, Format
 from allmende.federation.formats.registry import FORMATS
@@ -167,5 +166,5 @@ def _hand_on(reader: Reader, row: RawRecord, reading: Reading, *, by: Actor, now
     except Refused as refusal:
         row.decision, row.reasons = "refused", [refusal.message]
         return "refused"
-    row.listing = Listing.objects.get(pk=received.listing.pk)
+    row.listing = received.listing
     return received.outcome
