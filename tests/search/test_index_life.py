@@ -1,6 +1,7 @@
 """The index follows the catalogue, repairs itself, and can be compared with the database."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -39,7 +40,7 @@ def test_what_is_withdrawn_merged_or_erased_leaves_the_index(publish, now):
     gone, twin, kept, erased = (publish(name) for name in ("Weg", "Zwilling", "Bleibt", "Recht"))
     rebuild()
     withdraw(gone, reason="Fehler", by=STAFF, now=now)
-    merge(twin, into=kept, reason="dasselbe", by=STAFF, now=now)
+    merge(twin, into=kept, reason="dasselbe", by=STAFF, now=now + timedelta(minutes=1))
     erase(erased, reason="Urteil", by=STAFF, now=now)
     run_all()
 
