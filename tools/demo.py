@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tools import setup
 from tools.children import Children
+from tools.serve import WORKERS
 from tools.steps import CHECKOUT, LOGS, PYTHON, STAMPS, VAR, Stop, Words, fingerprint, main, run, say, step
 
 SOURCE = CHECKOUT / "src" / "allmende"
@@ -124,7 +125,10 @@ def _program() -> None:
         web: Words = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
         web += ["--port", str(PORT), "allmende.config.wsgi:application"]
         children.start("Der Webserver", web, LOGS / "web.log")
-        children.start("Der Arbeiter", [*ALLMENDE, "worker"], LOGS / "worker.log")
+        for name, queues in WORKERS.items():
+            children.start(
+                name, [*ALLMENDE, "worker", "--queues", queues], LOGS / f"worker-{queues.split(',')[0]}.log"
+            )
         if children.wait_until(_answers, seconds=60, what="Der Webserver"):
             say(_greeting(time.monotonic() - started))
             children.watch()

@@ -10,6 +10,8 @@ from tools.children import Children
 from tools.steps import CHECKOUT, PYTHON, Stop, Words, fingerprint, main, run, say, step
 
 ALLMENDE: Words = [PYTHON, "-m", "allmende.config.cli"]
+# Two, so that a long harvest never holds up the index and with it what people find.
+WORKERS = {"Der Arbeiter": "default,index", "Der Erntearbeiter": "harvest"}
 _NEEDED = {
     "ALLMENDE_SECRET_KEY": "ein geheimer Schlüssel aus mindestens 50 Zeichen",
     "ALLMENDE_HOSTS": "die Namen, unter denen der Server erreicht wird, mit Komma getrennt",
@@ -56,7 +58,8 @@ def _program() -> None:
     with Children({}) as children:
         options = ["--host", host, "--port", port, "--workers", workers]
         children.start("Der Webserver", [*granian, *options, "allmende.config.wsgi:application"])
-        children.start("Der Arbeiter", [*ALLMENDE, "worker"])
+        for name, queues in WORKERS.items():
+            children.start(name, [*ALLMENDE, "worker", "--queues", queues])
         say(f"Allmende läuft auf {host}:{port}. Ctrl-C beendet alles.")
         children.watch()
 
