@@ -10,11 +10,19 @@ import pytest
 
 from tests.support import environment
 
-DATA_DIR = environment.prepare()
+if os.environ.get("DJANGO_SETTINGS_MODULE"):
+    raise pytest.UsageError("DJANGO_SETTINGS_MODULE ist gesetzt. Geben Sie ein: unset DJANGO_SETTINGS_MODULE")
+environment.prepare()
 # Tests and the fixtures beside them import models at the top: Django has to be ready before they are read.
 django.setup()
 
 pytest_plugins = ["tests.support.browser", "tests.support.left_out"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What hands out tests to workers must not hand down its own settings: they would be read before this file is."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,4 +96,4 @@ def checkout() -> Path:
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """This process' own data directory (`ALLMENDE_DATA_DIR`)."""
-    return DATA_DIR
+    return Path(os.environ["ALLMENDE_DATA_DIR"])

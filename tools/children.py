@@ -1,5 +1,6 @@
 """Several programs that live and die together: started, watched, and stopped as one."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -10,8 +11,18 @@ from types import FrameType
 
 from tools.steps import CHECKOUT, Stop, say
 
+_PR_SET_PDEATHSIG = 1
+
 PATIENCE_SECONDS = 10
 """How long a program may take to finish what it is doing before it is ended."""
+
+
+def die_with_parent() -> None:
+    """Run in a new program's process: should we be killed without a chance to stop it, the system does (Linux only)."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+    except (OSError, AttributeError):
+        pass
 
 
 class Children:
@@ -47,6 +58,7 @@ class Children:
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - we have one thread
         )
         if output:
             output.close()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.children import die_with_parent
 from tools.steps import Stop, Words
 
 HOW_TO_GET_IT = "sudo apt-get install postgresql"
@@ -111,6 +112,7 @@ def _start(
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches us, and we stop it in good order
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - we have one thread
             **user,
         )
     return server

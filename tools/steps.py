@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,7 +51,8 @@ def say(text: str = "") -> None:
 
 
 def main(program: Callable[[], int | None]) -> None:
-    """Run a program; a `Stop` becomes its sentence and exit code 1, Ctrl-C ends quietly."""
+    """Run a program; a `Stop` becomes its sentence and exit code 1, Ctrl-C and SIGTERM end quietly."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that whatever was started is stopped
     try:
         sys.exit(program() or 0)
     except Stop as stop:

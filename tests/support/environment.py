@@ -1,6 +1,6 @@
 """The environment of a test process: a data directory and a database of its own, whatever the shell says.
 
-Imported by `tests/conftest.py` before anything reads Django's settings. Programs that a test starts inherit it, so they
+Prepared by `tests/conftest.py`, first thing, before anything reads Django's settings. Programs that a test starts inherit it, so they
 work on the same database and the same files as the test does.
 """
 
@@ -28,8 +28,8 @@ def own_database(server: str, worker_dir: Path) -> str:
     return urlunsplit(parts._replace(path=f"/allmende_test_{WORKER}_{os.getpid()}"))
 
 
-def prepare() -> Path:
-    """Set the environment once per process; returns the data directory, which vanishes with the process."""
+def prepare() -> None:
+    """Set the environment, once per process; the data directory vanishes with the process."""
     data_dir = Path(tempfile.mkdtemp(prefix=f"allmende-test-{WORKER}-"))
     owner = os.getpid()  # a forked child must not remove what its parent still uses
     atexit.register(lambda: os.getpid() == owner and shutil.rmtree(data_dir, ignore_errors=True))
@@ -47,4 +47,3 @@ def prepare() -> Path:
     for cut in (CHECKOUT / "var" / "fonts", CHECKOUT / "var" / "kern-cut"):
         if cut.is_dir():
             (data_dir / cut.name).symlink_to(cut)
-    return data_dir
