@@ -1,7 +1,7 @@
 """The environment of a test process: a data directory and a database of its own, whatever the shell says.
 
-Prepared by `tests/conftest.py`, first thing, before anything reads Django's settings. Programs that a test starts inherit it, so they
-work on the same database and the same files as the test does.
+Prepared by `tests/conftest.py`, first thing, before anything reads Django's settings. Programs that a test starts
+inherit it, so they work on the same database and the same files as the test does.
 """
 
 import atexit
