@@ -253,3 +253,26 @@ def test_the_attribution_is_that_of_the_present_edition(germany: None) -> None:
 
 def test_before_the_first_import_there_is_nothing_to_attribute() -> None:
     assert (queries.attribution(), queries.present_edition()) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Landeshauptstadt Kiel", "01002000"),
+        ("Stadt Kiel", "01002000"),
+        ("Landkreis Marburg-Biedenkopf", "06534"),
+        ("Kreis Nordhausen", "16062"),
+        ("Kiel", None),
+        ("City of Kiel", None),
+        ("Stadt Neustadt", None),
+        ("Landkreis Kiel", None),
+        ("Stadt ", None),
+        ("", None),
+    ],
+)
+def test_a_foreign_text_means_a_region_only_where_it_can_mean_no_other(
+    germany: None, text: str, key: str | None
+) -> None:
+    found = queries.named_for_sure(text)
+
+    assert (found.key if found else None) == key

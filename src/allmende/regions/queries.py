@@ -127,6 +127,37 @@ def look_up(
     return [Candidate(region, label(region)) for region in found]
 
 
+# What stands before a name in running text, and what it is then a name of.
+_SAID_BEFORE = (
+    ("gemeinde", levels.GEMEINDE),
+    ("markt", levels.GEMEINDE),
+    ("stadt", levels.GEMEINDE),
+    ("hansestadt", levels.GEMEINDE),
+    ("landeshauptstadt", levels.GEMEINDE),
+    ("universitaetsstadt", levels.GEMEINDE),
+    ("kreisstadt", levels.GEMEINDE),
+    ("landkreis", levels.KREIS),
+    ("kreis", levels.KREIS),
+    ("amt", levels.GEMEINDEVERBAND),
+    ("samtgemeinde", levels.GEMEINDEVERBAND),
+    ("verbandsgemeinde", levels.GEMEINDEVERBAND),
+)
+
+
+def named_for_sure(text: str) -> Region | None:
+    """The one region that a foreign text can only mean: "Stadt Angermünde", "Landkreis Havelland".
+
+    The German word for what it is has to stand before the whole name, and only one valid region may have that name.
+    "Essen" alone, "City of Munich" and "Stadt Neustadt" are not sure enough and give None.
+    """
+    designation, _, name = names.folded(text[:MAX_TEXT]).partition(" ")
+    level = dict(_SAID_BEFORE).get(designation)
+    if level is None or not name:
+        return None
+    found = list(valid(with_invented=False).filter(level=level, search_name=name)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def _by_number(regions: QuerySet[Region], digits: str) -> QuerySet[Region]:
     # The key of a Kreis that is one town means that town.
     match = Q(key=digits) | Q(ars=digits) | Q(kreis__key=digits, kreis__level=levels.KREISFREIE_STADT)
