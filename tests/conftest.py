@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 from tests.support import environment
@@ -15,6 +16,17 @@ if os.environ.get("DJANGO_SETTINGS_MODULE"):
 environment.prepare()
 # Tests and the fixtures beside them import models at the top: Django has to be ready before they are read.
 django.setup()
+
+# How long an example takes says something about the machine, not about the code. CI tries the same examples every time;
+# new ones are found at people's desks.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+    print_blob=True,
+)
+hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["tests.support.browser", "tests.support.left_out"]
 
