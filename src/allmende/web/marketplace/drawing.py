@@ -78,4 +78,3 @@ def inset() -> tuple[int, int, int, int]:
     """x, y, width and height of the box in which invented places lie."""
     box = projection.INSET
     return round(box.x * SCALE), round(box.y * SCALE), round(box.width * SCALE), round(box.height * SCALE)
-

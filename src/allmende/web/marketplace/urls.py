@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from allmende.web.marketplace.views import comparison, origins, providers, search, solutions, start, suggest, towns
+from allmende.web.marketplace.views import (
+    comparison,
+    origins,
+    providers,
+    search,
+    solutions,
+    start,
+    suggest,
+    towns,
+)
 from allmende.web.marketplace.views import map as usage_map
 
 urlpatterns = [

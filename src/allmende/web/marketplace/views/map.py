@@ -42,14 +42,21 @@ def show(request: HttpRequest) -> HttpResponse:
 def map_of(towns: list[Any]) -> dict[str, Any]:
     """What the drawing of the map needs."""
     ground = drawing.ground()
-    return {"ground": ground, "spots": drawing.spots(towns, ground), "inset": drawing.inset(), "drawing": drawing}
+    return {
+        "ground": ground,
+        "spots": drawing.spots(towns, ground),
+        "inset": drawing.inset(),
+        "drawing": drawing,
+    }
 
 
 @public_page
 def ground(request: HttpRequest) -> HttpResponse:
     """The dots of all Gemeinden as a picture of its own, which browsers keep."""
     drawn = drawing.ground()
-    response = render(request, "marketplace/ground.svg", {"ground": drawn, "drawing": drawing}, "image/svg+xml")
+    response = render(
+        request, "marketplace/ground.svg", {"ground": drawn, "drawing": drawing}, "image/svg+xml"
+    )
     if first(parameters_of(request), "v") == str(drawn.version):
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
     return response

@@ -24,7 +24,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     """All organisations with offers, by name."""
     kinds = current().labels("organisation_type")
     rows = [(each, kinds.get(each.kind, ""), number) for each, number in known_providers()]
-    return render(request, "marketplace/providers.html", {"crumbs": (CRUMBS[0], Crumb("Anbieter")), "rows": rows})
+    return render(
+        request, "marketplace/providers.html", {"crumbs": (CRUMBS[0], Crumb("Anbieter")), "rows": rows}
+    )
 
 
 @public_page

@@ -52,7 +52,8 @@ def suggest(text: str) -> list[Line]:
         return []
     lines = _terms(text)
     lines += [
-        Line(found.text, "Lösung", f"/loesungen/{found.id}") for found in suggestions(text, limit=MOST_SOLUTIONS)
+        Line(found.text, "Lösung", f"/loesungen/{found.id}")
+        for found in suggestions(text, limit=MOST_SOLUTIONS)
     ]
     if len(text) >= SHORTEST_PLACE:
         places = look_up(text, only=SHOWN_LEVELS, limit=MOST_PLACES)
@@ -78,7 +79,10 @@ def _words(_version: int) -> Sequence[tuple[tuple[str, ...], Line]]:
     """The words of every term that can be suggested, folded; worked out once for each version of the vocabulary."""
     vocabulary = current()
     return [
-        (tuple(folded(word) for word in (term.label, *term.synonyms)), Line(term.label, kind, choosing(facet, term.code)))
+        (
+            tuple(folded(word) for word in (term.label, *term.synonyms)),
+            Line(term.label, kind, choosing(facet, term.code)),
+        )
         for facet, (scheme, kind) in _SUGGESTED.items()
         for term in vocabulary.terms(scheme)
     ]

@@ -29,7 +29,12 @@ def find(request: HttpRequest) -> HttpResponse:
     """Look up a town by name, post code or key; names that exist more than once come with Kreis and Land."""
     text = first(parameters_of(request), "q")
     found = look_up(text, only=SHOWN_LEVELS, limit=50) if text else []
-    context = {"crumbs": (CRUMBS[0], Crumb("Kommunen")), "text": text, "found": found, "is_cut": len(found) == 50}
+    context = {
+        "crumbs": (CRUMBS[0], Crumb("Kommunen")),
+        "text": text,
+        "found": found,
+        "is_cut": len(found) == 50,
+    }
     return render(request, "marketplace/towns.html", context)
 
 
@@ -79,7 +84,9 @@ def _facts(region: Region, town: Organisation | None) -> list[Definition]:
     facts.append(Definition("Einwohnerzahl", people, note=when))
     if region.level == levels.GEMEINDE:
         facts.append(Definition("Größe", size, origin=derived))
-    facts.append(Definition("Amtlicher Gemeindeschlüssel" if region.ags else "Amtlicher Schlüssel", [region.key]))
+    facts.append(
+        Definition("Amtlicher Gemeindeschlüssel" if region.ags else "Amtlicher Schlüssel", [region.key])
+    )
     if town and town.website_url:
         facts.append(Definition("Website", [town.website_url], href=town.website_url))
     return facts
@@ -105,5 +112,3 @@ def _uses(town: Organisation | None) -> dict[str, Any]:
         "claimed": others,
         "none": not mine and not others,
     }
-
-
