@@ -1,18 +1,20 @@
 """Two to six solutions side by side on identical rows; the same rows go to page, spreadsheet and text file."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from allmende.catalogue.cost import Estimate
 from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import Sheet
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Row, Table
-from allmende.web.components.templatetags.components import language_name
-from allmende.web.components.templatetags.formats import day, euro
-from allmende.web.marketplace.costs import CostQuestion, cost_of
+from allmende.web.components.templatetags.formats import day
+from allmende.web.marketplace.costs import CostQuestion, amount_in_words, cost_of
+from allmende.web.marketplace.wording import label_of, languages, platform
 
 LEAST, MOST = 2, 6
+NOTHING_SAID = "Zum Preis gibt es keine Angabe."
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,30 @@ class Line:
 
     label: str
     cells: Sequence[Cell]
+    # Free words are never alike, and saying so helps nobody.
+    is_free_text: bool = False
 
     @property
     def differs(self) -> bool:
-        return len({cell.text for cell in self.cells}) > 1
+        """Whether two known values differ: what is not known is neither the same nor another."""
+        return not self.is_free_text and len(self._known) > 1
+
+    @property
+    def verdict(self) -> str:
+        """ "ja", "nein", or "offen" where something is not known; "" where nothing is compared."""
+        if self.is_free_text:
+            return ""
+        if self.differs:
+            return "ja"
+        return "offen" if any(cell.text is None for cell in self.cells) else "nein"
+
+    @property
+    def is_stated(self) -> bool:
+        return bool(self._known)
+
+    @property
+    def _known(self) -> set[str]:
+        return {cell.text for cell in self.cells if cell.text is not None}
 
 
 @dataclass(frozen=True)
@@ -56,7 +78,7 @@ class Comparison:
             ("Lizenz", lambda sheet: Cell(sheet.solution.licence or None)),
             ("Quellcode", _repository),
             ("Sprachen der Oberfläche", _languages),
-            ("läuft auf", lambda sheet: Cell(", ".join(sheet.solution.platforms) or None)),
+            ("läuft auf", lambda sheet: Cell(", ".join(map(platform, sheet.solution.platforms)) or None)),
             ("Pflege", lambda sheet: self._term("maintenance", sheet.solution.maintenance)),
             ("verantwortlich", lambda sheet: Cell(sheet.solution.maintainer or None)),
             (
@@ -65,7 +87,10 @@ class Comparison:
             ),
             ("Quellen", _origins),
         ]
-        return [Line(label, [cell(sheet) for sheet in self.sheets]) for label, cell in rows]
+        return [
+            Line(label, [cell(sheet) for sheet in self.sheets], is_free_text=label == "Was sie tut")
+            for label, cell in rows
+        ]
 
     @cached_property
     def unknown_counts(self) -> list[int]:
@@ -87,19 +112,26 @@ class Comparison:
             "Vergleich der Lösungen",
             columns,
             [Row([Cell(line.label), *line.cells], differs=line.differs) for line in self.lines],
-            note="Zeilen mit Unterschieden tragen den Vermerk „unterschiedlich“.",
+            note="Zeilen, in denen sich bekannte Angaben unterscheiden, tragen den Vermerk „unterschiedlich“.",
             foot=foot,
             compare=True,
         )
 
     @cached_property
+    def short_table(self) -> Table:
+        """The table without rows about which nobody says anything: enough to tell whether two are one."""
+        rows = [
+            Row([Cell(line.label), *line.cells], differs=line.differs)
+            for line in self.lines
+            if line.is_stated
+        ]
+        return replace(self.table, rows=rows, foot=None)
+
+    @cached_property
     def rows(self) -> list[list[str]]:
         """The table as plain text, for files: heading, rows, count of what is open."""
         heading = ["Angabe", *(sheet.solution.name for sheet in self.sheets), "Unterschied"]
-        lines = [
-            [line.label, *(_in_file(cell) for cell in line.cells), "ja" if line.differs else "nein"]
-            for line in self.lines
-        ]
+        lines = [[line.label, *(_in_file(cell) for cell in line.cells), line.verdict] for line in self.lines]
         counts = [f"{count} von {len(self.lines)}" for count in self.unknown_counts]
         return [heading, *lines, ["davon keine Angabe", *counts, ""]]
 
@@ -114,9 +146,7 @@ class Comparison:
         return self._labels(scheme, [code] if code else [])
 
     def _labels(self, scheme: str, codes: Sequence[str]) -> Cell:
-        terms = [self.vocabulary.term(scheme, code) for code in codes]
-        labels = [term.label if term else code for term, code in zip(terms, codes, strict=True)]
-        return Cell(", ".join(labels) or None)
+        return Cell(", ".join(label_of(self.vocabulary, scheme, code) for code in codes) or None)
 
     def _delivery(self, sheet: Sheet) -> Cell:
         codes = [*sheet.terms.get("delivery_model", ()), *(offer.delivery_model for offer in sheet.offers)]
@@ -127,18 +157,22 @@ class Comparison:
         return self._labels("price_model", list(dict.fromkeys(codes)))
 
     def _cost(self, sheet: Sheet, part: str) -> Cell:
-        """Of the cheapest product or operation for this town; an offer whose price is partly open says "mindestens"."""
-        priced = [
-            (estimate, offer)
-            for offer in sheet.offers
-            if offer.kind in ("product", "operation")
-            and (estimate := cost_of(offer, self.question)).has_prices
-        ]
-        if not priced:
-            return Cell(None, note="auf Anfrage" if any(offer.on_request for offer in sheet.offers) else "")
-        estimate, offer = min(priced, key=lambda each: (each[0].total, each[1].pk))
-        least = "mindestens " if estimate.unknown else ""
-        return Cell(f"{least}{euro(getattr(estimate, part))}", note=offer.title, invented=offer.is_invented)
+        """Of the cheapest product or operation whose price is known in full; where there is none, of one partly known."""
+        running = [offer for offer in sheet.offers if offer.kind in ("product", "operation")]
+        priced = [(cost_of(offer, self.question), offer) for offer in running]
+        stated = [each for each in priced if each[0].has_prices]
+        if not stated:
+            return Cell(None, note=_why_unknown([worked_out for worked_out, _ in priced]))
+        worked_out, offer = min(stated, key=lambda each: (bool(each[0].unknown), each[0].total, each[1].pk))
+        words = amount_in_words(offer, worked_out, part)
+        missing = " ".join(worked_out.unknown) if words is None else ""
+        return Cell(words, note=missing or offer.title, invented=offer.is_invented and words is not None)
+
+
+def _why_unknown(estimates: Sequence[Estimate]) -> str:
+    """What the offers say instead of a price; the sentence that says nothing is left out."""
+    sentences = [sentence for each in estimates for sentence in each.unknown]
+    return " ".join(dict.fromkeys(each for each in sentences if each != NOTHING_SAID))
 
 
 def _confirmed(sheet: Sheet) -> Cell:
@@ -165,9 +199,7 @@ def _repository(sheet: Sheet) -> Cell:
 
 
 def _languages(sheet: Sheet) -> Cell:
-    codes = sheet.solution.interface_languages
-    names = ["Deutsch" if code.lower().split("-")[0] == "de" else language_name(code) for code in codes]
-    return Cell(", ".join(dict.fromkeys(names)) or None)
+    return Cell(", ".join(languages(sheet.solution.interface_languages)) or None)
 
 
 def _origins(sheet: Sheet) -> Cell:

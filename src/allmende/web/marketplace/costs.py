@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 
 from allmende.catalogue.cost import Estimate, estimate
 from allmende.catalogue.models import Offer
+from allmende.regions.levels import GEMEINDE
 from allmende.regions.models import Region
-from allmende.regions.queries import by_ags
+from allmende.regions.names import folded
+from allmende.regions.queries import Candidate, by_ags, look_up
+from allmende.regions.size_classes import suggested_by
 from allmende.web.components.parts import Field, FieldError
+from allmende.web.components.templatetags.formats import euro
 
 # Parameter, unit of the vocabulary, label, largest sensible number.
 UNITS = (
@@ -18,6 +22,11 @@ UNITS = (
 )
 LONGEST_TERM = 120
 USUAL_TERM = 48
+LONGEST_NAME = 80
+MOST_TOWNS = 12
+
+YEARLY = ("yearly", "monthly", "per_unit_yearly")
+ONE_OFF = ("one_off", "per_unit_one_off")
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class CostQuestion:
     units: Mapping[str, int | None]
     term_months: int
     town: Region | None = None
+    # What a name may mean, where it means more than one Gemeinde.
+    towns: Sequence[Candidate] = ()
     entered: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -35,8 +46,28 @@ class CostQuestion:
         return any(number is not None for number in self.units.values())
 
     @property
-    def error_summary(self) -> Sequence[FieldError]:
-        return [FieldError(message, f"kosten-{name}") for name, message in self.errors.items()]
+    def size_class(self) -> int | None:
+        """The class of the town, or the one that the number of inhabitants suggests."""
+        return self.town.size_class if self.town else suggested_by(self.units.get("inhabitant"))
+
+    @property
+    def number_errors(self) -> Sequence[FieldError]:
+        return [FieldError(text, f"kosten-{name}") for name, text in self.errors.items() if name != "kommune"]
+
+    @property
+    def town_field(self) -> Field:
+        """The field in which somebody names the own town."""
+        return Field(
+            id="kosten-kommune",
+            name="kommune",
+            label="Ihre Kommune",
+            value=self.entered.get("kommune", ""),
+            hint="Name oder Postleitzahl. Ähnliche Kommunen stehen dann vorn, und die Kosten gelten für Sie.",
+            error=self.errors.get("kommune", ""),
+            kind="search",
+            required=True,
+            attributes={"maxlength": str(LONGEST_NAME), "autocomplete": "off"},
+        )
 
     def fields(self, units: Sequence[str]) -> list[Field]:
         """Fields for those units that the prices depend on, and the term."""
@@ -62,10 +93,11 @@ class CostQuestion:
 
 
 def read_question(parameters: Mapping[str, Sequence[str]]) -> CostQuestion:
-    """Read the question from an address; `kommune` (an AGS) fills in the inhabitants of the register."""
-    town = by_ags(_first(parameters, "kommune", "")[:8])
-    entered: dict[str, str] = {}
-    errors: dict[str, str] = {}
+    """Read the question from an address; `kommune` (key, name or post code) fills in the inhabitants of the register."""
+    named = _first(parameters, "kommune", "")[:LONGEST_NAME].strip()
+    town, towns, problem = _town(named)
+    entered: dict[str, str] = {"kommune": town.name if town else named}
+    errors: dict[str, str] = {"kommune": problem}
     units: dict[str, int | None] = {}
     for name, unit, _, most in UNITS:
         default = str(town.population) if town and town.population and unit == "inhabitant" else ""
@@ -77,8 +109,29 @@ def read_question(parameters: Mapping[str, Sequence[str]]) -> CostQuestion:
         units=units,
         term_months=term or USUAL_TERM,
         town=town,
+        towns=towns,
         entered=entered,
         errors={name: message for name, message in errors.items() if message},
+    )
+
+
+def _town(named: str) -> tuple[Region | None, Sequence[Candidate], str]:
+    """The Gemeinde that is meant, or those that may be meant, or what to do where there is none."""
+    if not named:
+        return None, (), ""
+    if region := by_ags(named):
+        return region, (), ""
+    found = look_up(named, only=(GEMEINDE,), limit=MOST_TOWNS)
+    exact = [each for each in found if folded(each.region.name) == folded(named)]
+    for only in (found, exact):
+        if len(only) == 1:
+            return only[0].region, (), ""
+    if found:
+        return None, found, ""
+    return (
+        None,
+        (),
+        "Diese Kommune haben wir nicht gefunden. Prüfen Sie den Namen, oder geben Sie die Postleitzahl ein.",
     )
 
 
@@ -113,3 +166,17 @@ def cost_of(offer: Offer, question: CostQuestion) -> Estimate:
         on_request=offer.on_request,
         minimum_term_months=offer.minimum_term_months,
     )
+
+
+def amount_in_words(offer: Offer, worked_out: Estimate, part: str) -> str | None:
+    """A sum ("one_off", "yearly" or "total") as far as the offer states it; None where it says nothing about it.
+
+    "mindestens" where a price is not known: what nobody has stated is never shown as nothing.
+    """
+    kinds = {"one_off": ONE_OFF, "yearly": YEARLY, "total": (*ONE_OFF, *YEARLY)}[part]
+    if not any(row.kind in kinds for row in offer.prices.all()):
+        return None
+    amount = getattr(worked_out, part)
+    if not worked_out.unknown:
+        return str(euro(amount))
+    return f"mindestens {euro(amount)}" if amount else None

@@ -8,55 +8,21 @@ from typing import Any
 from allmende.catalogue.cost import Estimate
 from allmende.catalogue.models import Contact, Listing, Offer, SolutionText
 from allmende.catalogue.queries import Sheet
+from allmende.organisations.models import Organisation
 from allmende.vocabulary.queries import Vocabulary
-from allmende.web.components.parts import Cell, Column, Definition, Row, Table
-from allmende.web.components.templatetags.components import language_name
-from allmende.web.components.templatetags.formats import day, number
-from allmende.web.marketplace.costs import CostQuestion, cost_of, units_in
-
-# Names of the values as the page writes them; what is not listed has no line of its own.
-FIELD_LABELS = {
-    "name": "Name",
-    "repository_url": "Quellcode",
-    "website_url": "Website",
-    "licence": "Lizenz",
-    "maturity": "Reifegrad",
-    "boundary": "Einordnung",
-    "fields_of_action": "Handlungsfelder",
-    "solution_types": "Art der Lösung",
-    "delivery_models": "Betriebsarten",
-    "audiences": "Zielgruppen",
-    "platforms": "läuft auf",
-    "interface_languages": "Sprachen der Oberfläche",
-    "maintenance": "Pflege",
-    "maintainer": "verantwortlich",
-    "maintainer_url": "Website der Verantwortlichen",
-    "dependencies": "braucht",
-    "contractors": "Wartung durch",
-    "based_on": "beruht auf",
-    "links": "Verweise",
-    "topics": "Stichwörter",
-    "as_of": "Stand der Angaben",
-    "is_invented": "Kennzeichnung",
-}
-SCHEME_OF = {
-    "maturity": "maturity",
-    "boundary": "boundary",
-    "maintenance": "maintenance",
-    "fields_of_action": "field_of_action",
-    "solution_types": "solution_type",
-    "delivery_models": "delivery_model",
-    "audiences": "audience",
-}
-PLATFORMS = {
-    "web": "Browser",
-    "windows": "Windows",
-    "mac": "macOS",
-    "linux": "Linux",
-    "android": "Android",
-    "ios": "iOS",
-}
-DEPENDENCY_KINDS = {"open": "offen", "proprietary": "proprietär", "hardware": "Gerät"}
+from allmende.web.components.parts import Cell, Column, Definition, Field, Row, Table
+from allmende.web.components.templatetags.formats import day, day_of
+from allmende.web.marketplace.costs import CostQuestion, amount_in_words, cost_of, units_in
+from allmende.web.marketplace.uses import Uses
+from allmende.web.marketplace.wording import (
+    dependency,
+    field_label,
+    in_order,
+    in_words,
+    label_of,
+    languages,
+    platform,
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +36,19 @@ class OfferView:
     estimate: Estimate
 
     @property
-    def parties(self) -> list[tuple[str, Any]]:
+    def one_off(self) -> str | None:
+        return amount_in_words(self.offer, self.estimate, "one_off")
+
+    @property
+    def yearly(self) -> str | None:
+        return amount_in_words(self.offer, self.estimate, "yearly")
+
+    @property
+    def total(self) -> str | None:
+        return amount_in_words(self.offer, self.estimate, "total")
+
+    @property
+    def parties(self) -> list[tuple[str, Organisation]]:
         roles = (
             ("liefert", self.offer.supplier),
             ("betreibt", self.offer.operator),
@@ -119,9 +97,9 @@ class SheetView:
         solution = self.sheet.solution
         return [
             Definition("Betriebsarten", self._labels("delivery_model")),
-            Definition("läuft auf", [PLATFORMS.get(code, code) for code in solution.platforms]),
-            Definition("braucht", [_dependency(each) for each in solution.dependencies]),
-            Definition("Sprachen der Oberfläche", [_language(code) for code in solution.interface_languages]),
+            Definition("läuft auf", [platform(code) for code in solution.platforms]),
+            Definition("braucht", [dependency(each) for each in solution.dependencies]),
+            Definition("Sprachen der Oberfläche", languages(solution.interface_languages)),
             Definition("Personal", (), note="Fragen Sie eine Kommune, die die Lösung nutzt."),
         ]
 
@@ -145,60 +123,29 @@ class SheetView:
         ]
 
     @property
-    def cost_fields(self) -> list[Any]:
+    def cost_fields(self) -> list[Field]:
         return self.question.fields(units_in(self.sheet.offers))
 
     @cached_property
-    def uses(self) -> Table | None:
-        """Who uses it: what the towns themselves say first, then what others say of them."""
-        if not (self.sheet.confirmed_uses or self.sheet.claimed_uses):
-            return None
-        confirmed = {use.organisation_id for use in self.sheet.confirmed_uses}
-        rows = [self._confirmed_row(use) for use in self.sheet.confirmed_uses]
-        rows += [
-            self._claimed_row(use) for use in self.sheet.claimed_uses if use.organisation_id not in confirmed
+    def uses(self) -> Uses:
+        return Uses(self.sheet.confirmed_uses, self.sheet.claimed_uses, self.vocabulary, self.question)
+
+    @property
+    def contractors(self) -> list[tuple[str, str]]:
+        """Companies that maintain it by contract, as a source says, and until when."""
+        return [
+            (str(each.get("name", "")), day_of(each["until"]) if each.get("until") else "")
+            for each in self.sheet.solution.contractors
         ]
-        columns = [Column("Wer"), Column("Einwohner", numeric=True), Column("Stand"), Column("Beleg")]
-        return Table("Wer die Lösung nutzt", columns, rows)
-
-    def _confirmed_row(self, use: Any) -> Row:
-        town = use.organisation.region
-        state = self.label("use_status", use.state)
-        since = f" seit {day(use.since)}" if use.since and use.state != "ended" else ""
-        until = f" am {day(use.ended_on)}" if use.ended_on else ""
-        return Row(
-            [
-                Cell(
-                    use.organisation.name,
-                    href=_town_address(town),
-                    note=_near(town, self.question.town),
-                    invented=use.organisation.is_invented,
-                ),
-                Cell(number(town.population) if town and town.population else None),
-                Cell(f"{state}{since}{until}", note=use.note),
-                Cell("von der Kommune bestätigt", note=day(use.confirmed_at)),
-            ]
-        )
-
-    def _claimed_row(self, use: Any) -> Row:
-        town = use.organisation.region if use.organisation else None
-        return Row(
-            [
-                Cell(use.name, href=_town_address(town) or use.url, note=_near(town, self.question.town)),
-                Cell(number(town.population) if town and town.population else None),
-                Cell(None),
-                Cell(f"laut {use.listing.origin.label}", note=f"Stand {day(use.as_of)}" if use.as_of else ""),
-            ]
-        )
 
     @cached_property
     def provenance(self) -> Table:
         """Each value, where it comes from and since when it is known; what others say differently below it."""
         rows: list[Row] = []
-        for field, effective in self.sheet.effective.items():
-            rows.append(self._value_row(_field_label(field), field, effective, ""))
+        for field in in_order(self.sheet.effective):
+            rows.append(self._value_row(field_label(field), field, self.sheet.effective[field], ""))
             rows += [
-                self._value_row("", field, other, "abweichend, gilt hier nicht")
+                self._value_row(field_label(field), field, other, "abweichend, gilt hier nicht")
                 for other in self.sheet.other_values.get(field, ())
             ]
         columns = [Column("Angabe"), Column("Wert"), Column("Herkunft"), Column("bekannt seit")]
@@ -208,7 +155,7 @@ class SheetView:
         language = field.removeprefix("texts.") if field.startswith("texts.") else ""
         return Row(
             [
-                Cell(label or "", note=note),
+                Cell(label, note=note),
                 Cell(_shorten(in_words(field, said.value, self.vocabulary)), lang=language),
                 Cell(said.listing.origin.label),
                 Cell(day(said.stated_at)),
@@ -230,88 +177,8 @@ class SheetView:
         ]
 
 
-def label_of(vocabulary: Vocabulary, scheme: str, code: str) -> str:
-    term = vocabulary.term(scheme, code)
-    return term.label if term else code
-
-
-def in_words(field: str, value: Any, vocabulary: Vocabulary) -> str:
-    """A stated value as people read it."""
-    if field.startswith("texts."):
-        return str(value.get("summary") or value.get("name") or value.get("description") or "")
-    if field in SCHEME_OF:
-        codes = value if isinstance(value, list) else [value]
-        return ", ".join(label_of(vocabulary, SCHEME_OF[field], code) for code in codes)
-    if field == "is_invented":
-        return "erfunden"
-    if isinstance(value, list):
-        return ", ".join(_plain(each) for each in value)
-    return str(value)
-
-
-@dataclass(frozen=True)
-class EditionLine:
-    term: str
-    value: str
-    origin: str
-
-
-def edition_lines(content: Any, vocabulary: Vocabulary) -> list[EditionLine]:
-    """The values of an edition, without its texts; empty for a redacted one."""
-    if content is None:
-        return []
-    return [
-        EditionLine(
-            _field_label(field), in_words(field, value, vocabulary), content["origins"].get(field, "")
-        )
-        for field, value in content["values"].items()
-        if not field.startswith("texts.")
-    ]
-
-
 def _given(value: str) -> list[str]:
     return [value] if value else []
-
-
-def _dependency(each: Mapping[str, Any]) -> str:
-    kind = DEPENDENCY_KINDS.get(each.get("kind", ""), "")
-    details = [part for part in (kind, f"ab {each['version']}" if each.get("version") else "") if part]
-    optional = ", nicht zwingend" if each.get("optional") else ""
-    return (
-        f"{each.get('name', '')} ({', '.join(details)}{optional})" if details else str(each.get("name", ""))
-    )
-
-
-def _language(code: str) -> str:
-    return "Deutsch" if code.lower().split("-")[0] == "de" else language_name(code)
-
-
-def _town_address(town: Any) -> str:
-    return f"/kommunen/{town.key}" if town else ""
-
-
-def _near(town: Any, own: Any) -> str:
-    """What a town has in common with one's own."""
-    if not town or not own or town.pk == own.pk:
-        return ""
-    common = []
-    if town.size_class and town.size_class == own.size_class:
-        common.append("ähnliche Größe wie bei Ihnen")
-    if town.land_id and town.land_id == own.land_id:
-        common.append("im selben Land")
-    return ", ".join(common)
-
-
-def _field_label(field: str) -> str:
-    if field.startswith("texts."):
-        return f"Beschreibung ({_language(field.removeprefix('texts.'))})"
-    return FIELD_LABELS.get(field, field)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return str(value.get("name") or value.get("url") or "")
-    return str(value)
 
 
 def _shorten(text: str, most: int = 160) -> str:

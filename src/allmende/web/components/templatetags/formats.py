@@ -70,6 +70,14 @@ def day(value: datetime.date | None) -> str:
     return f"{_local(value):%d.%m.%Y}" if isinstance(value, datetime.date) else UNKNOWN
 
 
+def day_of(text: str) -> str:
+    """A date as data write it, "2026-02-03" → "03.02.2026"; anything else stays as it is."""
+    try:
+        return day(datetime.date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
 @register.filter
 def moment(value: datetime.datetime | None) -> str:
     """A moment → "03.02.2026, 14:30 Uhr"."""

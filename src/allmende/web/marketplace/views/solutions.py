@@ -12,7 +12,8 @@ from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
 from allmende.web.marketplace.addresses import parameters_of
 from allmende.web.marketplace.costs import read_question
-from allmende.web.marketplace.sheets import SheetView, edition_lines
+from allmende.web.marketplace.sheets import SheetView
+from allmende.web.marketplace.wording import edition_lines, edition_offers, edition_uses
 from allmende.web.shell.page_cache import public_page
 
 
@@ -80,18 +81,25 @@ def edition(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     read = queries.edition(found, number) if number <= found.edition_number else None
     if read is None:
         raise Http404("Diese Ausgabe gibt es nicht.")
+    vocabulary, origins = current(), _origin_labels()
     context = {
         "solution": found,
         "edition": read.edition,
         "content": read.content,
         "texts": _texts(read.content),
-        "lines": edition_lines(read.content, current()),
+        "lines": edition_lines(read.content, vocabulary, origins),
+        "uses": edition_uses(read.content, vocabulary, origins),
+        "offers": edition_offers(read.content, vocabulary),
         "address": request.build_absolute_uri(),
         "crumbs": _crumbs(found, Crumb(f"Ausgabe {number}")),
     }
     return render(
         request, "marketplace/edition.html", context, status=200 if read.content is not None else 410
     )
+
+
+def _origin_labels() -> dict[str, str]:
+    return dict(queries.origins().values_list("code", "label"))
 
 
 def _texts(content: object) -> list[tuple[str, object]]:
