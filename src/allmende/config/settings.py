@@ -182,10 +182,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
     ("kern", CHECKOUT_DIR / "node_modules" / "@kern-ux" / "native" / "dist"),
-    # Fonts cut to the letters we need, made at set-up.
-    ("fonts", DATA_DIR / "fonts"),
+    # Fonts cut to the letters we need, made at set-up: beside the code, wherever the data lies.
+    ("fonts", CHECKOUT_DIR / "var" / "fonts"),
     # KERN without what no page uses: an eighth of it (tools/kern.py).
-    ("kern-cut", DATA_DIR / "kern-cut"),
+    ("kern-cut", CHECKOUT_DIR / "var" / "kern-cut"),
 ]
 STATICFILES_DIRS = [(prefix, path) for prefix, path in STATICFILES_DIRS if path.is_dir()]
 STORAGES = {
