@@ -65,7 +65,7 @@ def migrate(database_url: str) -> None:
 
 
 @contextmanager
-def _locked(path: Path, *, patience_seconds: int = 180) -> Iterator[None]:
+def locked(path: Path, *, patience_seconds: int = 180) -> Iterator[None]:
     """Hold a lock file; one whose owner died is taken over once it is older than the patience."""
     path.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
@@ -92,7 +92,7 @@ class SqliteStore:
         self.template = CACHE_DIR / f"template-{fingerprint(self.files)}.sqlite3"
 
     def create(self) -> None:
-        with _locked(CACHE_DIR / "template.lock"):
+        with locked(CACHE_DIR / "template.lock"):
             if not self.template.exists():
                 self._make_template()
             self.template.touch()
