@@ -46,11 +46,19 @@ def what_hangs_on(solution: Solution) -> Present:
         f"(SELECT digest FROM {quote(Edition._meta.db_table)}"  # noqa: S608
         " WHERE subject_type = %s AND subject_id = %s AND number = %s)"
     )
-    edition = [Solution.journal_type, solution.public_id, solution.edition_number]
+    asked: list[Any] = [solution.pk] * len(tables)
+    asked += [Solution.journal_type, solution.public_id, solution.edition_number]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", [*([solution.pk] * len(tables)), *edition])
-        *found, last = cursor.fetchone()
-    return Present(*map(bool, found), last_digest=last or "")
+        cursor.execute(f"SELECT {', '.join(parts)}", asked)
+        claimed_uses, confirmed_uses, releases, funding, offers, last = cursor.fetchone()
+    return Present(
+        claimed_uses=bool(claimed_uses),
+        confirmed_uses=bool(confirmed_uses),
+        releases=bool(releases),
+        funding=bool(funding),
+        offers=bool(offers),
+        last_digest=last or "",
+    )
 
 
 def solution_content(

@@ -50,6 +50,8 @@ class Run(models.Model):
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
     state = models.CharField(max_length=12, choices=RUN.choices, default="running")
+    # Run by a job of the queue, which never runs two of the same source at once: the next such run knows it is dead.
+    is_queued = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     # While it lies ahead, the run is alive; a run whose process died is told by this lying behind.

@@ -1,11 +1,15 @@
 """Background jobs of the harvest: load, one call."""
 
+import logging
 from datetime import UTC, datetime
 
 from allmende.federation.actions import expire_raw_bytes, run
 from allmende.federation.models import Source
 from allmende.jobs.job import job
 from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
+
+log = logging.getLogger(__name__)
 
 HARVEST = Actor.program("harvest")
 
@@ -14,8 +18,13 @@ HARVEST = Actor.program("harvest")
 def run_source(public_id: str) -> None:
     """Harvest one source; not atomic, because it takes long and asks other hosts. Running it twice does no harm."""
     source = Source.objects.get(public_id=public_id)
-    if not source.is_paused:
-        run(source, by=HARVEST, now=datetime.now(UTC))
+    if source.is_paused:
+        return
+    try:
+        run(source, by=HARVEST, now=datetime.now(UTC), is_queued=True)
+    except Refused as refusal:
+        # A person has just started one by hand: that does the same.
+        log.info("%s", refusal.message)
 
 
 @job(queue="harvest", coalesce=True)

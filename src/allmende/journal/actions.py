@@ -1,7 +1,9 @@
 """The only place that writes the journal."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -51,7 +53,7 @@ def record(
     subject_type, subject_id = (
         subject if isinstance(subject, tuple) else (subject.journal_type, subject.public_id)
     )
-    entry = Entry.objects.create(
+    entry = Entry(
         kind=kind,
         subject_type=subject_type,
         subject_id=subject_id,
@@ -61,9 +63,44 @@ def record(
         at=now,
         data=_small(data or {}),
     )
-    bump(entry.topic)
-    _announce(entry)
+    waiting = _gathered.get()
+    if waiting is None:
+        _write([entry])
+    else:
+        waiting.append(entry)
     return entry
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is recorded inside is written together at the end, in the same transaction: for many acts in a row.
+
+    An inner block that fails takes back its own entries, as a savepoint does with its rows; use the two together.
+    """
+    outer = _gathered.get()
+    waiting: list[Entry] = []
+    token = _gathered.set(waiting)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    if outer is None:
+        _write(waiting)
+    else:
+        outer.extend(waiting)
+
+
+_gathered: ContextVar[list[Entry] | None] = ContextVar("gathered_entries", default=None)
+
+
+def _write(entries: Sequence[Entry]) -> None:
+    if len(entries) == 1:
+        entries[0].save()
+    else:
+        Entry.objects.bulk_create(entries)
+    for topic in sorted({entry.topic for entry in entries}):
+        bump(topic)
+    _announce(entries)
 
 
 def bump(topic: str) -> None:
@@ -81,10 +118,10 @@ def _small(data: Mapping[str, Any]) -> Any:
     return json.loads(text)
 
 
-def _announce(entry: Entry) -> None:
-    followers = followers_of(entry.kind)
-    Delivery.objects.bulk_create(Delivery(entry=entry, follower=follower) for follower in followers)
-    for follower in followers:
+def _announce(entries: Sequence[Entry]) -> None:
+    due = [(entry, follower) for entry in entries for follower in followers_of(entry.kind)]
+    Delivery.objects.bulk_create(Delivery(entry=entry, follower=follower) for entry, follower in due)
+    for follower in dict.fromkeys(follower for _, follower in due):
         enqueue("allmende.journal.tasks.tell", follower)
 
 

@@ -1,5 +1,6 @@
 """Every write of the catalogue, as verbs."""
 
+from allmende.catalogue.actions.beforehand import Beforehand, look_ahead
 from allmende.catalogue.actions.identity import decide_distinct, merge, suspect, undo_merge
 from allmende.catalogue.actions.listings import mark_missing, mark_seen, withdraw_listing
 from allmende.catalogue.actions.offers import change_offer, publish_offer, withdraw_offer
@@ -9,6 +10,7 @@ from allmende.catalogue.actions.solutions import erase, restore, withdraw
 from allmende.catalogue.actions.uses import confirm_use, end_use
 
 __all__ = [
+    "Beforehand",
     "Received",
     "change_offer",
     "confirm_use",
@@ -16,6 +18,7 @@ __all__ = [
     "end_use",
     "erase",
     "know_origin",
+    "look_ahead",
     "mark_missing",
     "mark_seen",
     "merge",

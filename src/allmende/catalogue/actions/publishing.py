@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allmende.catalogue.actions.beforehand import Known, known_of
 from allmende.catalogue.addresses import repository_key
 from allmende.catalogue.editions import SCHEMA_VERSION, solution_content, what_hangs_on
 from allmende.catalogue.models import Edition, Listing, Solution, SolutionTerm, SolutionText, Statement
@@ -38,33 +39,34 @@ _LIST_COLUMNS = (
 
 @dataclass(frozen=True)
 class Told:
-    """What the caller has just written for one listing, so that it is not read again."""
+    """What the caller has just written for one listing, and what it knew of the solution, so that it is not read."""
 
     listing: Listing
     statements: Sequence[Statement]
     is_only: bool
-    """True where the solution is new, so that no other listing can be there."""
+    """True where the solution is new, so that nothing else can be there."""
+    known: Known | None = None
 
 
 def project(solution: Solution, told: Told | None = None) -> tuple[list[Listing], dict[str, Effective]]:
     """Set the columns and rows of the solution from its listings' statements; does not save the solution itself."""
-    listings = [told.listing] if told and told.is_only else _listings(solution)
-    effective = effective_values(listings, _statements(listings, told))
+    known = _known(solution, told)
+    effective = effective_values(known.listings, known.statements)
     _set_columns(solution, {field: each.value for field, each in effective.items()})
-    _replace_texts(solution, effective)
-    _replace_terms(solution, effective)
-    return listings, effective
+    _replace_texts(solution, effective, known.texts)
+    _replace_terms(solution, effective, known.terms)
+    return known.listings, effective
 
 
-def _listings(solution: Solution) -> list[Listing]:
-    return list(Listing.objects.filter(solution=solution).select_related("origin").order_by("pk"))
-
-
-def _statements(listings: Sequence[Listing], told: Told | None) -> list[Statement]:
-    """All of them; those that the caller has told are not asked for."""
-    known = list(told.statements) if told else []
-    unknown = [each for each in listings if told is None or each.pk != told.listing.pk]
-    return known + list(Statement.objects.filter(listing__in=unknown)) if unknown else known
+def _known(solution: Solution, told: Told | None) -> Known:
+    if told and told.is_only:
+        return Known([told.listing], list(told.statements), [], [])
+    known = told.known if told and told.known else known_of(solution)
+    if told is None:
+        return known
+    listings = [told.listing if each.pk == told.listing.pk else each for each in known.listings]
+    statements = [row for row in known.statements if row.listing_id != told.listing.pk]
+    return Known(listings, [*statements, *told.statements], known.texts, known.terms)
 
 
 def _set_columns(solution: Solution, values: Mapping[str, Any]) -> None:
@@ -81,7 +83,9 @@ def _set_columns(solution: Solution, values: Mapping[str, Any]) -> None:
     solution.as_of = date.fromisoformat(values["as_of"]) if "as_of" in values else None
 
 
-def _replace_texts(solution: Solution, effective: Mapping[str, Effective]) -> None:
+def _replace_texts(
+    solution: Solution, effective: Mapping[str, Effective], present: Sequence[SolutionText]
+) -> None:
     wanted = []
     for position, language in enumerate(languages_in_order(effective)):
         each = effective[f"texts.{language}"]
@@ -90,9 +94,9 @@ def _replace_texts(solution: Solution, effective: Mapping[str, Effective]) -> No
                 solution=solution, listing=each.listing, language=language, position=position, **each.value
             )
         )
-    present = list(SolutionText.objects.filter(solution=solution)) if solution.edition_number else []
     if [_text_row(row) for row in present] != [_text_row(row) for row in wanted]:
-        SolutionText.objects.filter(solution=solution).delete()
+        if present:
+            SolutionText.objects.filter(solution=solution).delete()
         SolutionText.objects.bulk_create(wanted)
 
 
@@ -108,20 +112,18 @@ def _text_row(row: SolutionText) -> tuple[Any, ...]:
     )
 
 
-def _replace_terms(solution: Solution, effective: Mapping[str, Effective]) -> None:
+def _replace_terms(
+    solution: Solution, effective: Mapping[str, Effective], present: Sequence[SolutionTerm]
+) -> None:
     wanted = [
         (scheme, code, position)
         for field, scheme in SCHEME_OF_FIELD.items()
         if field in effective
         for position, code in enumerate(dict.fromkeys(effective[field].value))
     ]
-    present = (
-        list(SolutionTerm.objects.filter(solution=solution).values_list("scheme", "code", "position"))
-        if solution.edition_number
-        else []
-    )
-    if sorted(present) != sorted(wanted):
-        SolutionTerm.objects.filter(solution=solution).delete()
+    if sorted((row.scheme, row.code, row.position) for row in present) != sorted(wanted):
+        if present:
+            SolutionTerm.objects.filter(solution=solution).delete()
         SolutionTerm.objects.bulk_create(
             SolutionTerm(solution=solution, scheme=scheme, code=code, position=position)
             for scheme, code, position in wanted

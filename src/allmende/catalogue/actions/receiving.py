@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.beforehand import Beforehand, Known
 from allmende.catalogue.actions.identity import suspect
 from allmende.catalogue.actions.publishing import Told, publish_changes
 from allmende.catalogue.addresses import repository_key
@@ -31,7 +32,7 @@ from allmende.lib.refusals import Refused, require
 from allmende.lib.sorting import din5007_key, folded
 from allmende.organisations.actions import for_region
 from allmende.organisations.models import Organisation
-from allmende.regions.queries import by_ags
+from allmende.regions.queries import by_ags, named_for_sure
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,18 @@ def receive(
     now: datetime,
     record_url: str = "",
     record_licence: str = "",
+    beforehand: Beforehand | None = None,
 ) -> Received:
     """Take in what an origin says under its key, and publish it.
 
     Raises `Refused` with all reasons where the draft does not pass the checks; nothing is written then.
     Told the same again, it writes nothing. A withdrawn solution takes the values, and shows them when it is restored.
+    `beforehand`: what `look_ahead` has loaded in this transaction, for whoever hands in many records.
     """
     require(rules.may_hand_in(by))
     check_solution(draft)
     fingerprint = digest([dataclasses.asdict(draft), record_url, record_licence])
-    listing = _known_listing(origin, key)
+    listing = beforehand.listing(key) if beforehand and beforehand.has(key) else _known_listing(origin, key)
     if listing and listing.draft_digest == fingerprint and listing.missing_since is None:
         return Received("same", listing.solution, listing)
     if listing and listing.solution.state == "erased":
@@ -78,12 +81,15 @@ def receive(
     listing.record_url, listing.record_licence = record_url, record_licence
     listing.draft_digest, listing.as_of, listing.changed_at = fingerprint, draft.as_of, now
     listing.missing_since = None
+    known = beforehand.known(solution) if beforehand else None
+    if is_new:
+        known = None  # it was loaded before this listing came
     rows_changed = _note_rows(listing, draft)
     listing.save()
-    statements = _state(listing, draft, now, is_new=is_new)
+    statements = _state(listing, draft, now, _stated(listing, known, is_new=is_new))
     if rows_changed:
         _hang_rows(listing, draft, by=by, now=now, is_new=is_new)
-    told = Told(listing, statements, is_only=place.solution is None)
+    told = Told(listing, statements, is_only=place.solution is None, known=known)
     changed = _publish(solution, by=by, now=now, origin=origin, told=told)
     for other, reason in place.doubtful:
         suspect(solution, other, reason=reason, by=by, now=now)
@@ -100,18 +106,15 @@ def _known_listing(origin: Origin, key: str) -> Listing | None:
 
 def _note_rows(listing: Listing, draft: SolutionDraft) -> bool:
     """Whether what lives in tables of its own differs from last time; most changes touch a text and nothing of it."""
-    rows = (draft.claimed_uses, draft.funding, draft.contacts, draft.release, draft.as_of)
-    fingerprint = digest([_plain_rows(each) for each in rows])
+    lists = (draft.claimed_uses, draft.funding, draft.contacts)
+    release = dataclasses.asdict(draft.release) if draft.release else None
+    fingerprint = digest(
+        [*([dataclasses.asdict(each) for each in rows] for rows in lists), release, draft.as_of]
+    )
     if listing.rows_digest == fingerprint:
         return False
     listing.rows_digest = fingerprint
     return True
-
-
-def _plain_rows(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [dataclasses.asdict(each) for each in value]
-    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value
 
 
 def _locked(solution: Solution) -> Solution:
@@ -139,13 +142,22 @@ def _publish(solution: Solution, *, by: Actor, now: datetime, origin: Origin, to
     return publish_changes(solution, by=by, now=now, told=told, origin=origin.code)
 
 
-def _state(listing: Listing, draft: SolutionDraft, now: datetime, *, is_new: bool) -> list[Statement]:
+def _stated(listing: Listing, known: Known | None, *, is_new: bool) -> dict[str, Statement]:
+    """What the listing has stated so far, by field."""
+    if is_new:
+        return {}
+    rows = known.statements if known else Statement.objects.filter(listing=listing)
+    return {row.field: row for row in rows if row.listing_id == listing.pk}
+
+
+def _state(
+    listing: Listing, draft: SolutionDraft, now: datetime, present: dict[str, Statement]
+) -> list[Statement]:
     """Bring the listing's statements to what the draft says, and return them all.
 
     Unchanged values keep the time since when they hold.
     """
     wanted = stated_values(draft)
-    present = {} if is_new else {row.field: row for row in Statement.objects.filter(listing=listing)}
     gone = [row.pk for field, row in present.items() if field not in wanted]
     if gone:
         Statement.objects.filter(pk__in=gone).delete()
@@ -217,8 +229,8 @@ def _claimed_use(use: ClaimedUseDraft, draft: SolutionDraft, *, by: Actor, now: 
 
 
 def _organisation_of(use: ClaimedUseDraft, *, by: Actor, now: datetime) -> Organisation | None:
-    """The town, where the source names its key; a name alone is not sure enough."""
-    region = by_ags(use.ags) if use.ags else None
+    """The town, where the source names its key or the name can mean only one."""
+    region = by_ags(use.ags) if use.ags else named_for_sure(use.name)
     return for_region(region, by=by, now=now) if region else None
 
 

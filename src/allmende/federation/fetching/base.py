@@ -1,5 +1,9 @@
+import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+
+LONGEST_KEY = 1000
 
 
 class SourceProblem(Exception):
@@ -34,7 +38,8 @@ class Fetched:
     """One record as it came.
 
     `content` None: not had. Then either `is_unchanged` (the host says so), or `problem` says in German why not;
-    `is_defect` tells a fault of the record itself (too large, not a file) from one of the way to it.
+    `is_defect` tells a fault of the record itself (too large, not a file) from one of the way to it; `is_gone`: the
+    host says that there is nothing any more.
     """
 
     key: str
@@ -42,9 +47,30 @@ class Fetched:
     is_unchanged: bool = False
     problem: str = ""
     is_defect: bool = False
+    is_gone: bool = False
     etag: str = ""
     last_modified: str = ""
 
 
 Known = Callable[[str], Conditions]
 """Asks what is known of an address from last time."""
+
+
+def safe_key(name: str) -> str:
+    """A name that every database takes and that stays the name of one file: text in UTF-8, at most 1000 characters."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace") if _has_halves(name) else name
+    text = text.replace("\x00", "\\x00")
+    if len(text) <= LONGEST_KEY:
+        return text
+    mark = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{text[: LONGEST_KEY - 17]}…{mark}"
+
+
+def _has_halves(name: str) -> bool:
+    """A file name that is no UTF-8 comes to us with halves of letters."""
+    return any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
+def too_large(limits: Limits) -> str:
+    millions = f"{limits.max_bytes / 1_000_000:.1f}".replace(".", ",")
+    return f"Die Datei ist größer als {millions} MB. Kürzen Sie sie, oder teilen Sie sie auf."

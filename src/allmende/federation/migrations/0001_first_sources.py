@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=allmende.lib.ids.new_public_id, editable=False, max_length=10, unique=True)),
                 ('state', models.CharField(choices=[('running', 'läuft'), ('complete', 'vollständig'), ('incomplete', 'unvollständig'), ('failed', 'gescheitert'), ('interrupted', 'abgebrochen')], default='running', max_length=12)),
+                ('is_queued', models.BooleanField(default=False)),
                 ('started_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('lease_until', models.DateTimeField()),
