@@ -44,6 +44,7 @@ def prepare() -> None:
         # Playwright's synchronous interface keeps an event loop in this thread; Django would refuse its database.
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
+    (data_dir / "static").mkdir()  # WhiteNoise warns where it is missing
     for cut in (CHECKOUT / "var" / "fonts", CHECKOUT / "var" / "kern-cut"):
         if cut.is_dir():
             (data_dir / cut.name).symlink_to(cut)
