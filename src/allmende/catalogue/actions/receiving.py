@@ -84,11 +84,13 @@ def receive(
     known = beforehand.known(solution) if beforehand else None
     if is_new:
         known = None  # it was loaded before this listing came
-    rows_changed = _note_rows(listing, draft)
+    rows_changed, release_changed = _note_rows(listing, draft)
     listing.save()
     statements = _state(listing, draft, now, _stated(listing, known, is_new=is_new))
     if rows_changed:
         _hang_rows(listing, draft, by=by, now=now, is_new=is_new)
+    if release_changed:
+        _note_release(listing, draft, now, is_new=is_new)
     told = Told(listing, statements, is_only=place.solution is None, known=known)
     changed = _publish(solution, by=by, now=now, origin=origin, told=told)
     for other, reason in place.doubtful:
@@ -104,17 +106,16 @@ def _known_listing(origin: Origin, key: str) -> Listing | None:
     return known.filter(origin=origin, key=key).first()
 
 
-def _note_rows(listing: Listing, draft: SolutionDraft) -> bool:
-    """Whether what lives in tables of its own differs from last time; most changes touch a text and nothing of it."""
+def _note_rows(listing: Listing, draft: SolutionDraft) -> tuple[bool, bool]:
+    """Whether uses, funding and contacts differ from last time, and whether the release does.
+
+    Most changes touch a text and none of these: their rows are then left alone.
+    """
     lists = (draft.claimed_uses, draft.funding, draft.contacts)
-    release = dataclasses.asdict(draft.release) if draft.release else None
-    fingerprint = digest(
-        [*([dataclasses.asdict(each) for each in rows] for rows in lists), release, draft.as_of]
-    )
-    if listing.rows_digest == fingerprint:
-        return False
-    listing.rows_digest = fingerprint
-    return True
+    rows = digest([*([dataclasses.asdict(each) for each in rows] for rows in lists), draft.as_of])[:32]
+    release = digest(dataclasses.asdict(draft.release) if draft.release else None)[:32]
+    before, listing.rows_digest = listing.rows_digest, rows + release
+    return before[:32] != rows, before[32:] != release
 
 
 def _locked(solution: Solution) -> Solution:
@@ -196,11 +197,16 @@ def _hang_rows(listing: Listing, draft: SolutionDraft, *, by: Actor, now: dateti
         is_new=is_new,
     )
     _replace_contacts(listing, draft, is_new=is_new)
-    if draft.release and (draft.release.version or draft.release.released_on):
-        # Releases are history: an older one stays when the source names the next.
-        named = {"version": (draft.release.version or "")[:100], "released_on": draft.release.released_on}
-        if is_new or not Release.objects.filter(listing=listing, **named).exists():
-            Release.objects.create(listing=listing, solution=listing.solution, first_seen_at=now, **named)
+
+
+def _note_release(listing: Listing, draft: SolutionDraft, now: datetime, *, is_new: bool) -> None:
+    """Releases are history: an older one stays when the source names the next."""
+    release = draft.release
+    if release is None or not (release.version or release.released_on):
+        return
+    named = {"version": (release.version or "")[:100], "released_on": release.released_on}
+    if is_new or not Release.objects.filter(listing=listing, **named).exists():
+        Release.objects.create(listing=listing, solution=listing.solution, first_seen_at=now, **named)
 
 
 def _replace(
