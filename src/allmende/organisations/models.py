@@ -54,11 +54,16 @@ class Membership(models.Model):
         verbose_name = "Mitgliedschaft"
         verbose_name_plural = "Mitgliedschaften"
         constraints = [
+            # Two, because databases take no two missing values for equal.
             models.UniqueConstraint(
                 fields=["user", "organisation", "role"],
-                condition=Q(ended_at__isnull=True),
-                nulls_distinct=False,
+                condition=Q(ended_at__isnull=True, organisation__isnull=False),
                 name="membership_once_while_it_lasts",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(ended_at__isnull=True, organisation__isnull=True),
+                name="membership_of_platform_once",
             ),
         ]
 

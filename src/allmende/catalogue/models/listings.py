@@ -114,10 +114,14 @@ class Release(models.Model):
         verbose_name = "Version"
         verbose_name_plural = "Versionen"
         constraints = [
+            # Two, because databases take no two missing values for equal.
             models.UniqueConstraint(
-                fields=["listing", "version", "released_on"],
-                nulls_distinct=False,
-                name="release_once_a_listing",
+                fields=["listing", "version", "released_on"], name="release_once_a_listing"
+            ),
+            models.UniqueConstraint(
+                fields=["listing", "version"],
+                condition=Q(released_on__isnull=True),
+                name="release_without_date_once_a_listing",
             ),
             models.CheckConstraint(
                 condition=~Q(version="") | Q(released_on__isnull=False), name="release_says_something"

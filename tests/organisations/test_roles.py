@@ -1,0 +1,129 @@
+"""Organisations, roles, and who somebody is."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from allmende.accounts.models import User
+from allmende.journal.queries import history
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
+from allmende.organisations.actions import for_region, grant_role, register
+from allmende.organisations.models import Membership, Organisation
+from allmende.organisations.queries import actor_for, by_public_ids, memberships_of, organisations_of
+from allmende.organisations.roles import ROLES
+from allmende.organisations.rules import is_staff, may_grant_roles
+from allmende.regions.actions import add_invented
+from allmende.regions.drafts import InventedRegion
+from allmende.vocabulary.actions import load
+
+PROGRAM = Actor.program("test")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vocabulary(now):
+    load(by=PROGRAM, now=now)
+
+
+@pytest.fixture
+def clerk():
+    return User.objects.create_user("Clerk@Example.org", "a long password")
+
+
+@pytest.fixture
+def town(vocabulary, now):
+    return register("Stadt Beispiel", kind="municipality", by=PROGRAM, now=now)
+
+
+@pytest.fixture
+def region(now):
+    land = InventedRegion(key="99", name="Beispielland", type_code="", parent_key=None)
+    kreis = InventedRegion(key="99001", name="Beispielkreis", type_code="43", parent_key="99")
+    place = InventedRegion(key="99001001", name="Ort", type_code="64", parent_key="99001", population=900)
+    return add_invented([land, kreis, place], by=PROGRAM, now=now)[2]
+
+
+def test_an_address_is_one_account_whatever_its_case(clerk):
+    assert clerk.email == "clerk@example.org"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(email="CLERK@example.org")
+    assert User.objects.get_by_natural_key("CLERK@EXAMPLE.ORG") == clerk
+
+
+def test_a_town_exists_as_soon_as_somebody_names_it_and_only_once(vocabulary, region, now):
+    first = for_region(region, by=PROGRAM, now=now)
+
+    assert for_region(region, by=PROGRAM, now=now) == first
+    assert (first.name, first.kind, first.is_invented) == (region.name, "municipality", True)
+    assert history("organisation", first.public_id).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "reason"),
+    [(" ", "sme", "Geben Sie den Namen"), ("Firma", "unheard_of", "gibt es im Vokabular nicht")],
+)
+def test_an_organisation_has_a_name_and_a_known_kind(vocabulary, now, name, kind, reason):
+    with pytest.raises(Refused, match=reason):
+        register(name, kind=kind, by=PROGRAM, now=now)
+    assert Organisation.objects.count() == 0
+
+
+def test_a_stranger_registers_no_organisation_and_grants_no_role(town, clerk, now):
+    stranger = actor_for(clerk)
+    with pytest.raises(Refused, match="Berechtigung"):
+        register("Firma", kind="sme", by=stranger, now=now)
+    with pytest.raises(Refused, match="Berechtigung"):
+        grant_role("municipality_editor", user=clerk, organisation=town, by=stranger, now=now)
+
+
+def test_an_editor_grants_no_roles_but_the_administrator_does(clerk, town, now):
+    grant_role("catalogue_editor", user=clerk, organisation=None, by=PROGRAM, now=now)
+    assert (is_staff(actor_for(clerk)), may_grant_roles(actor_for(clerk))) == (True, False)
+
+    grant_role("operator_admin", user=clerk, organisation=None, by=PROGRAM, now=now)
+    assert may_grant_roles(actor_for(clerk))
+
+
+def test_a_role_given_twice_is_held_once(clerk, town, now):
+    for _ in range(2):
+        grant_role("municipality_editor", user=clerk, organisation=town, by=PROGRAM, now=now)
+        grant_role("catalogue_editor", user=clerk, organisation=None, by=PROGRAM, now=now)
+
+    actor = actor_for(clerk)
+    assert actor.roles == {("municipality_editor", town.public_id), ("catalogue_editor", None)}
+    assert (memberships_of(clerk).count(), organisations_of(actor, "municipality_editor")) == (2, [town])
+
+
+@pytest.mark.parametrize("role", ["municipality_editor", "catalogue_editor"])
+def test_the_database_keeps_a_role_single(clerk, town, now, role):
+    organisation = None if ROLES[role].of_platform else town
+    Membership.objects.create(user=clerk, organisation=organisation, role=role, since=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(user=clerk, organisation=organisation, role=role, since=now)
+
+
+@pytest.mark.parametrize(
+    ("role", "has_organisation", "reason"),
+    [
+        ("municipality_editor", False, "gehört zu einer Organisation"),
+        ("operator_admin", True, "gehört zur Plattform"),
+        ("emperor", False, "gibt es nicht"),
+    ],
+)
+def test_a_role_is_held_where_it_belongs(clerk, town, now, role, has_organisation, reason):
+    with pytest.raises(Refused, match=reason):
+        grant_role(role, user=clerk, organisation=town if has_organisation else None, by=PROGRAM, now=now)
+
+
+def test_an_ended_role_and_a_closed_account_give_no_rights(clerk, town, now):
+    membership = grant_role("municipality_editor", user=clerk, organisation=town, by=PROGRAM, now=now)
+    membership.ended_at = now
+    membership.save()
+    assert actor_for(clerk).roles == frozenset()
+
+    clerk.is_active = False
+    assert actor_for(clerk) == Actor.anonymous()
+
+
+def test_unknown_ids_are_left_out_of_a_look_up(town):
+    assert by_public_ids([town.public_id, "0000000000"]) == {town.public_id: town}
