@@ -59,7 +59,8 @@ def records(source: Source, actor: Actor) -> QuerySet[RawRecord]:
 def waiting(actor: Actor) -> QuerySet[RawRecord]:
     """Records that a person should look at: kept back or refused, of all sources."""
     found = RawRecord.objects.filter(decision__in=("quarantine", "refused"), missing_since=None)
-    found = found.defer("content").select_related("source").order_by("source__code", "key")
+    found = found.defer("content").select_related("source", "listing__solution")
+    found = found.order_by("source__code", "key")
     return found if is_staff(actor) else found.none()
 
 

@@ -157,7 +157,7 @@ class Comparison:
         return self._labels("price_model", list(dict.fromkeys(codes)))
 
     def _cost(self, sheet: Sheet, part: str) -> Cell:
-        """Of the cheapest product or operation whose price is known in full; where there is none, of one partly known."""
+        """Of the cheapest product or operation with a price known in full; else of one that is known in part."""
         running = [offer for offer in sheet.offers if offer.kind in ("product", "operation")]
         priced = [(cost_of(offer, self.question), offer) for offer in running]
         stated = [each for each in priced if each[0].has_prices]

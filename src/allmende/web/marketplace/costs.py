@@ -93,7 +93,7 @@ class CostQuestion:
 
 
 def read_question(parameters: Mapping[str, Sequence[str]]) -> CostQuestion:
-    """Read the question from an address; `kommune` (key, name or post code) fills in the inhabitants of the register."""
+    """Read the question from an address; `kommune` (key, name or post code) fills in the number of inhabitants."""
     named = _first(parameters, "kommune", "")[:LONGEST_NAME].strip()
     town, towns, problem = _town(named)
     entered: dict[str, str] = {"kommune": town.name if town else named}

@@ -12,6 +12,8 @@ from openpyxl.styles import Alignment, Font
 # A cell that begins so is read as a formula by spreadsheet programs, whoever wrote it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH = 38
+# What a cell of a spreadsheet holds.
+_LONGEST = 32_767
 
 
 def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
@@ -24,7 +26,8 @@ def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    # Some programs drop blanks in front.
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def as_xlsx(rows: Sequence[Sequence[str]], *, title: str, notes: Sequence[str]) -> bytes:
@@ -46,6 +49,8 @@ def as_xlsx(rows: Sequence[Sequence[str]], *, title: str, notes: Sequence[str]) 
 def _cell(sheet: Any, text: str, *, bold: bool) -> Cell:
     # Letters that XML cannot hold end a file half-way.
     clean = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+    if len(clean) > _LONGEST:
+        clean = f"{clean[: _LONGEST - 1]}…"
     cell = WriteOnlyCell(sheet, value=clean)
     cell.data_type = "s"
     cell.font = Font(bold=bold)

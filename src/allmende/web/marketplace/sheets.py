@@ -1,6 +1,6 @@
 """What the page of a solution shows, worked out from the catalogue's sheet. No database, no HTML."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any

@@ -1,7 +1,8 @@
 """One solution or two: a person decides."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -12,10 +13,12 @@ from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
 from allmende.web.desk.access import carry_out, for_staff
+from allmende.web.marketplace.addresses import clean
 from allmende.web.marketplace.comparison import Comparison
 from allmende.web.marketplace.costs import read_question
 
 SHOWN = 10
+DISTINCT = "keine"
 
 
 @for_staff
@@ -25,7 +28,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     question = read_question({})
     context = {
         "pairs": [
-            (each, Comparison([sheet(each.first), sheet(each.second)], current(), question).table)
+            (each, Comparison([sheet(each.first), sheet(each.second)], current(), question).short_table)
             for each in suspicions
         ],
         "count": queries.open_suspicions(actor).count(),
@@ -39,19 +42,26 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 @for_staff
 def decide(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Keep both, or merge into the one that the button names."""
-    suspicion = queries.open_suspicions(actor).filter(public_id=public_id).first()
-    if suspicion is None:
-        raise Http404("Dieses Paar ist schon entschieden.")
     then = reverse("desk_duplicates")
+    suspicion = queries.open_suspicions(actor).filter(public_id=clean(public_id)).first()
+    if suspicion is None:
+        messages.error(request, "Dieses Paar ist schon entschieden.")
+        return redirect(then)
     pair = {suspicion.first.public_id: suspicion.first, suspicion.second.public_id: suspicion.second}
-    target = pair.pop(request.POST.get("ziel", ""), None)
-    if target is None:
+    choice = request.POST.get("ziel", "")
+    if choice == DISTINCT:
         return carry_out(
             request,
             "Die beiden Lösungen bleiben getrennt.",
             lambda now: decide_distinct(suspicion, by=actor, now=now),
             then=then,
         )
+    target = pair.pop(choice, None)
+    if target is None:
+        messages.error(
+            request, "Wählen Sie, welche der beiden Lösungen bleibt, oder lassen Sie sie getrennt."
+        )
+        return redirect(then)
     (source,) = pair.values()
     return carry_out(
         request,
@@ -64,12 +74,14 @@ def decide(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 @require_POST
 @for_staff
 def undo(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
-    done = queries.merges(actor).filter(public_id=public_id).first()
+    then = reverse("desk_duplicates")
+    done = queries.merges(actor).filter(public_id=clean(public_id)).first()
     if done is None:
-        raise Http404("Diese Zusammenführung gibt es nicht.")
+        messages.error(request, "Diese Zusammenführung ist schon rückgängig gemacht.")
+        return redirect(then)
     return carry_out(
         request,
         "Die Zusammenführung ist rückgängig gemacht.",
         lambda now: undo_merge(done, by=actor, now=now),
-        then=reverse("desk_duplicates"),
+        then=then,
     )

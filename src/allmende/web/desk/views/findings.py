@@ -5,15 +5,16 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from allmende.federation.queries import record_by_address
+from allmende.lib.ids import is_public_id
 from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
 
-SEVERITIES = {"error": "Fehler", "warning": "Hinweis", "info": "Hinweis"}
+SEVERITIES = {"error": "Fehler", "warning": "Warnung", "info": "Hinweis"}
 
 
 @never_cache
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """The owner of a file has no account here, and still has to read what is wrong with it."""
-    record = record_by_address(public_id)
+    record = record_by_address(public_id) if is_public_id(public_id) else None
     if record is None:
         raise Http404("Diesen Eintrag gibt es nicht.")
     rows = [

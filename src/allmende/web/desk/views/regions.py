@@ -1,7 +1,8 @@
 """Which Gemeinde follows a vanished one: proposed by comparison, confirmed by a person."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -10,6 +11,7 @@ from allmende.regions.actions import confirm_succession, reject_succession
 from allmende.regions.queries import ended_without_successor, open_successions
 from allmende.web.components.parts import Crumb
 from allmende.web.desk.access import carry_out, for_staff
+from allmende.web.marketplace.addresses import clean
 
 
 @for_staff
@@ -25,19 +27,25 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @for_staff
 def decide(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
-    succession = open_successions().filter(public_id=public_id).first()
+    then = reverse("desk_regions")
+    succession = open_successions().filter(public_id=clean(public_id)).first()
+    verdict = request.POST.get("urteil")
     if succession is None:
-        raise Http404("Diese Nachfolge ist schon entschieden.")
-    if request.POST.get("urteil") == "bestaetigen":
+        messages.error(request, "Über diese Nachfolge ist schon entschieden.")
+        return redirect(then)
+    if verdict not in ("bestaetigen", "ablehnen"):
+        messages.error(request, "Wählen Sie „Bestätigen“ oder „Ablehnen“.")
+        return redirect(then)
+    if verdict == "bestaetigen":
         return carry_out(
             request,
             "Die Nachfolge ist bestätigt.",
             lambda now: confirm_succession(succession, by=actor, now=now),
-            then=reverse("desk_regions"),
+            then=then,
         )
     return carry_out(
         request,
         "Der Vorschlag ist abgelehnt.",
         lambda now: reject_succession(succession, by=actor, now=now),
-        then=reverse("desk_regions"),
+        then=then,
     )

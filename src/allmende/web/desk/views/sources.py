@@ -1,8 +1,10 @@
 """Sources, their runs, and what became of each record."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -11,6 +13,7 @@ from allmende.federation.actions import accept_missing
 from allmende.federation.models import RawRecord, Run, Source
 from allmende.federation.tasks import run_source
 from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
 from allmende.web.components.parts import Cell, Column, Crumb, Paging, Row, Tab, Table, address
 from allmende.web.components.templatetags.formats import moment, number
 from allmende.web.desk.access import carry_out, for_staff
@@ -99,10 +102,16 @@ def _runs_table(runs: list[Run]) -> Table:
 @for_staff
 def harvest(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     source = _source(code, actor)
+
+    def plan(now: datetime) -> None:
+        if source.is_paused:
+            raise Refused("Diese Quelle ist angehalten. Auf der Befehlszeile setzen Sie sie fort.")
+        run_source.enqueue(source.public_id)
+
     return carry_out(
         request,
         "Der Abgleich ist vorgemerkt und beginnt in wenigen Sekunden.",
-        lambda now: run_source.enqueue(source.public_id),
+        plan,
         then=reverse("desk_source", args=[code]),
     )
 
@@ -124,8 +133,6 @@ def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Records kept back or refused, of all sources."""
     parameters = parameters_of(request)
     page = Paginator(queries.waiting(actor), PER_PAGE).get_page(next(iter(parameters.get("seite", [])), "1"))
-    if not page.paginator.count and parameters.get("seite"):
-        return redirect("desk_waiting")
     context = {
         "records": page.object_list,
         "paging": Paging.of(request.path, parameters, page.number, page.paginator.num_pages),

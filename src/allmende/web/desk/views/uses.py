@@ -1,31 +1,44 @@
 """A town says for itself that it uses a solution, or no longer does."""
 
-from datetime import date, datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from allmende.catalogue.actions import confirm_use, end_use
-from allmende.catalogue.models import ConfirmedUse, Solution
+from allmende.catalogue.models import Solution
 from allmende.catalogue.queries import use_of, visible_to
 from allmende.lib.actors import Actor
+from allmende.lib.ids import is_public_id
+from allmende.lib.refusals import Refused
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import organisations_of
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
-from allmende.web.desk.access import carry_out, for_members
+from allmende.web.desk.access import for_members
 
 
 class UseForm(forms.Form):
     town = forms.ChoiceField(label="Für welche Kommune?", widget=forms.RadioSelect)
     state = forms.ChoiceField(label="Wie nutzen Sie die Lösung?", widget=forms.RadioSelect)
-    day = forms.DateField(
-        label="Seit wann? Bei „beendet“: bis wann?",
-        help_text="Zum Beispiel 01.04.2025. Sie können das Feld leer lassen, wenn Sie die Lösung noch nutzen.",
+    since = forms.DateField(
+        label="Seit wann?",
+        help_text="Zum Beispiel 01.04.2025.",
         required=False,
+        widget=forms.DateInput,
         error_messages={"invalid": "Geben Sie einen Tag ein, zum Beispiel 01.04.2025."},
+    )
+    ended_on = forms.DateField(
+        label="Bis wann?",
+        help_text="Nur wenn Sie die Lösung nicht mehr nutzen.",
+        required=False,
+        widget=forms.DateInput,
+        error_messages={"invalid": "Geben Sie einen Tag ein, zum Beispiel 31.12.2025."},
     )
     note = forms.CharField(
         label="Anmerkung", required=False, max_length=500, help_text="Erscheint öffentlich."
@@ -44,21 +57,29 @@ class UseForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
-        if cleaned.get("state") == "ended" and not cleaned.get("day") and "day" not in self.errors:
-            self.add_error("day", "Geben Sie den Tag ein, an dem die Nutzung geendet hat.")
+        ended, day = cleaned.get("state") == "ended", cleaned.get("ended_on")
+        if ended and not day and "ended_on" not in self.errors:
+            self.add_error("ended_on", "Geben Sie den Tag ein, an dem die Nutzung geendet hat.")
+        if day and cleaned.get("state") and not ended:
+            self.add_error("ended_on", "Wählen Sie „Beendet“, oder lassen Sie das Feld „Bis wann?“ leer.")
         return cleaned
 
 
 @for_members
 def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
-    solution = visible_to(actor).filter(public_id=public_id).first()
+    solution = visible_to(actor).filter(public_id=public_id).first() if is_public_id(public_id) else None
     if solution is None:
         raise Http404("Diese Lösung gibt es nicht.")
     towns = organisations_of(actor, "municipality_editor")
-    form = UseForm(request.POST or None, towns=towns, initial={"town": towns[0].public_id} if towns else {})
+    form = UseForm(request.POST or None, towns=towns, initial=_known(towns, solution))
     if request.method == "POST" and towns and form.is_valid():
-        town = next(each for each in towns if each.public_id == form.cleaned_data["town"])
-        return _confirm(request, solution, town, form.cleaned_data, actor)
+        try:
+            town = _say(solution, towns, form.cleaned_data, actor)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"Danke. Die Angabe für {town.name} steht jetzt hier auf der Seite.")
+            return redirect("solution", public_id)
     crumbs = [
         Crumb("Start", "/"),
         Crumb(solution.name, reverse("solution", args=[public_id])),
@@ -69,18 +90,35 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     )
 
 
-def _confirm(
-    request: HttpRequest, solution: Solution, town: Organisation, said: dict[str, object], actor: Actor
-) -> HttpResponse:
-    day = said["day"] if isinstance(said["day"], date) else None
-    note, state = str(said["note"]), str(said["state"])
-    known = use_of(town, solution)
+def _known(towns: list[Organisation], solution: Solution) -> dict[str, object]:
+    """What the form starts with: what the one town has said so far."""
+    if len(towns) != 1:
+        return {}
+    use = use_of(towns[0], solution)
+    said = {"state": use.state, "since": use.since, "ended_on": use.ended_on, "note": use.note} if use else {}
+    return {"town": towns[0].public_id, **said}
 
-    def act(now: datetime) -> ConfirmedUse:
-        if state == "ended" and day:
-            use = known or confirm_use(solution, organisation=town, state="productive", by=actor, now=now)
-            return end_use(use, ended_on=day, note=note, by=actor, now=now)
-        return confirm_use(solution, organisation=town, state=state, since=day, note=note, by=actor, now=now)
 
-    done = f"Danke. Die Angabe für {town.name} steht jetzt auf der Seite der Lösung."
-    return carry_out(request, done, act, then=reverse("solution", args=[solution.public_id]))
+@transaction.atomic
+def _say(solution: Solution, towns: list[Organisation], said: dict[str, Any], actor: Actor) -> Organisation:
+    """Confirm or end; a use that is told only after its end is both, or neither where the end is refused."""
+    town = next(each for each in towns if each.public_id == said["town"])
+    now = datetime.now(UTC)
+    if said["state"] != "ended":
+        confirm_use(
+            solution,
+            organisation=town,
+            state=said["state"],
+            since=said["since"],
+            note=said["note"],
+            by=actor,
+            now=now,
+        )
+        return town
+    use = use_of(town, solution)
+    if use is None or use.state == "ended" or (said["since"] and said["since"] != use.since):
+        use = confirm_use(
+            solution, organisation=town, state="productive", since=said["since"], by=actor, now=now
+        )
+    end_use(use, ended_on=said["ended_on"], note=said["note"], by=actor, now=now)
+    return town

@@ -83,7 +83,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
 def comparison_xlsx(request: HttpRequest) -> HttpResponse:
     """The comparison as a spreadsheet, with where it comes from and when."""
     compared, notes = _compare(request)
-    made = f"Erstellt am {moment(timezone.now())} mit Allmende: {request.build_absolute_uri(reverse('comparison'))}"
+    where = request.build_absolute_uri(address(reverse("comparison"), parameters_of(request)))
+    made = f"Erstellt am {moment(timezone.now())} mit Allmende: {where}"
     content = as_xlsx(compared.rows, title="Vergleich", notes=[made, *notes])
     return _file(content, "vergleich.xlsx", XLSX)
 

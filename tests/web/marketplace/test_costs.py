@@ -1,0 +1,144 @@
+"""The question "Was kostet das für uns?" as an address asks it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allmende.catalogue.cost import estimate
+from allmende.catalogue.models import Offer, PriceRow
+from allmende.web.marketplace.costs import LONGEST_TERM, UNITS, amount_in_words, read_question, units_in
+from tests.factories.market import Market
+
+pytestmark = pytest.mark.django_db
+
+
+def offer_with(*rows: tuple[str, str, str]) -> Offer:
+    """An offer that was never stored, with price rows of kind, amount and unit."""
+    offer = Offer(pk=1, title="Angebot", as_of=date(2026, 1, 1))
+    prices = [PriceRow(kind=kind, amount=Decimal(amount), unit=unit) for kind, amount, unit in rows]
+    offer._prefetched_objects_cache = {"prices": _Rows(prices)}  # type: ignore[attr-defined]
+    return offer
+
+
+class _Rows(list[Any]):
+    def all(self) -> list[Any]:
+        return self
+
+
+def words(offer: Offer, part: str, **units: int | None) -> str | None:
+    worked_out = estimate(
+        [*offer._prefetched_objects_cache["prices"]],  # type: ignore[attr-defined]
+        units={"inhabitant": None, "user": None, **units},
+        term_months=48,
+    )
+    return amount_in_words(offer, worked_out, part)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("6000", 6000), ("6.000", 6000), (" 6 000 ", 6000), ("0", 0), ("6\u00a0000", 6000), ("", None)],
+)
+def test_numbers_are_read_as_people_write_them(text: str, number: int | None) -> None:
+    question = read_question({"einwohner": [text]})
+    assert (question.units["inhabitant"], dict(question.errors)) == (number, {})
+
+
+@pytest.mark.parametrize("text", ["viele", "-1", "1e9", "٣", "6,5", "99999999", "0x10", "²"])
+def test_nonsense_is_told_and_not_guessed(text: str) -> None:
+    question = read_question({"einwohner": [text]})
+    assert question.units["inhabitant"] is None
+    assert list(question.errors) == ["einwohner"]
+    assert question.entered["einwohner"] == text
+
+
+@pytest.mark.parametrize("text", ["0", "121", "abc", "-4"])
+def test_a_term_that_cannot_be_is_told_and_the_usual_one_taken(text: str) -> None:
+    question = read_question({"monate": [text]})
+    assert (question.term_months, list(question.errors)) == (48, ["monate"])
+
+
+@given(st.dictionaries(st.sampled_from([*(name for name, *_ in UNITS), "monate"]), st.lists(st.text())))
+def test_whatever_is_asked_can_be_worked_out(parameters: dict[str, list[str]]) -> None:
+    question = read_question(parameters)
+    assert 1 <= question.term_months <= LONGEST_TERM
+    assert all(number is None or number >= 0 for number in question.units.values())
+    estimate([], units=question.units, term_months=question.term_months)
+
+
+def test_a_town_brings_its_inhabitants(market: Market) -> None:
+    question = read_question({"kommune": ["99001002"]})
+    assert (question.town and question.town.name, question.units["inhabitant"]) == ("Birkenmarkt", 6040)
+    assert question.size_class == 40
+
+
+def test_a_number_of_ones_own_goes_before_the_register(market: Market) -> None:
+    question = read_question({"kommune": ["99001002"], "einwohner": ["7000"]})
+    assert question.units["inhabitant"] == 7000
+
+
+@pytest.mark.parametrize("named", ["Birkenmarkt", "birkenm", "00102", "  Birkenmarkt  "])
+def test_a_town_is_known_by_name_and_post_code(market: Market, named: str) -> None:
+    question = read_question({"kommune": [named]})
+    assert question.town and question.town.key == "99001002"
+
+
+def test_a_name_that_may_mean_two_towns_asks_back(market: Market) -> None:
+    question = read_question({"kommune": ["beispiel"]})
+    assert question.town is None
+    assert sorted(each.key for each in question.towns) in ([], ["99001001", "99001002"])
+
+
+@pytest.mark.parametrize("named", ["Gibtsnicht", "00000000", "99", "99001", "'; --", "%"])
+def test_what_is_no_town_is_told(market: Market, named: str) -> None:
+    question = read_question({"kommune": [named]})
+    assert question.town is None
+    assert list(question.errors) == ["kommune"] or question.towns
+    assert question.number_errors == []
+
+
+def test_without_a_town_the_number_suggests_the_size() -> None:
+    assert read_question({"einwohner": ["6000"]}).size_class == 40
+    assert read_question({}).size_class is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "units", "expected"),
+    [
+        # One-off, yearly, total; a kind of price that no row names is not known.
+        ([("yearly", "1200", "")], {}, (None, "1.200,00\u00a0€", "4.800,00\u00a0€")),
+        ([("yearly", "0", "")], {}, (None, "0,00\u00a0€", "0,00\u00a0€")),
+        ([("one_off", "950", "")], {}, ("950,00\u00a0€", None, "950,00\u00a0€")),
+        ([("monthly", "85", "")], {}, (None, "1.020,00\u00a0€", "4.080,00\u00a0€")),
+        ([("day_rate", "960", "day")], {}, (None, None, None)),
+        ([], {}, (None, None, None)),
+        (
+            [("one_off", "950", ""), ("per_unit_yearly", "0.19", "inhabitant")],
+            {},
+            ("mindestens 950,00\u00a0€", None, "mindestens 950,00\u00a0€"),
+        ),
+        (
+            [("per_unit_yearly", "0.19", "inhabitant")],
+            {"inhabitant": 6000},
+            (None, "1.140,00\u00a0€", "4.560,00\u00a0€"),
+        ),
+        (
+            [("per_unit_yearly", "0.19", "inhabitant")],
+            {"inhabitant": 0},
+            (None, "0,00\u00a0€", "0,00\u00a0€"),
+        ),
+    ],
+)
+def test_what_nobody_has_stated_is_never_shown_as_nothing(
+    rows: list[tuple[str, str, str]], units: dict[str, int], expected: tuple[str | None, ...]
+) -> None:
+    offer = offer_with(*rows)
+    assert tuple(words(offer, part, **units) for part in ("one_off", "yearly", "total")) == expected
+
+
+def test_a_page_asks_only_for_numbers_that_prices_depend_on() -> None:
+    assert units_in([]) == ["inhabitant"]
+    assert units_in([offer_with(("per_unit_yearly", "1", "user"))]) == ["inhabitant", "user"]
