@@ -18,7 +18,7 @@ def repository_key(url: str | None) -> str:
     if not text:
         return ""
     if ssh := _SSH.match(text):
-        host, path = ssh["host"], "/" + ssh["path"]
+        host, path = ssh["host"], "/" + re.split(r"[?#]", ssh["path"])[0]
     else:
         try:
             parts = urlsplit(text if "://" in text else f"https://{text}")

@@ -28,12 +28,12 @@ def address(query: str) -> SearchAddress:
     return SearchAddress.of(parameters_of(request))
 
 
-def test_an_empty_query_string_asks_for_everything_newest_first() -> None:
+def test_an_empty_query_string_asks_for_everything_german_first() -> None:
     asked = address("")
     assert (asked.href, asked.question.text, asked.question.order, asked.question.page) == (
         "/suche",
         "",
-        "newest",
+        "front",
         1,
     )
 
@@ -41,7 +41,7 @@ def test_an_empty_query_string_asks_for_everything_newest_first() -> None:
 def test_words_are_sorted_by_relevance_unless_somebody_chose() -> None:
     assert address("q=melder").question.order == "relevance"
     assert address("q=melder&sortierung=name").question.order == "name"
-    assert address("q=der+die+das").question.order == "newest"
+    assert address("q=der+die+das").question.order == "front"
 
 
 def test_every_facet_and_order_has_its_german_word() -> None:
@@ -75,6 +75,7 @@ def test_another_order_is_named_only_where_it_is_not_the_usual_one() -> None:
     assert [with_words.ordered_by(order).href for order in ORDERS] == [
         "/suche?q=melder",
         "/suche?q=melder&sortierung=name",
+        "/suche?q=melder&sortierung=deutsch-zuerst",
         "/suche?q=melder&sortierung=neueste",
         "/suche?q=melder&sortierung=nutzung",
     ]
@@ -82,6 +83,7 @@ def test_another_order_is_named_only_where_it_is_not_the_usual_one() -> None:
         "/suche",
         "/suche?sortierung=name",
         "/suche",
+        "/suche?sortierung=neueste",
         "/suche?sortierung=nutzung",
     ]
 

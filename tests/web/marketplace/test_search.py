@@ -36,7 +36,7 @@ def test_without_a_question_all_solutions_are_there(client: Client, market: Mark
     html = page(client)
     assert sorted(names(html)) == ["Mängelmelder", "Potholes", "Raumbuchung"]
     assert heading(html) == "3 Lösungen"
-    assert "weil Sie kein Suchwort eingegeben haben: Das Neueste steht oben." in html
+    assert "Zuerst Einträge mit deutschem Text, weil Sie kein Suchwort eingegeben haben: Das Neueste steht oben." in html
 
 
 def test_words_find_what_has_them_in_any_inflection(client: Client, market: Market) -> None:

@@ -28,6 +28,7 @@ FACETS: Mapping[str, str] = {
 ORDERS: Mapping[str, str] = {
     "relevance": "relevanz",
     "name": "name",
+    "front": "deutsch-zuerst",
     "newest": "neueste",
     "uses": "nutzung",
 }
@@ -105,7 +106,7 @@ class SearchAddress:
 
     @property
     def usual_order(self) -> str:
-        return "relevance" if self.has_words else "newest"
+        return "relevance" if self.has_words else "front"
 
     @property
     def question(self) -> Question:

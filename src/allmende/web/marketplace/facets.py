@@ -24,6 +24,7 @@ LABELS: Mapping[str, str] = {
 SHORT_LABELS: Mapping[str, str] = {**LABELS, "size": "Größe", "land": "Land", "language": "Sprache"}
 ORDER_LABELS: Mapping[str, str] = {
     "relevance": "Relevanz",
+    "front": "Deutsch zuerst",
     "newest": "Neueste",
     "uses": "Nutzung",
     "name": "Name",
@@ -78,7 +79,7 @@ def orders(address: SearchAddress) -> list[parts.Tab]:
     return [
         parts.Tab(label, address.ordered_by(code).at_page(1).href, current=code == now)
         for code, label in ORDER_LABELS.items()
-        if address.has_words or code != "relevance"
+        if code != ("front" if address.has_words else "relevance")
     ]
 
 
@@ -88,6 +89,7 @@ def why_this_order(address: SearchAddress) -> str:
     chosen = "weil Sie das gewählt haben" if address.order else "weil Sie kein Suchwort eingegeben haben"
     return {
         "relevance": "Sortiert nach Relevanz, weil Sie nach Wörtern suchen: Was am besten passt, steht oben.",
+        "front": f"Zuerst Einträge mit deutschem Text, {chosen}: Das Neueste steht oben.",
         "newest": f"Sortiert nach dem Tag der Veröffentlichung, {chosen}: Das Neueste steht oben.",
         "uses": f"Sortiert nach Nutzung, {chosen}: Oben steht, was die meisten Kommunen selbst bestätigt haben.",
         "name": f"Sortiert nach dem Namen von A bis Z, {chosen}.",
