@@ -22,5 +22,5 @@ def somebody(role: str, organisation: Organisation | None = None, *, now: dateti
 def signed_in(user: User, *, strict: bool = False) -> Client:
     """A browser of that person; a strict one insists on the token of a form, as real ones meet it."""
     client = Client(enforce_csrf_checks=strict)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client

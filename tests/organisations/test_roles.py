@@ -1,13 +1,16 @@
 """Organisations, roles, and who somebody is."""
 
+import io
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from allmende.accounts.models import User
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
-from allmende.organisations.actions import for_region, grant_role, register
+from allmende.organisations.actions import end_role, for_region, grant_role, register
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.queries import actor_for, by_public_ids, memberships_of, organisations_of
 from allmende.organisations.roles import ROLES
@@ -127,3 +130,40 @@ def test_an_ended_role_and_a_closed_account_give_no_rights(clerk, town, now):
 
 def test_unknown_ids_are_left_out_of_a_look_up(town):
     assert by_public_ids([town.public_id, "0000000000"]) == {town.public_id: town}
+
+
+def test_a_role_of_the_platform_is_a_group_too_and_both_end_together(clerk, now):
+    held = grant_role("catalogue_editor", user=clerk, organisation=None, by=PROGRAM, now=now)
+    assert [group.name for group in clerk.groups.all()] == ["catalogue_editor"]
+
+    end_role(held, by=PROGRAM, now=now)
+    assert (clerk.groups.count(), actor_for(clerk).roles) == (0, frozenset())
+    with pytest.raises(Refused, match="schon beendet"):
+        end_role(held, by=PROGRAM, now=now)
+
+
+def test_the_first_administrator_comes_from_the_command_line(clerk, town):
+    said = io.StringIO()
+    call_command("role", "grant", "clerk@example.org", "operator_admin", stdout=said)
+    call_command(
+        "role", "grant", "clerk@example.org", "municipality_editor", organisation=town.public_id, stdout=said
+    )
+    call_command("role", "list", stdout=said)
+    call_command("role", "end", "clerk@example.org", "operator_admin", stdout=said)
+
+    assert "clerk@example.org hat jetzt die Rolle „Betrieb“." in said.getvalue()
+    assert "  clerk@example.org, Stadt Beispiel" in said.getvalue()
+    assert actor_for(clerk).roles == {("municipality_editor", town.public_id)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["grant", "nobody@example.org", "operator_admin"], "gibt es nicht"),
+        (["grant", "clerk@example.org", "municipality_editor", "--organisation", "xxx"], "gibt es nicht"),
+        (["end", "clerk@example.org", "operator_admin"], "hat das Konto nicht"),
+    ],
+)
+def test_the_command_says_what_is_wrong(clerk, arguments, reason):
+    with pytest.raises(CommandError, match=reason):
+        call_command("role", *arguments)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from allmende.accounts.models import User
@@ -68,6 +69,9 @@ def grant_role(
         user=user, organisation=organisation, role=role, ended_at=None, defaults={"since": now}
     )
     if created:
+        if ROLES[role].of_platform:
+            # Wagtail knows rights by group; the group has the code of the role.
+            user.groups.add(Group.objects.get_or_create(name=role)[0])
         subject = organisation or ("platform", "allmende")
         record(
             "organisations.role_granted",
@@ -77,3 +81,19 @@ def grant_role(
             data={"person": user.public_id, "role": role},
         )
     return membership
+
+
+@transaction.atomic
+def end_role(membership: Membership, *, by: Actor, now: datetime) -> None:
+    """Take a role away; what the person did in it stays in the journal."""
+    require(rules.may_grant_roles(by))
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if membership.ended_at:
+        raise Refused("Diese Rolle ist schon beendet.")
+    membership.ended_at = now
+    membership.save(update_fields=["ended_at"])
+    if ROLES[membership.role].of_platform:
+        membership.user.groups.remove(*Group.objects.filter(name=membership.role))
+    subject = membership.organisation or ("platform", "allmende")
+    data = {"person": membership.user.public_id, "role": membership.role}
+    record("organisations.role_ended", subject=subject, by=by, now=now, data=data)

@@ -3,4 +3,5 @@
 KINDS = {
     "organisations.registered": "Organisation eingetragen",
     "organisations.role_granted": "Rolle vergeben",
+    "organisations.role_ended": "Rolle beendet",
 }

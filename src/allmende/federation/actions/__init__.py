@@ -1,5 +1,6 @@
 """Every write of the harvest, as verbs."""
 
+from allmende.federation.actions.erasing import erase_everywhere
 from allmende.federation.actions.expiring import expire_raw_bytes
 from allmende.federation.actions.running import accept_missing, run
 from allmende.federation.actions.sources import add_source, change_source, pause_source, resume_source
@@ -8,6 +9,7 @@ __all__ = [
     "accept_missing",
     "add_source",
     "change_source",
+    "erase_everywhere",
     "expire_raw_bytes",
     "pause_source",
     "resume_source",

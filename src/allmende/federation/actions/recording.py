@@ -131,6 +131,9 @@ def _look_at(
 ) -> Outcome | _Read:
     if fetched.content is None and not fetched.is_defect and not (fetched.is_unchanged and known):
         return "unreached"
+    if known and known.listing and known.listing.solution.state == "erased":
+        # What law obliged to erase is not even kept as raw bytes again.
+        return "refused"
     fingerprint = "" if fetched.is_unchanged else _fingerprint(fetched)
     if known and (fetched.is_unchanged or (known.digest, known.reader) == (fingerprint, reader.version)):
         _seen_again(known, by=by, now=now)

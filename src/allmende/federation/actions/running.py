@@ -216,7 +216,7 @@ def _take_batch(going: _Going, batch: Sequence[Fetched]) -> None:
             row.key: row
             for row in RawRecord.objects.filter(source=current.source, key__in=[each.key for each in batch])
             .defer("content", "findings")
-            .select_related("listing")
+            .select_related("listing__solution")
         }
         present = [each for each in batch if not (each.is_gone and _is_published(rows.get(each.key)))]
         outcomes = take_in(going.reader, present, rows, by=going.by, now=going.now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.web.desk.views import duplicates, findings, mine, overview, regions, sources, uses
+from allmende.web.desk.views import duplicates, findings, mine, overview, regions, solutions, sources, uses
 
 urlpatterns = [
     path("mein", mine.show, name="mine"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("redaktion/zusammenfuehrungen/<str:public_id>/zurueck", duplicates.undo, name="desk_undo_merge"),
     path("redaktion/regionen", regions.show, name="desk_regions"),
     path("redaktion/regionen/<str:public_id>", regions.decide, name="desk_succession"),
+    path("redaktion/loesungen/<str:public_id>", solutions.show, name="desk_solution"),
+    path("redaktion/loesungen/<str:public_id>/<slug:step>", solutions.step, name="desk_solution_step"),
     path("befunde/<str:public_id>", findings.show, name="findings"),
     path("loesungen/<str:public_id>/nutzung", uses.show, name="confirm_use"),
 ]

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import GroupPagePermission, Page, Site
 
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
+from allmende.organisations.roles import STAFF
 from allmende.web.pages.models import LegalPage
 from allmende.web.pages.texts import TEXTS, Text
 
@@ -51,4 +53,18 @@ def ensure_pages(*, by: Actor, now: datetime) -> list[str]:
             page = _add(text, parent, now)
             added.append(text.address)
         pages[text.address] = page
+    _let_staff_edit(pages[""])
     return added
+
+
+def _let_staff_edit(root: Page) -> None:
+    """Whoever holds a role of the platform may enter the back office and edit these pages; nothing else there."""
+    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    edit = Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=("change_page", "publish_page")
+    )
+    for role in STAFF:
+        group, _ = Group.objects.get_or_create(name=role)
+        group.permissions.add(enter)
+        for permission in edit:
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

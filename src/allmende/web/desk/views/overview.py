@@ -22,10 +22,16 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]
     tasks = [
         Task(
-            label, "open" if count else "done", reverse(name), f"{count} warten" if count else "nichts zu tun"
+            label, "open" if count else "done", reverse(name), _waiting(count)
         )
         for label, count, name in queues
     ]
     return render(
         request, "desk/overview.html", {"tasks": tasks, "crumbs": [Crumb("Start", "/"), Crumb("Redaktion")]}
     )
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return "nichts zu tun"
+    return "1 wartet" if count == 1 else f"{count} warten"

@@ -1,0 +1,137 @@
+"""What staff can do with a published solution: withdraw, restore, erase, ask whether it is another one."""
+
+from datetime import datetime
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from allmende.catalogue.actions import restore, suspect, withdraw
+from allmende.catalogue.models import Solution
+from allmende.catalogue.queries import citable
+from allmende.federation.actions import erase_everywhere
+from allmende.journal.queries import history, known_kinds
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
+from allmende.web.components.parts import Crumb
+from allmende.web.desk.access import carry_out, for_staff
+
+STEPS = {
+    "zurueckziehen": "Eintrag zurückziehen",
+    "wiederherstellen": "Wieder veröffentlichen",
+    "dublette": "Als mögliche Dublette melden",
+    "loeschen": "Endgültig löschen",
+}
+DONE = {
+    "zurueckziehen": "Der Eintrag ist zurückgezogen. Frühere Ausgaben bleiben lesbar.",
+    "wiederherstellen": "Der Eintrag ist wieder veröffentlicht.",
+    "dublette": "Das Paar steht jetzt unter „Mögliche Dubletten“.",
+    "loeschen": "Die Inhalte sind gelöscht. Die Adresse nennt den Grund.",
+}
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Grund",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Er steht öffentlich auf der Seite des Eintrags.",
+        error_messages={"required": "Nennen Sie den Grund."},
+    )
+
+
+class OtherForm(forms.Form):
+    reason = forms.CharField(
+        label="Kennung der anderen Lösung",
+        max_length=10,
+        help_text="Die zehn Zeichen am Ende der Adresse der anderen Lösung.",
+        error_messages={"required": "Geben Sie die Kennung der anderen Lösung ein."},
+    )
+
+
+def _solution(public_id: str) -> Solution:
+    solution = citable().filter(public_id=public_id).first()
+    if solution is None:
+        raise Http404("Diese Lösung gibt es nicht.")
+    return solution
+
+
+def _crumbs(solution: Solution, *more: Crumb) -> list[Crumb]:
+    here = Crumb(solution.name, reverse("desk_solution", args=[solution.public_id]) if more else None)
+    return [Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"), here, *more]
+
+
+def _possible(solution: Solution, actor: Actor) -> list[str]:
+    steps = {"published": ["zurueckziehen", "dublette"], "withdrawn": ["wiederherstellen"]}.get(
+        solution.state, []
+    )
+    erasable = actor.has("operator_admin") and solution.state in ("published", "withdrawn")
+    return [*steps, "loeschen"] if erasable else steps
+
+
+@for_staff
+def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """Its history in words, and what can be done."""
+    solution = _solution(public_id)
+    kinds = known_kinds()
+    entries = [(entry, kinds.get(entry.kind, entry.kind)) for entry in history("solution", public_id)[:100]]
+    steps = [
+        (STEPS[step], reverse("desk_solution_step", args=[public_id, step]))
+        for step in _possible(solution, actor)
+    ]
+    context = {"solution": solution, "entries": entries, "steps": steps, "crumbs": _crumbs(solution)}
+    return render(request, "desk/solution.html", context)
+
+
+@for_staff
+def step(request: HttpRequest, actor: Actor, public_id: str, step: str) -> HttpResponse:
+    """Ask for the reason first; then do it."""
+    solution = _solution(public_id)
+    if step not in _possible(solution, actor):
+        raise Http404("Das geht bei diesem Eintrag nicht, oder nicht mehr.")
+    form = _form(step, request)
+    if request.method == "POST" and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        then = reverse("desk_solution", args=[public_id])
+        return carry_out(request, DONE[step], lambda now: _act(step, solution, reason, actor, now), then=then)
+    context = {
+        "title": f"{solution.name}: {STEPS[step]}",
+        "text": _warning(step),
+        "label": STEPS[step],
+        "form": form,
+        "action": request.path,
+        "cancel": reverse("desk_solution", args=[public_id]),
+        "crumbs": _crumbs(solution, Crumb(STEPS[step])),
+    }
+    return render(request, "components/confirm_page.html", context)
+
+
+def _form(step: str, request: HttpRequest) -> forms.Form | None:
+    kind = {"zurueckziehen": ReasonForm, "loeschen": ReasonForm, "dublette": OtherForm}.get(step)
+    return kind(request.POST or None) if kind else None
+
+
+def _warning(step: str) -> str:
+    return {
+        "zurueckziehen": "Der Eintrag verschwindet aus der Suche. Seine Adresse und frühere Ausgaben bleiben lesbar.",
+        "wiederherstellen": "Der Eintrag erscheint wieder in der Suche, mit dem, was die Quellen jetzt sagen.",
+        "dublette": "Beide Einträge stehen dann nebeneinander, und Sie entscheiden, ob sie eins sind.",
+        "loeschen": (
+            "Nur wenn ein Gesetz es verlangt. Texte, Angaben, Kontakte und der Inhalt aller Ausgaben werden entfernt. "
+            "Das lässt sich nicht rückgängig machen."
+        ),
+    }[step]
+
+
+def _act(step: str, solution: Solution, reason: str, actor: Actor, now: datetime) -> object:
+    if step == "zurueckziehen":
+        return withdraw(solution, reason=reason, by=actor, now=now)
+    if step == "wiederherstellen":
+        return restore(solution, by=actor, now=now)
+    if step == "loeschen":
+        return erase_everywhere(solution, reason=reason, by=actor, now=now)
+    other = citable().filter(public_id=reason.strip(), state="published").first()
+    if other is None or other.pk == solution.pk:
+        raise Refused("Eine andere veröffentlichte Lösung mit dieser Kennung gibt es nicht.")
+    return suspect(solution, other, reason="Von der Redaktion gemeldet.", by=actor, now=now)
