@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 
 define tool
-@"$(PYTHON)" -m tools.$(1)
+@exec "$(PYTHON)" -m tools.$(1)
 endef
 
 .PHONY: help setup demo run test check format bench docs pin clean fresh python

@@ -122,7 +122,14 @@ def _program() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     check_port()
     with Children(ENVIRONMENT) as children:
-        web: Words = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
+        web: Words = [
+            CHECKOUT / ".venv" / "bin" / "granian",
+            "--interface",
+            "wsgi",
+            "--no-ws",
+            "--blocking-threads",
+            "4",
+        ]
         web += ["--port", str(PORT), "allmende.config.wsgi:application"]
         children.start("Der Webserver", web, LOGS / "web.log")
         for name, queues in WORKERS.items():

@@ -54,7 +54,14 @@ def _program() -> None:
     collect_static()
     host, port = os.environ.get("ALLMENDE_LISTEN", "127.0.0.1:8000").rsplit(":", 1)
     workers = os.environ.get("ALLMENDE_WEB_WORKERS", str(min(4, os.cpu_count() or 1)))
-    granian: Words = [CHECKOUT / ".venv" / "bin" / "granian", "--interface", "wsgi", "--no-ws"]
+    granian: Words = [
+        CHECKOUT / ".venv" / "bin" / "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "--blocking-threads",
+        "4",
+    ]
     with Children({}) as children:
         options = ["--host", host, "--port", port, "--workers", workers]
         children.start("Der Webserver", [*granian, *options, "allmende.config.wsgi:application"])
