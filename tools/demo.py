@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tools import setup
 from tools.children import Children
-from tools.serve import WORKERS
+from tools.serve import WORKERS, web_server
 from tools.steps import CHECKOUT, LOGS, PYTHON, STAMPS, VAR, Stop, Words, fingerprint, main, run, say, step
 
 SOURCE = CHECKOUT / "src" / "allmende"
@@ -122,15 +122,7 @@ def _program() -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     check_port()
     with Children(ENVIRONMENT) as children:
-        web: Words = [
-            CHECKOUT / ".venv" / "bin" / "granian",
-            "--interface",
-            "wsgi",
-            "--no-ws",
-            "--blocking-threads",
-            "4",
-        ]
-        web += ["--port", str(PORT), "allmende.config.wsgi:application"]
+        web = web_server(host="127.0.0.1", port=str(PORT), workers="1")
         children.start("Der Webserver", web, LOGS / "web.log")
         for name, queues in WORKERS.items():
             children.start(

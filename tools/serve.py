@@ -20,6 +20,13 @@ _NEEDED = {
 }
 
 
+def web_server(*, host: str, port: str, workers: str) -> Words:
+    """How to call the web server. Four threads a process: one page keeps one core busy, the others wait for clients."""
+    options = ["--interface", "wsgi", "--no-ws", "--blocking-threads", "4", "--host", host, "--port", port]
+    program = CHECKOUT / ".venv" / "bin" / "granian"
+    return [program, *options, "--workers", workers, "allmende.config.wsgi:application"]
+
+
 def check_environment() -> None:
     """Every missing setting in one go, so that nobody has to start five times."""
     missing = [f"  {name}: {meaning}" for name, meaning in _NEEDED.items() if not os.environ.get(name)]
@@ -54,17 +61,8 @@ def _program() -> None:
     collect_static()
     host, port = os.environ.get("ALLMENDE_LISTEN", "127.0.0.1:8000").rsplit(":", 1)
     workers = os.environ.get("ALLMENDE_WEB_WORKERS", str(min(4, os.cpu_count() or 1)))
-    granian: Words = [
-        CHECKOUT / ".venv" / "bin" / "granian",
-        "--interface",
-        "wsgi",
-        "--no-ws",
-        "--blocking-threads",
-        "4",
-    ]
     with Children({}) as children:
-        options = ["--host", host, "--port", port, "--workers", workers]
-        children.start("Der Webserver", [*granian, *options, "allmende.config.wsgi:application"])
+        children.start("Der Webserver", web_server(host=host, port=port, workers=workers))
         for name, queues in WORKERS.items():
             children.start(name, [*ALLMENDE, "worker", "--queues", queues])
         say(f"Allmende läuft auf {host}:{port}. Ctrl-C beendet alles.")
