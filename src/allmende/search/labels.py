@@ -4,24 +4,31 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from django.conf import settings
+from django.db.models import CharField, Value
 
 from allmende.catalogue.models import Origin
 from allmende.journal.queries import versions
 from allmende.regions.queries import laender
 from allmende.retrieval.protocol import UNSTATED
 from allmende.search.definition import FACETS
-from allmende.vocabulary.queries import Vocabulary
+from allmende.vocabulary.queries import current
 
 NOT_STATED = "keine Angabe"
 Labels = Mapping[str, Mapping[str, str]]
 
 
-def all_labels(vocabulary: Vocabulary) -> Labels:
+def all_labels() -> Labels:
     """Facet → value → label; a value without a label (a licence) is its own.
 
-    One query, or three where regions or the catalogue have changed since the last look.
+    One query, or up to three where words, regions or the catalogue have changed since the last look.
     """
-    named = _from_tables(versions(("regions", "catalogue")), settings.DEMO)
+    vocabulary_at, *tables_at = versions(("vocabulary", "regions", "catalogue"))
+    return _at(vocabulary_at, tuple(tables_at), settings.DEMO)
+
+
+@lru_cache(maxsize=2)
+def _at(vocabulary_at: int, tables_at: tuple[int, ...], with_invented: bool) -> Labels:
+    vocabulary, named = current(vocabulary_at), _from_tables(tables_at, with_invented)
     return {
         facet: {**(vocabulary.labels(scheme) if scheme else named.get(facet, {})), UNSTATED: NOT_STATED}
         for facet, scheme in FACETS.items()
@@ -30,12 +37,16 @@ def all_labels(vocabulary: Vocabulary) -> Labels:
 
 @lru_cache(maxsize=2)
 def _from_tables(_versions: tuple[int, ...], _with_invented: bool) -> Labels:
-    return {
-        "land": {region.key: region.name for region in laender()},
-        "origin": dict(Origin.objects.values_list("code", "label")),
-    }
+    """Regions and origins in one query: a page may ask eight, and the rest needs seven."""
+    land, origin = Value("land", CharField()), Value("origin", CharField())
+    rows = laender().order_by().values_list(land, "key", "name")
+    named: dict[str, dict[str, str]] = {"land": {}, "origin": {}}
+    for facet, code, label in rows.union(Origin.objects.order_by().values_list(origin, "code", "label")):
+        named[facet][code] = label
+    return named
 
 
 def forget() -> None:
     """Read again at the next look. For tests that roll back: the same versions then come again with other rows."""
+    _at.cache_clear()
     _from_tables.cache_clear()

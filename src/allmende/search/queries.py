@@ -10,7 +10,6 @@ from allmende.retrieval.text import query_tokens
 from allmende.search.definition import DEFINITION, FACETS, FRONT
 from allmende.search.engine import index
 from allmende.search.labels import all_labels
-from allmende.vocabulary.queries import current
 
 PAGE_SIZE = 20
 # Deeper, nobody reads; a search that finds so much is refined.
@@ -129,7 +128,7 @@ def _pages(total: int) -> int:
 
 
 def _facets(question: Question, result: Result) -> list[Facet]:
-    labels_by_facet = all_labels(current())
+    labels_by_facet = all_labels()
     facets = []
     for code in FACETS:
         labels = labels_by_facet[code]

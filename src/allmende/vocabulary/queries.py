@@ -28,7 +28,6 @@ class Vocabulary:
     version: int
     all_terms: Mapping[str, Mapping[str, Term]]
     """Scheme code → term code → term, in reading order; terms that have ended included."""
-    entries: tuple[tuple[str, str, Term], ...]
 
     def schemes(self) -> list[Scheme]:
         """Schemes that have terms, by code."""
@@ -59,7 +58,7 @@ class Vocabulary:
         """What foreign codes stand for; ended terms give way to their successors or are left out."""
         day = on or timezone.localdate()
         found: dict[str, dict[str, list[tuple[str, str]]]] = {}
-        for foreign_scheme, foreign_code, term in self.entries:
+        for foreign_scheme, foreign_code, term in self._entries:
             holding = _holding(term, day)
             if holding is not None:
                 targets = found.setdefault(foreign_scheme, {}).setdefault(foreign_code, [])
@@ -69,6 +68,17 @@ class Vocabulary:
             scheme: {code: tuple(dict.fromkeys(targets)) for code, targets in codes.items()}
             for scheme, codes in found.items()
         }
+
+    @cached_property
+    def _entries(self) -> list[tuple[str, str, Term]]:
+        """Read at first need, because pages have none. Of a term added since this version nothing is known here."""
+        terms = {term.pk: term for terms in self.all_terms.values() for term in terms.values()}
+        rows = CrosswalkEntry.objects.order_by("foreign_scheme", "foreign_code", "order")
+        return [
+            (scheme, code, terms[term])
+            for scheme, code, term in rows.values_list("foreign_scheme", "foreign_code", "term_id")
+            if term in terms
+        ]
 
     def synonyms(self) -> dict[tuple[str, str], tuple[str, ...]]:
         """Scheme and code → the words people search with, the label first."""
@@ -97,10 +107,13 @@ def _holding(term: Term | None, day: datetime.date) -> Term | None:
 _kept: Vocabulary | None = None
 
 
-def current() -> Vocabulary:
-    """The vocabulary as it stands now. One query, or three where it has changed since the last look."""
+def current(at: int | None = None) -> Vocabulary:
+    """The vocabulary as it stands now. One query, or two where it has changed since the last look.
+
+    `at`: its version, where the caller has just asked for it; then one query less.
+    """
     global _kept  # noqa: PLW0603 - one process, one copy; replaced whole, so threads see the old one or the new one
-    now_at = version("vocabulary")
+    now_at = version("vocabulary") if at is None else at
     kept = _kept
     if kept is None or kept.version != now_at:
         kept = _kept = _read(now_at)
@@ -123,12 +136,7 @@ def _read(now_at: int) -> Vocabulary:
         term.replaced_by = by_id.get(term.replaced_by_id)
         term.broader = by_id.get(term.broader_id)
         terms.setdefault(term.scheme.code, {})[term.code] = term
-    rows = CrosswalkEntry.objects.order_by("foreign_scheme", "foreign_code", "order")
-    entries = tuple(
-        (scheme, code, by_id[term_id])
-        for scheme, code, term_id in rows.values_list("foreign_scheme", "foreign_code", "term_id")
-    )
-    return Vocabulary(now_at, terms, entries)
+    return Vocabulary(now_at, terms)
 
 
 def terms(scheme: str, on: datetime.date | None = None) -> list[Term]:

@@ -73,12 +73,12 @@ def test_the_start_page_costs_the_same_with_one_and_with_three(
 ) -> None:
     page(client, "/suche")
     page(client, "/?aufwaermen")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page(client, "/?drei")
     for each in (market.raum, market.foreign):
         withdraw(each, reason="Test", by=DEMO, now=now)
     page(client, "/?aufwaermen")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page(client, "/?eine")
 
 
