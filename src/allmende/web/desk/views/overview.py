@@ -21,9 +21,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         ("Nachfolgen von Gemeinden bestätigen", open_successions().count(), "desk_regions"),
     ]
     tasks = [
-        Task(
-            label, "open" if count else "done", reverse(name), _waiting(count)
-        )
+        Task(label, "open" if count else "done", reverse(name), _waiting(count))
         for label, count, name in queues
     ]
     return render(

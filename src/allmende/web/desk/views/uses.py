@@ -54,6 +54,7 @@ class UseForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
             field.choices = choices
             field.error_messages["required"] = "Wählen Sie eine Antwort aus."
+            field.error_messages["invalid_choice"] = "Wählen Sie eine der Antworten aus."
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}

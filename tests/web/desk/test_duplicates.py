@@ -1,0 +1,94 @@
+"""One solution or two, decided on the page."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from allmende.catalogue.actions import suspect
+from allmende.catalogue.models import DuplicateSuspicion, Merge
+from tests.factories.market import HARVEST, Market
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pair(market: Market, now: datetime) -> DuplicateSuspicion:
+    return suspect(market.melder, market.foreign, reason="Gleiche Aufgabe.", by=HARVEST, now=now)
+
+
+def decide(client: Client, pair: DuplicateSuspicion, choice: str) -> str:
+    answer = client.post(f"/redaktion/dubletten/{pair.public_id}", {"ziel": choice}, follow=True)
+    assert answer.redirect_chain == [("/redaktion/dubletten", 302)]
+    return answer.content.decode()
+
+
+def test_a_pair_stands_side_by_side_with_what_is_known(staff: Client, pair: DuplicateSuspicion) -> None:
+    page = staff.get("/redaktion/dubletten").content.decode()
+    assert "Mängelmelder und Potholes" in page
+    assert "Gleiche Aufgabe." in page
+    body = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "EUPL-1.2" in body
+    assert ">läuft auf" not in body  # nobody says anything about it
+
+
+def test_merging_names_what_stays_and_can_be_undone(
+    staff: Client, pair: DuplicateSuspicion, market: Market
+) -> None:
+    page = decide(staff, pair, market.melder.public_id)
+    assert "„Potholes“ ist jetzt Teil von „Mängelmelder“." in page
+    market.foreign.refresh_from_db()
+    assert (market.foreign.state, market.foreign.merged_into) == ("merged", market.melder)
+    merge = Merge.objects.get()
+    address = f"/redaktion/zusammenfuehrungen/{merge.public_id}/zurueck"
+    page = staff.post(address, follow=True).content.decode()
+    assert "Die Zusammenführung ist rückgängig gemacht." in page
+    assert "Mängelmelder und Potholes" in page  # waits again
+    market.foreign.refresh_from_db()
+    assert market.foreign.state == "published"
+    assert "ist schon rückgängig gemacht" in staff.post(address, follow=True).content.decode()
+
+
+def test_the_other_one_may_stay(staff: Client, pair: DuplicateSuspicion, market: Market) -> None:
+    decide(staff, pair, market.foreign.public_id)
+    market.melder.refresh_from_db()
+    assert market.melder.merged_into == market.foreign
+
+
+def test_two_stay_two_and_are_not_asked_about_again(staff: Client, pair: DuplicateSuspicion) -> None:
+    page = decide(staff, pair, "keine")
+    assert "Die beiden Lösungen bleiben getrennt." in page
+    assert "Hier wartet nichts" in page
+    pair.refresh_from_db()
+    assert pair.state == "distinct"
+
+
+@pytest.mark.parametrize("choice", ["keine", "melder", "foreign"])
+def test_the_second_click_is_told_that_all_is_decided(
+    staff: Client, pair: DuplicateSuspicion, market: Market, choice: str
+) -> None:
+    decide(staff, pair, market.melder.public_id)
+    second = {"keine": "keine", "melder": market.melder.public_id, "foreign": market.foreign.public_id}[
+        choice
+    ]
+    assert "Dieses Paar ist schon entschieden." in decide(staff, pair, second)
+    assert Merge.objects.count() == 1
+
+
+@pytest.mark.parametrize("choice", ["", "0000000000", "raum", "<script>"])
+def test_no_choice_decides_nothing(
+    staff: Client, pair: DuplicateSuspicion, market: Market, choice: str
+) -> None:
+    page = decide(staff, pair, market.raum.public_id if choice == "raum" else choice)
+    assert "Wählen Sie, welche der beiden Lösungen bleibt" in page
+    pair.refresh_from_db()
+    assert pair.state == "open"
+
+
+def test_an_unknown_pair_is_told_kindly(staff: Client, market: Market) -> None:
+    answer = staff.post("/redaktion/dubletten/%00unfug", {"ziel": "keine"}, follow=True)
+    assert "Dieses Paar ist schon entschieden." in answer.content.decode()
+
+
+def test_without_pairs_the_page_says_when_some_may_come(staff: Client, market: Market) -> None:
+    assert "Zweifelhafte Paare erscheinen hier" in staff.get("/redaktion/dubletten").content.decode()
