@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +16,11 @@ STAMPS = VAR / "stamps"
 LOGS = VAR / "log"
 PYTHON = CHECKOUT / ".venv" / "bin" / "python"
 
+_DISK_IS_FULL = "Die Festplatte ist voll. Schaffen Sie Platz und beginnen Sie noch einmal."
+_NO_ROOM_BYTES = 20_000_000
+
 _KNOWN_CAUSES = {
-    "Die Festplatte ist voll. Schaffen Sie Platz und beginnen Sie noch einmal.": (
+    _DISK_IS_FULL: (
         "No space left on device",
         "ENOSPC",
         "disk is full",
@@ -74,6 +78,11 @@ def _cause(output: str) -> str | None:
     return None
 
 
+def _full_disk() -> str | None:
+    """A full disk swallows the very line that would name it."""
+    return _DISK_IS_FULL if shutil.disk_usage(CHECKOUT).free < _NO_ROOM_BYTES else None
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -101,7 +110,7 @@ def run(
         return
     text = path.read_text(encoding="utf-8", errors="replace")
     tail = "\n".join(f"    {line}" for line in text.strip().splitlines()[-12:])
-    sentence = _cause(text) or trouble or f"Der Schritt „{log}“ ist gescheitert."
+    sentence = _cause(text) or _full_disk() or trouble or f"Der Schritt „{log}“ ist gescheitert."
     raise Stop(f"{tail}\n\n{sentence}\nDas ganze Protokoll steht in {path.relative_to(CHECKOUT)}.")
 
 
