@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from allmende.federation.fetching.base import Fetched, Known, Limits, SourceProblem, safe_key, too_large
 from allmende.federation.fetching.web import Client, is_web
@@ -78,11 +78,11 @@ def _from_zip(file: IO[bytes], wants: Wants, limits: Limits) -> Iterator[Fetched
     unpacked, last = 0, None
     with zipfile.ZipFile(file) as archive:
         for member in sorted(archive.infolist(), key=lambda each: each.filename):
-            key = key_in_archive(member.filename)
-            if member.is_dir() or key is None or key == last or not wants(key):
+            name = name_in_archive(member.filename)
+            if member.is_dir() or name is None or name == last or not wants(name):
                 continue
-            last = key
-            fetched = _unpacked(archive, member, key, limits)
+            last = name
+            fetched = _unpacked(archive, member, safe_key(name), limits)
             unpacked += len(fetched.content or b"") or limits.max_bytes
             _not_without_end(unpacked)
             yield fetched
@@ -141,11 +141,21 @@ def _from_tar(file: IO[bytes], wants: Wants, limits: Limits) -> Iterator[Fetched
             _not_without_end(unpacked)
             if entries > 2 * limits.max_records:
                 raise SourceProblem("Das Archiv enthält zu viele Dateien. Teilen Sie es auf.")
-            key = key_in_archive(member.name)
-            if not member.isreg() or key is None or key in seen or not wants(key):
+            name = name_in_archive(member.name)
+            if not member.isreg() or name is None or name in seen or not wants(name):
                 continue
-            seen.add(key)
-            yield bounded(key, archive.extractfile(member) or io.BytesIO(), limits)
+            seen.add(name)
+            yield bounded(safe_key(name), archive.extractfile(member) or io.BytesIO(), limits)
+        _has_come_to_its_end(archive)
+
+
+def _has_come_to_its_end(archive: tarfile.TarFile) -> None:
+    """A block of zeros ends a tape archive. Python takes one that is cut off for one that is over, and we would take
+    what was behind for missing."""
+    sips: Any = archive.fileobj
+    sips.seek(archive.offset)
+    if sips.read(tarfile.BLOCKSIZE) != b"\0" * tarfile.BLOCKSIZE:
+        raise SourceProblem("Das Archiv ist unvollständig; es bricht in der Mitte ab.")
 
 
 def _plain(file: IO[bytes]) -> IO[bytes]:
@@ -171,9 +181,9 @@ def _not_without_end(unpacked: int) -> None:
         raise SourceProblem("Das Archiv enthält ausgepackt mehr als 1 GB.")
 
 
-def key_in_archive(name: str) -> str | None:
+def name_in_archive(name: str) -> str | None:
     """The path inside the archive; None for one that leads out of it."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0].endswith(":"):
         return None
-    return safe_key(str(path))
+    return str(path)

@@ -1,5 +1,4 @@
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -58,17 +57,12 @@ Known = Callable[[str], Conditions]
 
 def safe_key(name: str) -> str:
     """A name that every database takes and that stays the name of one file: text in UTF-8, at most 1000 characters."""
-    text = os.fsencode(name).decode("utf-8", "backslashreplace") if _has_halves(name) else name
-    text = text.replace("\x00", "\\x00")
+    # A file name that is no UTF-8 comes to us with halves of letters.
+    text = name.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
     if len(text) <= LONGEST_KEY:
         return text
     mark = hashlib.sha256(text.encode()).hexdigest()[:16]
     return f"{text[: LONGEST_KEY - 17]}…{mark}"
-
-
-def _has_halves(name: str) -> bool:
-    """A file name that is no UTF-8 comes to us with halves of letters."""
-    return any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def too_large(limits: Limits) -> str:

@@ -25,9 +25,9 @@ def _from_directory(location: str, wants: Wants, limits: Limits, known: Known) -
     if not root.is_dir():
         raise SourceProblem(f"Das Verzeichnis „{location}“ gibt es nicht, oder es ist nicht lesbar.")
     for path in _files_below(root):
-        key = safe_key(path.relative_to(root).as_posix())
-        if wants(key):
-            yield _read_file(path, key, limits)
+        name = path.relative_to(root).as_posix()
+        if wants(name):
+            yield _read_file(path, safe_key(name), limits)
 
 
 def _files_below(root: Path) -> Iterator[Path]:

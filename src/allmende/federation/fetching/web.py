@@ -213,7 +213,7 @@ class Client:
         for _ in range(MAX_REDIRECTS + 1):
             if request.url.scheme not in ("http", "https"):
                 raise Forbidden("Nur Adressen mit http:// oder https:// werden abgerufen.")
-            answer = self._http.send(request, stream=True)
+            answer = self._send(request)
             try:
                 if answer.next_request is None:
                     yield answer
@@ -222,6 +222,13 @@ class Client:
             finally:
                 answer.close()
         raise httpx.TooManyRedirects("", request=request)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._http.send(request, stream=True)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # The host may have closed a connection that was kept in the same moment: asked anew, it answers.
+            return self._http.send(request, stream=True)
 
     def _read(self, key: str, answer: httpx.Response) -> Fetched:
         if answer.status_code == httpx.codes.NOT_MODIFIED:
