@@ -240,6 +240,7 @@ TASKS = {
 
 # What comes again, whoever is at work: name → (dotted path of the job, interval). Sources plan their own harvest.
 JOBS_SCHEDULE = {
+    "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
 }

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(refusal.message) from refusal
 
     def _add(self, options: dict[str, Any]) -> None:
-        profile = tomllib.loads(Path(options["profile"]).read_text()) if options["profile"] else {}
+        profile = _profile(Path(options["profile"])) if options["profile"] else {}
         source = add_source(
             options["code"],
             name=options["name"],
@@ -87,14 +87,24 @@ class Command(BaseCommand):
         if not options["code"] and not options["all"]:
             raise CommandError("Nennen Sie das Kürzel einer Quelle, oder geben Sie --all an.")
         sources = Source.objects.filter(is_paused=False) if options["all"] else [_source(options["code"])]
-        for source in sources:
-            if options["accept_missing"]:
-                count = accept_missing(source, by=OPERATOR, now=datetime.now(UTC))
-                self.stdout.write(
-                    f"{source.code}: {count} Einträge als fehlend vermerkt; ihre Lösungen bleiben stehen."
-                )
-                continue
-            self.stdout.write(report(run(source, by=OPERATOR, now=datetime.now(UTC))))
+        step = self._accept if options["accept_missing"] else self._run_one
+        failures = [failure for source in sources if (failure := step(source))]
+        if failures:
+            raise CommandError("\n".join(failures))
+
+    def _run_one(self, source: Source) -> str | None:
+        """The report; returned where the run has failed, so that the shell sees it and the others still run."""
+        finished = run(source, by=OPERATOR, now=datetime.now(UTC))
+        if finished.state == "failed":
+            return report(finished)
+        self.stdout.write(report(finished))
+        return None
+
+    def _accept(self, source: Source) -> None:
+        count = accept_missing(source, by=OPERATOR, now=datetime.now(UTC))
+        self.stdout.write(
+            f"{source.code}: {count} Einträge als fehlend vermerkt; ihre Lösungen bleiben stehen."
+        )
 
     def _status(self, options: dict[str, Any]) -> None:
         sources = [_source(options["code"])] if options["code"] else list(Source.objects.all())
@@ -107,6 +117,15 @@ class Command(BaseCommand):
         for source, row in zip(sources, rows, strict=True):
             last = source.runs.first()
             self.stdout.write(report(last) if last else f"{row['code']}: noch kein Abgleich")
+
+
+def _profile(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Refused(f"Das Profil „{path}“ ist nicht lesbar ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(f"Das Profil „{path}“ ist kein gültiges TOML: {error}") from error
 
 
 def _source(code: str) -> Source:
