@@ -13,6 +13,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,16 +24,20 @@ from allmende.search.engine import index
 
 TOPICS = ("catalogue", "organisations", "vocabulary", "regions", "federation", "web")
 _PUBLIC = "is_public_page"
+_MESSAGES = CookieStorage.cookie_name
 # Shorter bodies gain nothing; level 5 costs about a millisecond for a long list.
 _WORTH_COMPRESSING = 500
 _LEVEL = 5
+# Bytes; with the number of pages in settings this bounds the memory of a process. A search page takes 11,000.
+LARGEST_KEPT = 100_000
 
 
 class Kept(NamedTuple):
-    """A page as it goes out; the body compressed where that pays."""
+    """A page as nearly everybody gets it: compressed where that pays. The plain one is a sixth of a millisecond away,
+    and keeping it beside would take six times the memory."""
 
     body: bytes
-    compressed: bytes | None
+    is_compressed: bool
     headers: tuple[tuple[str, str], ...]
 
 
@@ -56,7 +61,7 @@ class PageCacheMiddleware:
         self.cache = caches["pages"]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.method != "GET" or not _is_nobody(request):
             return self.get_response(request)
         key = _key(request, timezone.localdate())
         kept = self.cache.get(key)
@@ -65,8 +70,14 @@ class PageCacheMiddleware:
             if not _may_be_kept(response):
                 return response
             kept = _keep(response)
-            self.cache.set(key, kept)
+            if len(kept.body) <= LARGEST_KEPT:
+                self.cache.set(key, kept)
         return _answer(kept, request)
+
+
+def _is_nobody(request: HttpRequest) -> bool:
+    """Has not signed in, and no message waits to be shown."""
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES and _MESSAGES not in request.COOKIES
 
 
 def _key(request: HttpRequest, today: date) -> str:
@@ -78,7 +89,7 @@ def _key(request: HttpRequest, today: date) -> str:
 def _may_be_kept(response: HttpResponseBase) -> bool:
     return (
         getattr(response, _PUBLIC, False)
-        and response.status_code == 200  # noqa: PLR2004  # what else would it be
+        and response.status_code == 200  # what else would it be
         and not response.cookies
         and not response.streaming
     )
@@ -87,17 +98,18 @@ def _may_be_kept(response: HttpResponseBase) -> bool:
 def _keep(response: HttpResponseBase) -> Kept:
     assert isinstance(response, HttpResponse)  # noqa: S101  # _may_be_kept has asked for streaming
     body = response.content
+    squeeze = len(body) > _WORTH_COMPRESSING
     # Nothing secret stands beside what the reader typed, so that compressing betrays nothing.
-    compressed = gzip.compress(body, _LEVEL, mtime=0) if len(body) > _WORTH_COMPRESSING else None
-    return Kept(body, compressed, tuple(response.headers.items()))
+    kept = gzip.compress(body, _LEVEL, mtime=0) if squeeze else body
+    return Kept(kept, squeeze, tuple(response.headers.items()))
 
 
 def _answer(kept: Kept, request: HttpRequest) -> HttpResponse:
-    squeeze = kept.compressed is not None and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(kept.compressed if squeeze else kept.body)
+    squeezed = kept.is_compressed and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(gzip.decompress(kept.body) if kept.is_compressed and not squeezed else kept.body)
     for name, value in kept.headers:
         response.headers[name] = value
-    if squeeze:
+    if squeezed:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding, Cookie, HX-Request"
     response.headers["Content-Length"] = str(len(response.content))
