@@ -266,9 +266,18 @@ def towns_with_uses(field: str = "") -> list[tuple[Organisation, int, int]]:
     towns = (
         Organisation.objects.filter(pk__in=confirmed.keys() | claimed.keys())
         .select_related("region__land", "region__kreis")
+        .only("public_id", "name", "is_invented", *_NAMED_ON_MAPS)
         .order_by("region__search_name", "pk")
     )
     return [(town, confirmed.get(town.pk, 0), claimed.get(town.pk, 0)) for town in towns]
+
+
+# What is needed to name a region and to say where it lies; whole rows of thousands of towns take longer.
+_NAMED_ON_MAPS = [
+    f"{region}__{name}"
+    for region in ("region", "region__land", "region__kreis")
+    for name in ("key", "name", "level", "type_code", "is_invented")
+]
 
 
 def _by_organisation(uses: QuerySet[Any]) -> dict[int, int]:
@@ -300,7 +309,8 @@ def providers() -> list[tuple[Organisation, int]]:
 def origins() -> QuerySet[Origin]:
     """Origins by precedence, each with the `number` of published solutions that it lists."""
     listed = Count("listings__solution", filter=Q(listings__solution__state="published"), distinct=True)
-    return Origin.objects.annotate(number=listed)
+    # Grouped queries leave the order of the model aside.
+    return Origin.objects.annotate(number=listed).order_by("rank", "label")
 
 
 def open_suspicions(actor: Actor) -> QuerySet[DuplicateSuspicion]:

@@ -19,6 +19,7 @@ from allmende.regions.actions import confirm_succession, import_register, propos
 from allmende.regions.gv100ad import read
 from allmende.regions.models import Region, RegionSuccession
 from allmende.web.marketplace import drawing
+from allmende.web.marketplace.views import map as usage_map
 from tests.factories.market import DEMO, HARVEST, Market, more_solutions
 from tests.regions.registers import LATER, Register, Town
 
@@ -73,12 +74,12 @@ def test_the_start_page_costs_the_same_with_one_and_with_three(
 ) -> None:
     page(client, "/suche")
     page(client, "/?aufwaermen")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page(client, "/?drei")
     for each in (market.raum, market.foreign):
         withdraw(each, reason="Test", by=DEMO, now=now)
     page(client, "/?aufwaermen")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page(client, "/?eine")
 
 
@@ -130,15 +131,28 @@ def test_uses_are_counted_by_solution_and_not_multiplied(market: Market, now: da
     ]
 
 
+def test_a_map_of_very_many_towns_leaves_their_names_to_the_table(
+    client: Client, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drawing, "MOST_NAMED", 1)
+    monkeypatch.setattr(usage_map, "PAGE_SIZE", 1)
+    html = page(client, "/karte?seite=2")
+    assert html.split("am-legend")[0].count("<title>") == 1
+    assert re.search(r'class="am-map__dot am-map__dot--claimed" d="M\d+ \d+l12-12l12 12l-12 12z"/>', html)
+    assert re.search(r'class="am-map__dots" d="m\d+ \d+h0"/>', html)
+    assert [row[0] for row in rows(html)] == ["Birkenmarkt erfunden"]
+    assert "2 Kommunen nutzen" in html
+
+
 def test_the_map_costs_the_same_with_one_and_with_three(
     client: Client, market: Market, now: datetime, django_assert_num_queries: Any
 ) -> None:
     page(client, "/karte?aufwaermen")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page(client, "/karte?zwei")
     end_use(ConfirmedUse.objects.get(), ended_on=date(2026, 6, 1), by=DEMO, now=now)
     page(client, "/karte?aufwaermen")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page(client, "/karte?eine")
 
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from allmende.catalogue.models import Offer, PriceRow, SolutionText
 from allmende.catalogue.queries import Card
 from allmende.retrieval.protocol import Fragment
@@ -32,6 +35,16 @@ class Words:
 
     fragments: Sequence[Fragment]
     language: str
+
+    @property
+    def html(self) -> SafeString:
+        """The pieces, escaped; those searched for in `mark`. A template's loops take five times as long."""
+        return mark_safe(  # noqa: S308  # every piece is escaped
+            "".join(
+                f"<mark>{escape(each.text)}</mark>" if each.highlighted else escape(each.text)
+                for each in self.fragments
+            )
+        )
 
     @property
     def is_foreign(self) -> bool:

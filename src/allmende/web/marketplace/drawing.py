@@ -32,6 +32,10 @@ class Ground:
         return f"/karte/gemeinden.svg?v={self.version}"
 
 
+# More names than that say nothing on a map, and make its page heavy; then each kind is one path.
+MOST_NAMED = 300
+
+
 @dataclass(frozen=True)
 class Spot:
     """A town to be seen. Confirmed and claimed are told apart by shape."""
@@ -72,6 +76,14 @@ def spots(towns: Sequence[tuple[Organisation, int, int]], drawn: Ground) -> list
         if town.region is not None and (place := drawn.places.get(town.region.key))
     ]
     return sorted(found, key=lambda spot: spot.is_confirmed)
+
+
+def paths(found: Sequence[Spot]) -> tuple[str, str]:
+    """All claimed and all confirmed spots, each kind in one path: the same shapes without names."""
+    claimed = "".join(
+        f"M{spot.x - 12} {spot.y}l12-12l12 12l-12 12z" for spot in found if not spot.is_confirmed
+    )
+    return claimed, _path((spot.x, spot.y) for spot in found if spot.is_confirmed)
 
 
 def inset() -> tuple[int, int, int, int]:
