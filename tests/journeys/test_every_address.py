@@ -1,0 +1,283 @@
+"""Every address of the URL resolver, full, wrong and empty, with everything opened: readable by everyone and quiet.
+
+A new address has to be given its place here: an example to open, or the reason why there is nothing to open.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.support.browser import DESKTOP, PHONE
+
+Check = Callable[[Any], list[str]]
+NewPage = Callable[..., Any]
+
+STAFF, TOWN = "betrieb@demo.example", "stadt@demo.example"
+SLUG = "schlaglochfunk"
+
+# By the name of the address. `{solution}` and the like are looked up on the pages of the demo.
+PUBLIC = {
+    "start": ["/"],
+    "search": ["/suche", "/suche?q=karte", "/suche?feld=verwaltung&seite=2", "/suche?q=xyzzyxyzzy"],
+    "suggest": ["/suche/vorschlaege?q=karte"],
+    "map": ["/karte", "/karte?feld=mobilitaet"],
+    "towns": ["/kommunen", "/kommunen?q=neustadt", "/kommunen?q=xyzzyxyzzy"],
+    "town": ["/kommunen/99001003", "/kommunen/99001", "/kommunen/09162000"],
+    "providers": ["/anbieter"],
+    "provider": ["/anbieter/{provider}"],
+    "origins": ["/daten"],
+    "solution": [
+        "/loesungen/{solution}",
+        "/loesungen/{solution}?kommune=99001003",
+        "/loesungen/{solution}?kommune=neustadt",
+        "/loesungen/{solution}?kommune=xyzzy&einwohner=viele&monate=0",
+        "/loesungen/{other}",
+    ],
+    "editions": ["/loesungen/{solution}/ausgaben"],
+    "edition": ["/loesungen/{solution}/ausgabe/1"],
+    "comparison": [
+        "/vergleich",
+        "/vergleich?l={solution}",
+        "/vergleich?l={solution}&l={other}&l={third}&einwohner=6000",
+        "/vergleich?l={solution}&l={other}&einwohner=viele",
+    ],
+    "findings": ["/befunde/{record}"],
+    "gallery": ["/komponenten"],
+    "gallery_confirm": ["/komponenten/bestaetigen"],
+    "page_impressum": ["/impressum"],
+    "page_datenschutz": ["/datenschutz"],
+    "page_barrierefreiheit": ["/barrierefreiheit"],
+    "page_ueber": ["/ueber"],
+    "page_rangfolge": ["/ueber/rangfolge"],
+    "account_login": ["/konto/anmelden"],
+    "account_signup": ["/konto/registrieren"],
+    "account_inactive": ["/konto/gesperrt"],
+    "account_email_verification_sent": ["/konto/adresse-bestaetigen"],
+    "account_confirm_email": ["/konto/adresse-bestaetigen/unfug"],
+}
+SIGNED_IN = {
+    "mine": ["/mein"],
+    "desk": ["/redaktion"],
+    "desk_sources": ["/redaktion/quellen"],
+    "desk_source": ["/redaktion/quellen/redaktion", "/redaktion/quellen/redaktion?urteil=quarantine"],
+    "desk_waiting": ["/redaktion/zurueckgestellt"],
+    "desk_duplicates": ["/redaktion/dubletten"],
+    "desk_regions": ["/redaktion/regionen"],
+    "desk_solution": ["/redaktion/loesungen/{solution}"],
+    "desk_solution_step": [
+        "/redaktion/loesungen/{solution}/zurueckziehen",
+        "/redaktion/loesungen/{solution}/dublette",
+        "/redaktion/loesungen/{solution}/loeschen",
+    ],
+    "confirm_use": ["/loesungen/{solution}/nutzung"],
+    "account_logout": ["/konto/abmelden"],
+    "account_reauthenticate": ["/konto/bestaetigen"],
+    "account_change_password": ["/konto/passwort"],
+    "account_email": ["/konto/adressen"],
+    "mfa_index": ["/konto/zweiter-faktor"],
+    "mfa_activate_totp": ["/konto/zweiter-faktor/app"],
+}
+NOT_OPENED = {
+    "map_ground": "a drawing, shown on the map",
+    "edition_json": "data",
+    "comparison_xlsx": "a file",
+    "comparison_csv": "a file",
+    "robots": "for machines",
+    "desk_harvest": "a button only",
+    "desk_accept_missing": "a button only",
+    "desk_decide": "a button only",
+    "desk_undo_merge": "a button only",
+    "desk_succession": "a button only",
+    "account_set_password": "for accounts without a password, which we do not make",
+    "mfa_authenticate": "asks for the second factor in the middle of signing in: tests/web/shell/test_accounts.py",
+    "mfa_reauthenticate": "as above",
+    "mfa_deactivate_totp": "only with a second factor",
+    "mfa_view_recovery_codes": "only with a second factor",
+    "mfa_generate_recovery_codes": "only with a second factor",
+    "mfa_download_recovery_codes": "a file",
+}
+# Wagtail's back office is its own product; the doors that we open are looked at in `test_the_back_office_opens`.
+BACK_OFFICE = "verwaltung/"
+
+WRONG = [
+    "/gibt-es-nicht", "/loesungen/0000000000", "/loesungen/unfug", "/loesungen/0000000000/ausgaben",
+    "/loesungen/{solution}/ausgabe/999", "/anbieter/0000000000", "/kommunen/00000000", "/kommunen/unfug",
+    "/befunde/0000000000", "/redaktion/quellen/unfug", "/redaktion/loesungen/0000000000",
+    "/loesungen/0000000000/nutzung",
+]  # fmt: skip
+EMPTY = [
+    "/", "/suche", "/suche?q=karte", "/karte", "/kommunen", "/kommunen?q=kiel", "/anbieter", "/daten", "/vergleich",
+    "/konto/anmelden", "/mein", "/redaktion", "/redaktion/quellen", "/redaktion/zurueckgestellt",
+    "/redaktion/dubletten", "/redaktion/regionen",
+]  # fmt: skip
+LOOKS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+
+
+def named_addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if path.startswith(BACK_OFFICE):
+            continue
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield pattern.name
+        else:
+            yield from named_addresses(pattern, path)
+
+
+def test_every_address_has_its_place_here() -> None:
+    assert sorted(named_addresses(get_resolver())) == sorted([*PUBLIC, *SIGNED_IN, *NOT_OPENED])
+
+
+@pytest.fixture
+def known(demo_site: str, new_page: NewPage) -> dict[str, str]:
+    """Ids of the demo, read off its pages."""
+    page = new_page(base_url=demo_site)
+
+    def first(address: str, pattern: str, place: int = 0) -> str:
+        page.goto(address)
+        found = list(dict.fromkeys(re.findall(pattern, page.content())))
+        assert len(found) > place, f"{address}: {pattern}"
+        return str(found[place])
+
+    known = {
+        "solution": first(f"/suche?q={SLUG}", r'href="/loesungen/(\w{10})"'),
+        "other": first("/suche?q=fixmystreet", r'href="/loesungen/(\w{10})"'),
+        "third": first("/suche?q=mark-a-spot", r'href="/loesungen/(\w{10})"'),
+        "provider": first("/anbieter", r'href="/anbieter/(\w{10})"'),
+    }
+    sign_in(page, STAFF)
+    known["record"] = first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"')
+    return known
+
+
+def sign_in(page: Any, email: str) -> None:
+    page.goto("/konto/anmelden")
+    page.get_by_label("E-Mail-Adresse").fill(email)
+    page.get_by_label("Passwort").fill("Allmende-Demo-2026")
+    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    page.wait_for_url("**/mein")
+
+
+class Sweep:
+    """Opens addresses wide and narrow, opens what can be opened, and collects complaints."""
+
+    def __init__(
+        self, new_page: NewPage, axe: Check, overflow: Check, *, dark: bool, base_url: str | None
+    ) -> None:
+        self._axe, self._overflow = axe, overflow
+        self.wide = new_page(size=DESKTOP, dark=dark, base_url=base_url)
+        self.complaints: list[str] = []
+        self.wide.on("console", self._console)
+
+    def _console(self, message: Any) -> None:
+        # What a wrong address answers is its own affair and stands in the console as well.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            self.complaints.append(f"{self.wide.url}: {message.text}")
+
+    def look_at(self, address: str, *, status: tuple[int, ...] = (200,)) -> None:
+        page = self.wide
+        page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        answer = page.goto(address)
+        if answer.status not in status:
+            self.complaints.append(f"{address}: answers {answer.status}")
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        self.complaints += self._axe(page)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        self.complaints += self._overflow(page)
+        self.complaints += [f"{address}: {text}" for text in page.evaluate(_HEADINGS)]
+
+
+# One h1, a title of its own, and no text that a template forgot to fill.
+_HEADINGS = r"""() => [
+  ...(document.querySelectorAll('h1').length === 1 ? [] : ['needs one h1']),
+  ...(/^.+ – Allmende$|^Allmende/.test(document.title) ? [] : [`title: ${document.title}`]),
+  ...(/\bNone\b|\{\{|\{%|undefined|\bTrue\b|\bFalse\b/.test(document.querySelector('main').innerText) &&
+      location.pathname !== '/komponenten' ? ['forgotten words'] : []),
+]"""
+
+
+@LOOKS
+def test_every_public_page_of_a_full_house(
+    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check, dark: bool
+) -> None:
+    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=demo_site)
+    for addresses in PUBLIC.values():
+        for address in addresses:
+            sweep.look_at(address.format(**known))
+    assert sweep.complaints == []
+
+
+@LOOKS
+def test_every_page_behind_the_door(
+    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check, dark: bool
+) -> None:
+    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=demo_site)
+    sign_in(sweep.wide, STAFF)
+    for addresses in SIGNED_IN.values():
+        for address in addresses:
+            sweep.look_at(address.format(**known))
+    assert sweep.complaints == []
+
+
+@LOOKS
+def test_every_wrong_address_is_a_page_too(
+    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check, dark: bool
+) -> None:
+    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=demo_site)
+    sign_in(sweep.wide, STAFF)
+    for address in WRONG:
+        sweep.look_at(address.format(**known), status=(404,))
+    assert sweep.complaints == []
+
+
+def test_a_town_sees_its_form_and_no_desk(
+    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check
+) -> None:
+    sweep = Sweep(new_page, axe, overflow, dark=False, base_url=demo_site)
+    sign_in(sweep.wide, TOWN)
+    sweep.look_at(f"/loesungen/{known['third']}/nutzung")
+    sweep.look_at("/redaktion", status=(403,))
+    sweep.look_at(f"/loesungen/{known['third']}/nutzung")
+    sweep.wide.get_by_role("button", name="Angabe veröffentlichen").click()
+    sweep.complaints += [*axe(sweep.wide), *overflow(sweep.wide)]
+    assert sweep.complaints == []
+
+
+def test_the_back_office_opens(demo_site: str, new_page: NewPage) -> None:
+    page = new_page(base_url=demo_site)
+    page.goto("/verwaltung/")
+    page.wait_for_url("**/konto/anmelden**")
+    sign_in(page, STAFF)
+    assert page.goto("/verwaltung/").status == 200
+
+
+@LOOKS
+def test_every_page_of_an_empty_house(
+    transactional_db: None,
+    settings: Any,
+    tmp_path: Any,
+    now: Any,
+    new_page: NewPage,
+    axe: Check,
+    overflow: Check,
+    dark: bool,
+) -> None:
+    from allmende.search.actions import rebuild
+    from tests.factories.people import signed_in, somebody
+
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    rebuild()
+    cookie = signed_in(somebody("operator_admin", now=now)).cookies[settings.SESSION_COOKIE_NAME].value
+    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=None)
+    for address in EMPTY:
+        if address == "/mein":
+            root = sweep.wide.url.removesuffix("/konto/anmelden")
+            sweep.wide.context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": root}]
+            )
+        sweep.look_at(address)
+    assert sweep.complaints == []
