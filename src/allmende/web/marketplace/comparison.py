@@ -195,7 +195,7 @@ def _offers(sheet: Sheet) -> Cell:
 
 def _repository(sheet: Sheet) -> Cell:
     url = sheet.solution.repository_url
-    return Cell("öffentlich", href=url) if url else Cell(None)
+    return Cell("öffentlich", href=url, note=url.split("://", 1)[-1]) if url else Cell(None)
 
 
 def _languages(sheet: Sheet) -> Cell:
@@ -208,6 +208,7 @@ def _origins(sheet: Sheet) -> Cell:
 
 def _in_file(cell: Cell) -> str:
     text = "keine Angabe" if cell.text is None else cell.text
+    if cell.href:
+        return f"{text}: {cell.href}"
     marks = [mark for mark in (cell.note, "erfunden" if cell.invented else "") if mark]
-    text = f"{text} ({', '.join(marks)})" if marks else text
-    return f"{text}: {cell.href}" if cell.href else text
+    return f"{text} ({', '.join(marks)})" if marks else text

@@ -1,6 +1,6 @@
 """Stated values as people read them, on the page of a solution and in its editions. No database, no HTML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,10 +82,9 @@ def in_words(field: str, value: Any, vocabulary: Vocabulary) -> str:
         return "erfunden"
     if field == "as_of":
         return day_of(value)
-    words = {"platforms": platform, "interface_languages": language, "dependencies": dependency}.get(
-        field, _plain
-    )
-    return ", ".join(dict.fromkeys(words(each) for each in value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    return ", ".join(dict.fromkeys(_WORDS.get(field, _plain)(each) for each in value))
 
 
 def platform(code: str) -> str:
@@ -113,6 +112,13 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get("name") or value.get("label") or value.get("url") or "")
     return str(value)
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "platforms": platform,
+    "interface_languages": language,
+    "dependencies": dependency,
+}
 
 
 @dataclass(frozen=True)
