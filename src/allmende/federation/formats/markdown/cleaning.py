@@ -25,8 +25,10 @@ _CONTAINER = re.compile(r"^ {0,3}:{3,}[^\n]{0,200}$|^\[\[toc\]\]$", re.MULTILINE
 _ANCHOR = re.compile(r"<a\s([^<>]{0,600})>([^<>]{0,300})</a\s?>", re.IGNORECASE)
 _HREF = re.compile(r"""href\s?=\s?["']?(https?://[^"'\s<>]{1,500})""", re.IGNORECASE)
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]{0,40})(?:[\s/][^<>]{0,1000})?>")
-_LINK = re.compile(r"\[([^\[\]]{0,300})\]\(\s{0,3}<?([^()\s<>]{0,600})>?(?:\s[^()\n]{0,200})?\)")
-_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]:\s{0,5}(?!https?://)[^\n]{0,600}$", re.MULTILINE)
+_LINK = re.compile(
+    r"\[([^\[\]]{0,300})\]\(\s{0,3}<?((?:[^()\s<>]|\([^()\s]{0,100}\)){0,600})>?(?:\s[^()\n]{0,200})?\)"
+)
+_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]:[ \t]{0,5}(?!\s|https?://)[^\n]{0,600}$", re.MULTILINE)
 _EMAIL = re.compile(
     r"(?:mailto:)?(?<![\w.+@/-])(?!git@)[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![\w@])"
 )
