@@ -25,7 +25,18 @@ def pytest(half: str, arguments: list[str], **environment: str) -> tuple[int, di
     left_out = RESULTS / f"left-out-{half}.json"
     left_out.unlink(missing_ok=True)
     done = subprocess.run(
-        [str(PYTHON), "-m", "pytest", "-q", "-n", WORKERS, "--durations=8", *arguments, *sys.argv[1:]],
+        [
+            str(PYTHON),
+            "-m",
+            "pytest",
+            "-q",
+            "-n",
+            WORKERS,
+            "--dist=worksteal",
+            "--durations=8",
+            *arguments,
+            *sys.argv[1:],
+        ],
         cwd=CHECKOUT,
         env={**os.environ, "ALLMENDE_TEST_LEFT_OUT": str(left_out), **environment},
         check=False,
