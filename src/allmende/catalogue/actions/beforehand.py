@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from django.db import connection
+
 from allmende.catalogue.models import Listing, Origin, Solution, SolutionTerm, SolutionText, Statement
 
 Row = TypeVar("Row", Listing, SolutionText, SolutionTerm)
@@ -48,8 +50,10 @@ class Beforehand:
         return self.solutions.pop(solution.pk, None)
 
 
-def look_ahead(origin: Origin, keys: Collection[str]) -> Beforehand:
+def look_ahead(origin: Origin, keys: Collection[str], *, some_are_new: bool) -> Beforehand:
     """Load and lock, in the order of the solutions, so that two harvests never wait for each other crosswise."""
+    if some_are_new:
+        place_in_turn()
     rows = (
         Listing.objects.select_related("solution", "origin")
         .select_for_update(of=("self", "solution"))
@@ -58,6 +62,18 @@ def look_ahead(origin: Origin, keys: Collection[str]) -> Beforehand:
     )
     listings = {row.key: row for row in rows}
     return Beforehand(set(keys), listings, _known({row.solution_id for row in listings.values()}))
+
+
+def place_in_turn() -> None:
+    """Wait until nobody else places a new record: two harvests at once must not both find that a solution is not
+    there yet. Before any lock on a solution; ends with the transaction. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLACING])
+
+
+# Any number that nothing else in this database uses.
+_PLACING = 7_294_001
 
 
 def known_of(solution: Solution) -> Known:

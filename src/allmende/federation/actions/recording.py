@@ -12,7 +12,7 @@ from typing import Any, Literal
 from django.db import InterfaceError, OperationalError, transaction
 
 from allmende.catalogue.actions import Beforehand, look_ahead, mark_seen, receive
-from allmende.catalogue.drafts import Finding, Reading
+from allmende.catalogue.drafts import ClaimedUseDraft, Finding, FundingDraft, LinkDraft, Reading
 from allmende.federation.fetching import Fetched
 from allmende.federation.formats.base import Context, Format
 from allmende.federation.formats.registry import FORMATS
@@ -87,10 +87,18 @@ def with_additions(reading: Reading, additions: Mapping[str, Any]) -> Reading:
     """
     if reading.draft is None or not additions:
         return reading
-    values: dict[str, Any] = {
-        field: tuple(value) if isinstance(value, list) else value for field, value in additions.items()
-    }
+    values = {field: _draft_value(field, value) for field, value in additions.items()}
     return dataclasses.replace(reading, draft=dataclasses.replace(reading.draft, **values))
+
+
+# Lists of tables in a profile, and what they are in a draft.
+_TABLES: dict[str, type] = {"links": LinkDraft, "funding": FundingDraft, "claimed_uses": ClaimedUseDraft}
+
+
+def _draft_value(field: str, value: Any) -> Any:
+    if field in _TABLES:
+        return tuple(_TABLES[field](**row) for row in value)
+    return tuple(value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,10 @@ def take_in(
     """
     looked_at = [_look_at(reader, fetched, known.get(fetched.key), by=by, now=now) for fetched in batch]
     handed_in = [each.fetched.key for each in looked_at if isinstance(each, _Read) and each.reading.draft]
-    beforehand = look_ahead(reader.source.origin, handed_in) if handed_in else None
+    beforehand = None
+    if handed_in:
+        are_new = any(key not in known or known[key].listing_id is None for key in handed_in)
+        beforehand = look_ahead(reader.source.origin, handed_in, some_are_new=are_new)
     return [
         _take_one(reader, each, known.get(each.fetched.key), beforehand, by=by, now=now)
         if isinstance(each, _Read)
