@@ -86,9 +86,29 @@ def test_no_price_at_all_is_no_statement_and_not_nothing_to_pay():
 
 
 def test_a_price_of_zero_is_a_statement():
-    result = estimate([price("yearly", "0")], units=SMALL_TOWN, term_months=12)
+    result = estimate([price("one_off", "0"), price("yearly", "0")], units=SMALL_TOWN, term_months=12)
 
     assert (result.has_prices, result.total, result.unknown) == (True, Decimal("0.00"), ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "silence"),
+    [
+        ("yearly", "Zu einmaligen Kosten sagt das Angebot nichts."),
+        ("one_off", "Zu laufenden Kosten sagt das Angebot nichts."),
+    ],
+)
+def test_an_offer_that_names_one_side_of_its_price_leaves_the_other_open(kind, silence):
+    result = estimate([price(kind, "100")], units={}, term_months=12)
+
+    assert (result.is_complete, result.unknown) == (False, (silence,))
+
+
+def test_a_kind_of_price_that_an_operator_has_added_is_named_and_never_an_error():
+    result = estimate([price("one_off", "5"), price("lease", "100")], units={}, term_months=12)
+
+    assert result.total == Decimal("5.00")
+    assert result.unknown == ("Das Angebot nennt auch einen Preis anderer Art, der nicht in der Summe ist.",)
 
 
 def test_day_rates_are_named_and_left_out_of_the_sum():
@@ -103,7 +123,8 @@ def test_day_rates_are_named_and_left_out_of_the_sum():
 def test_a_term_below_the_minimum_is_pointed_out():
     result = estimate([price("yearly", "100")], units={}, term_months=6, minimum_term_months=24)
 
-    assert result.notes == ("Das Angebot läuft mindestens 24 Monate.",)
+    assert result.notes == ("Das Angebot läuft mindestens 24 Monate; so lange ist gerechnet.",)
+    assert (result.term_months, result.total) == (24, Decimal("200.00"))
 
 
 @pytest.mark.parametrize(("units", "term"), [({}, 0), ({"user": -1}, 12)])

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from allmende.catalogue.actions import confirm_use, decide_distinct, merge, receive, undo_merge
-from allmende.catalogue.models import DuplicateSuspicion, Listing, Solution
-from allmende.catalogue.queries import final_target, open_suspicions, visible_to
+from allmende.catalogue.actions import confirm_use, decide_distinct, erase, merge, receive, undo_merge
+from allmende.catalogue.models import DuplicateSuspicion, Edition, Listing, Solution
+from allmende.catalogue.queries import editions, final_target, open_suspicions, visible_to
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from tests.catalogue.conftest import HARVEST
@@ -28,6 +28,32 @@ def test_two_parts_of_one_repository_in_one_source_stay_two_solutions_without_do
 
     assert Solution.objects.count() == 2
     assert DuplicateSuspicion.objects.count() == 0
+
+
+def test_a_renamed_file_stays_with_its_solution(solution, draft, hessen, now):
+    received = receive(draft, origin=hessen, key="neu/a.yml", by=HARVEST, now=now)
+
+    assert (received.solution, Solution.objects.count()) == (solution, 1)
+
+
+def test_another_name_at_the_same_address_waits_for_a_person(solution, draft, bayern, now, editor):
+    receive(replace(draft, name="Hundesteuer online"), origin=bayern, key="x", by=HARVEST, now=now)
+
+    assert Solution.objects.count() == 2
+    assert [each.reason for each in open_suspicions(editor)] == [
+        "Gleiche Adresse des Quellcodes, anderer Name."
+    ]
+
+
+def test_a_listing_that_moves_to_the_address_of_another_waits_for_a_person(
+    solution, other_solution, draft, bayern, now, editor
+):
+    moved = replace(draft, name="Raumbuchung Beispiel")
+    receive(moved, origin=bayern, key="raum.yml", by=HARVEST, now=now)
+
+    assert [each.reason for each in open_suspicions(editor)] == [
+        "Ein Eintrag nennt jetzt dieselbe Adresse des Quellcodes."
+    ]
 
 
 def test_a_repository_of_several_solutions_is_told_apart_by_name(draft, hessen, bayern, now):
@@ -152,3 +178,73 @@ def test_the_solution_that_stays_keeps_its_own_words(solution, other_solution, e
 
     undo_merge(done, by=editor, now=now + timedelta(days=2))
     assert set(Listing.objects.values_list("joined_at", flat=True)) == {now}
+
+
+def test_merges_in_a_chain_are_taken_back_from_the_youngest(draft, hessen, now, editor):
+    first, second, third = (
+        receive(
+            replace(draft, name=f"Lösung {name}", repository_url=f"https://code.example.org/x/{name}"),
+            origin=hessen,
+            key=name,
+            by=HARVEST,
+            now=now,
+        ).solution
+        for name in ("eins", "zwei", "drei")
+    )
+    older = merge(first, into=second, reason="", by=editor, now=now)
+    younger = merge(second, into=third, reason="", by=editor, now=now)
+    with pytest.raises(Refused, match="zuerst diese jüngere Zusammenführung"):
+        undo_merge(older, by=editor, now=now)
+
+    undo_merge(younger, by=editor, now=now)
+    undo_merge(older, by=editor, now=now)
+
+    assert [listings_of(each) for each in (first, second, third)] == [["eins"], ["zwei"], ["drei"]]
+    assert sorted(Solution.objects.values_list("name", "state")) == [
+        ("Lösung drei", "published"),
+        ("Lösung eins", "published"),
+        ("Lösung zwei", "published"),
+    ]
+
+
+def test_erasing_takes_what_was_merged_with_it(solution, other_solution, member_of, editor, now):
+    administrator = member_of("operator_admin")
+    done = merge(other_solution, into=solution, reason="", by=editor, now=now)
+    with pytest.raises(Refused, match="Teil eines anderen"):
+        erase(other_solution, reason="Urteil", by=administrator, now=now)
+
+    erase(solution, reason="Urteil", by=administrator, now=now)
+
+    assert set(Solution.objects.values_list("name", "state")) == {("gelöscht", "erased")}
+    assert Edition.objects.filter(content__isnull=False).count() == 0
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        undo_merge(done, by=editor, now=now)
+
+
+def test_erasing_after_an_undone_merge_takes_the_others_editions_of_that_time(
+    solution, other_solution, member_of, editor, now
+):
+    done = merge(other_solution, into=solution, reason="", by=editor, now=now + timedelta(days=1))
+    undo_merge(done, by=editor, now=now + timedelta(days=2))
+
+    erase(other_solution, reason="Urteil", by=member_of("operator_admin"), now=now + timedelta(days=3))
+
+    solution.refresh_from_db()
+    kept = {row.number: row.content is not None for row in editions(solution)}
+    assert (kept[1], kept[2], solution.state) == (True, False, "published")
+
+
+def test_a_pair_of_which_one_was_merged_elsewhere_no_longer_waits(solution, draft, bayern, now, editor):
+    elsewhere = replace(draft, repository_url="https://elsewhere.example.org/melder")
+    twin = receive(elsewhere, origin=bayern, key="x", by=HARVEST, now=now).solution
+    third = receive(
+        replace(draft, name="Drittes", repository_url="https://c.example.org/3"),
+        origin=bayern,
+        key="y",
+        by=HARVEST,
+        now=now,
+    ).solution
+    assert open_suspicions(editor).count() == 1
+    merge(twin, into=third, reason="", by=editor, now=now)
+
+    assert open_suspicions(editor).count() == 0

@@ -10,6 +10,7 @@ from allmende.catalogue.actions import change_offer, publish_offer, withdraw, wi
 from allmende.catalogue.drafts import OfferDraft, PriceDraft
 from allmende.catalogue.models import Offer, PriceRow
 from allmende.catalogue.queries import edition, offers_of
+from allmende.journal.queries import history
 from allmende.lib.refusals import OutOfDate, Refused
 
 
@@ -104,6 +105,36 @@ def test_a_solution_that_is_not_published_has_no_offers(offer_draft, solution, s
 
     with pytest.raises(Refused, match="nicht veröffentlicht"):
         publish_offer(offer_draft, solution=solution, by=seller, now=now)
+
+
+@pytest.mark.parametrize(
+    ("price", "reason"),
+    [
+        ({"amount": Decimal("NaN")}, "Geben Sie einen Betrag ein"),
+        ({"amount": Decimal(10**8)}, "unter 100 Millionen Euro"),
+        ({"amount": Decimal("0.00001")}, "höchstens vier Stellen"),
+        ({"amount": Decimal(1), "vat_rate": Decimal(100)}, "Steuersatz"),
+    ],
+)
+def test_a_price_that_no_column_holds_is_refused_in_words(offer_draft, solution, seller, now, price, reason):
+    broken = replace(offer_draft, prices=(PriceDraft(kind="yearly", **price),))
+
+    with pytest.raises(Refused, match=reason):
+        publish_offer(broken, solution=solution, by=seller, now=now)
+
+
+def test_a_term_that_nobody_means_is_refused(offer_draft, solution, seller, now):
+    with pytest.raises(Refused, match="Mindestlaufzeit"):
+        publish_offer(replace(offer_draft, minimum_term_months=0), solution=solution, by=seller, now=now)
+
+
+def test_an_offer_of_a_withdrawn_solution_ends_without_a_new_edition(offer, solution, seller, member_of, now):
+    withdraw(solution, reason="Fehler", by=member_of("catalogue_editor"), now=now)
+    withdraw_offer(offer, reason="auch weg", by=seller, now=now)
+
+    solution.refresh_from_db()
+    assert solution.edition_number == 2
+    assert history("solution", solution.public_id)[0].kind == "catalogue.offer_withdrawn"
 
 
 @pytest.mark.parametrize("values", [{"amount": -1}, {"amount": 1, "tier_from": 5, "tier_to": 5}])

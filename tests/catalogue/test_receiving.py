@@ -9,7 +9,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allmende.catalogue.actions import erase, receive, restore, withdraw
+from allmende.catalogue.actions import (
+    erase,
+    erase_contact,
+    know_origin,
+    mark_missing,
+    mark_seen,
+    receive,
+    restore,
+    withdraw,
+)
 from allmende.catalogue.drafts import (
     ClaimedUseDraft,
     ContactDraft,
@@ -21,6 +30,7 @@ from allmende.catalogue.drafts import (
 )
 from allmende.catalogue.models import Contact, Edition, Solution, Statement
 from allmende.catalogue.queries import editions, sheet
+from allmende.jobs.actions import run_all
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 
@@ -90,6 +100,64 @@ def test_an_unknown_word_of_the_vocabulary_is_refused_by_its_name(draft, hessen,
 def test_an_address_that_a_page_must_not_link_to_is_refused(draft, hessen, now, address):
     with pytest.raises(Refused, match="ist keine Adresse im Netz"):
         receive(replace(draft, website_url=address), origin=hessen, key="a", by=HARVEST, now=now)
+
+
+@pytest.mark.parametrize("address", ["javascript://x/%0aalert(1)", "ftp://x/y", "data:text/html,x"])
+def test_a_repository_that_no_page_may_link_to_is_refused(draft, hessen, now, address):
+    with pytest.raises(Refused, match="ist keine Adresse"):
+        receive(replace(draft, repository_url=address), origin=hessen, key="a", by=HARVEST, now=now)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"licence": "x" * 301},
+        {"maintainer": "x" * 301},
+        {"texts": (TextDraft(language="d" * 36, summary="x"),)},
+        {"funding": (FundingDraft(programme="P", grant_id="x" * 101),)},
+    ],
+)
+def test_what_a_column_cannot_hold_is_refused_in_words(draft, hessen, now, values):
+    with pytest.raises(Refused, match=r"ist länger als \d+ Zeichen"):
+        receive(replace(draft, **values), origin=hessen, key="a", by=HARVEST, now=now)
+
+
+def test_what_a_source_no_longer_names_gives_way_to_what_another_still_says(draft, hessen, bayern, now):
+    first = receive(draft, origin=hessen, key="a", by=HARVEST, now=now)
+    receive(replace(draft, licence="MIT"), origin=bayern, key="b", by=HARVEST, now=now)
+
+    mark_missing([first.listing], by=HARVEST, now=now)
+    assert Solution.objects.get().licence == "MIT"
+    mark_seen([first.listing], by=HARVEST, now=now)
+    assert Solution.objects.get().licence == "EUPL-1.2"
+
+
+def test_an_origin_that_changes_its_rank_changes_what_holds(solution, draft, bayern, now):
+    receive(replace(draft, licence="MIT"), origin=bayern, key="b", by=HARVEST, now=now)
+    know_origin("bayern", label="Katalog Bayern", kind="harvest", rank=5, by=HARVEST, now=now)
+    run_all()
+
+    assert Solution.objects.get().licence == "MIT"
+
+
+def test_a_person_whose_contact_was_erased_does_not_come_back(draft, hessen, now, member_of):
+    named = replace(
+        draft,
+        contacts=(
+            ContactDraft(name="Eine Person", email="Person@example.org"),
+            ContactDraft(name="Team Beispiel"),
+        ),
+    )
+    receive(named, origin=hessen, key="a", by=HARVEST, now=now)
+    contact = Contact.objects.get(name="Eine Person")
+    assert erase_contact(contact, reason="Art. 17 DSGVO", by=member_of("operator_admin"), now=now) == 1
+
+    again = replace(
+        named, licence="MIT", contacts=(*named.contacts[1:], ContactDraft(email="person@EXAMPLE.org"))
+    )
+    receive(again, origin=hessen, key="a", by=HARVEST, now=now)
+
+    assert [each.name for each in Contact.objects.all()] == ["Team Beispiel"]
 
 
 @pytest.mark.parametrize("letter", ["\x00", "\ud800"])

@@ -33,6 +33,11 @@ def repository_key(url: str | None) -> str:
     return f"{host}{path}" if host and path else ""
 
 
+def is_repository_address(url: str) -> bool:
+    """Whether the text is an address in the web or one that git understands (`git@host:path`)."""
+    return is_web_address(url) or bool(_SSH.match(url.strip()))
+
+
 def is_web_address(url: str) -> bool:
     """Whether the text is an http(s) address with a host: the only kind that a page may link to."""
     try:

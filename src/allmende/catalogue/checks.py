@@ -1,29 +1,45 @@
 """The one gate: what every solution and offer has to fulfil, whoever hands it in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 from typing import Any
 
-from allmende.catalogue.addresses import is_web_address, repository_key
-from allmende.catalogue.drafts import OfferDraft, SolutionDraft
+from allmende.catalogue.addresses import is_repository_address, is_web_address
+from allmende.catalogue.drafts import OfferDraft, PriceDraft, SolutionDraft
 from allmende.lib.refusals import Refused
 from allmende.vocabulary.queries import current
 
 LONGEST_NAME = 300
 LONGEST_ADDRESS = 1000
 LONGEST_TEXT = 100_000
+LONGEST_TERM = 600
+# What the column of an amount holds: eight digits before the comma.
+LARGEST_AMOUNT = Decimal(10**8)
 
 
 def check_solution(draft: SolutionDraft) -> None:
     """Raise `Refused` with every reason at once, in German sentences."""
-    problems = [*_name(draft.name), *_addresses(draft), *_solution_codes(draft), *_letters(draft)]
+    problems = [
+        *_name(draft.name),
+        *_addresses(draft),
+        *_widths(draft),
+        *_solution_codes(draft),
+        *_letters(draft),
+    ]
     if problems:
         raise Refused(" ".join(dict.fromkeys(problems)))
 
 
 def check_offer(draft: OfferDraft) -> None:
     """Raise `Refused` with every reason at once, in German sentences."""
-    problems = [*_offer_parties(draft), *_offer_codes(draft), *_prices(draft), *_letters(draft)]
+    problems = [
+        *_offer_parties(draft),
+        *_offer_codes(draft),
+        *_prices(draft),
+        *_terms_of(draft),
+        *_letters(draft),
+    ]
     if not draft.title.strip():
         problems.insert(0, "Geben Sie dem Angebot einen Titel.")
     if problems:
@@ -40,9 +56,7 @@ def _name(name: str) -> Iterator[str]:
 def _addresses(draft: SolutionDraft) -> Iterator[str]:
     if not (draft.repository_url or draft.website_url):
         yield "Geben Sie die Adresse des Quellcodes oder der Website an."
-    if draft.repository_url and not (
-        repository_key(draft.repository_url) or is_web_address(draft.repository_url)
-    ):
+    if draft.repository_url and not is_repository_address(draft.repository_url):
         yield f"„{draft.repository_url[:100]}“ ist keine Adresse. Beginnen Sie mit „https://“."
     linked = [draft.website_url, draft.maintainer_url, *(link.url for link in draft.links)]
     linked += [text.documentation_url for text in draft.texts] + [use.url for use in draft.claimed_uses]
@@ -51,6 +65,22 @@ def _addresses(draft: SolutionDraft) -> Iterator[str]:
             yield f"„{url[:100]}“ ist keine Adresse im Netz. Beginnen Sie mit „https://“."
     for url in (url for url in [*linked, draft.repository_url] if url and len(url) > LONGEST_ADDRESS):
         yield f"Die Adresse „{url[:60]}…“ ist länger als {LONGEST_ADDRESS} Zeichen."
+
+
+def _widths(draft: SolutionDraft) -> Iterator[str]:
+    """What a column cannot hold is said here in words, and not by the database in a code."""
+    held: list[tuple[str, int, Iterable[str | None]]] = [
+        ("Die Angabe zur Lizenz", 300, [draft.licence]),
+        ("Der Name der Verantwortlichen", LONGEST_NAME, [draft.maintainer]),
+        ("Der Name in einer Sprache", LONGEST_NAME, [text.name for text in draft.texts]),
+        # A statement's field is "texts." and the language.
+        ("Das Kürzel einer Sprache", 35, [text.language for text in draft.texts]),
+        ("Der Name eines Förderprogramms", 300, [each.programme for each in draft.funding]),
+        ("Ein Förderkennzeichen", 100, [each.grant_id for each in draft.funding]),
+    ]
+    for what, most, texts in held:
+        if any(text and len(text) > most for text in texts):
+            yield f"{what} ist länger als {most} Zeichen. Kürzen Sie."
 
 
 def _solution_codes(draft: SolutionDraft) -> Iterator[str]:
@@ -95,8 +125,7 @@ def _offer_parties(draft: OfferDraft) -> Iterator[str]:
 
 def _prices(draft: OfferDraft) -> Iterator[str]:
     for price in draft.prices:
-        if price.amount < 0:
-            yield "Ein Preis kann nicht kleiner als 0 sein."
+        yield from _amount(price)
         if price.kind.startswith("per_unit") and not price.unit:
             yield "Nennen Sie zu einem Preis je Einheit die Einheit, zum Beispiel Einwohner."
         bounds = (price.tier_from, price.tier_to)
@@ -104,6 +133,28 @@ def _prices(draft: OfferDraft) -> Iterator[str]:
             yield "Nennen Sie zu einer Preisstaffel die Einheit, zum Beispiel Einwohner."
         if price.tier_from is not None and price.tier_to is not None and price.tier_from >= price.tier_to:
             yield "Die Staffel beginnt mit einer größeren Zahl, als sie endet. Tauschen Sie die beiden."
+
+
+def _amount(price: PriceDraft) -> Iterator[str]:
+    if not price.amount.is_finite():
+        yield "Geben Sie einen Betrag ein, zum Beispiel 1.200,00."
+        return
+    if price.amount < 0:
+        yield "Ein Preis kann nicht kleiner als 0 sein."
+    if price.amount >= LARGEST_AMOUNT:
+        yield "Ein Preis muss unter 100 Millionen Euro liegen."
+    if price.amount != round(price.amount, 4):
+        yield "Ein Preis hat höchstens vier Stellen nach dem Komma."
+    rate = price.vat_rate
+    if rate is not None and not (rate.is_finite() and 0 <= rate < 100 and rate == round(rate, 2)):
+        yield "Der Steuersatz liegt zwischen 0 und 99,99 Prozent."
+
+
+def _terms_of(draft: OfferDraft) -> Iterator[str]:
+    if len(draft.title) > LONGEST_NAME:
+        yield f"Kürzen Sie den Titel auf höchstens {LONGEST_NAME} Zeichen."
+    if draft.minimum_term_months is not None and not 1 <= draft.minimum_term_months <= LONGEST_TERM:
+        yield f"Die Mindestlaufzeit liegt zwischen 1 und {LONGEST_TERM} Monaten."
 
 
 def _letters(draft: Any) -> Iterator[str]:

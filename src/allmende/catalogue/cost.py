@@ -25,7 +25,8 @@ _LABELS = {
     "per_unit_yearly": "jährlich je Einheit",
     "per_unit_one_off": "einmalig je Einheit",
 }
-_YEARLY = ("yearly", "monthly", "per_unit_yearly")
+_YEARLY = frozenset({"yearly", "monthly", "per_unit_yearly"})
+_ONE_OFF = frozenset({"one_off", "per_unit_one_off"})
 
 
 class Row(Protocol):
@@ -90,17 +91,32 @@ def estimate(
     """
     if term_months < 1 or any(number is not None and number < 0 for number in units.values()):
         raise ValueError("a term has at least one month, and no number of units is negative")
-    lines, unknown, notes = _work_out(list(rows), units)
+    rows = list(rows)
+    lines, unknown, notes = _work_out(rows, units)
     if on_request:
         unknown.append("Preise nennt der Anbieter auf Anfrage.")
-    elif not lines and not unknown:
+    elif not lines and not unknown and not notes:
         unknown.append("Zum Preis gibt es keine Angabe.")
+    if lines and not unknown:
+        unknown += _silent(rows)
     if minimum_term_months and term_months < minimum_term_months:
-        notes.append(f"Das Angebot läuft mindestens {minimum_term_months} Monate.")
+        notes.append(f"Das Angebot läuft mindestens {minimum_term_months} Monate; so lange ist gerechnet.")
+        term_months = minimum_term_months
     one_off = sum((line.one_off for line in lines), Decimal())
     yearly = sum((line.yearly for line in lines), Decimal())
     total = to_cents(one_off + yearly * term_months / 12)
     return Estimate(tuple(lines), one_off, yearly, total, term_months, _once(unknown), _once(notes))
+
+
+def _silent(rows: Sequence[Row]) -> list[str]:
+    """An offer that names only one side of its price leaves the other open, and that is not zero."""
+    kinds = {row.kind for row in rows}
+    silent = []
+    if not kinds & _ONE_OFF:
+        silent.append("Zu einmaligen Kosten sagt das Angebot nichts.")
+    if not kinds & _YEARLY:
+        silent.append("Zu laufenden Kosten sagt das Angebot nichts.")
+    return silent
 
 
 def _once(sentences: Sequence[str]) -> tuple[str, ...]:
@@ -119,6 +135,10 @@ def _work_out(
             notes.append(
                 "Tagessätze sind genannt, aber nicht in der Summe: Die Zahl der Tage hängt vom Auftrag ab."
             )
+            continue
+        if kind not in _LABELS:
+            # A kind that the operator has added to the vocabulary: shown, but not to be reckoned with.
+            unknown.append("Das Angebot nennt auch einen Preis anderer Art, der nicht in der Summe ist.")
             continue
         number = units.get(unit) if unit else None
         needs_number = kind.startswith("per_unit") or any(_has_tier(row) for row in group)

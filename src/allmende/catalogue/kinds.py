@@ -7,6 +7,7 @@ KINDS = {
     "catalogue.solution_withdrawn": "Lösung zurückgezogen",
     "catalogue.solution_restored": "Lösung wieder veröffentlicht",
     "catalogue.solution_erased": "Lösung gelöscht",
+    "catalogue.contact_erased": "Kontakt gelöscht",
     "catalogue.solutions_merged": "Lösungen zusammengeführt",
     "catalogue.merge_undone": "Zusammenführung rückgängig gemacht",
     "catalogue.duplicate_suspected": "mögliche Dublette gemeldet",

@@ -1,7 +1,8 @@
 """From what many listings say to what holds: the effective value of each field by written precedence.
 
-The order: smaller rank of the origin first (the owner before the editors before a harvested source), then the younger
-as-of date, then the listing that has been with the solution longer. A value that an origin does not state never hides one that another states.
+The order: smaller rank of the origin first (the owner before the editors before a harvested source), then what the
+source still names before what it no longer does, then the younger as-of date, then the listing that has been with
+the solution longer. A value that an origin does not state never hides one that another states.
 """
 
 import dataclasses
@@ -64,6 +65,7 @@ def in_order(listings: Iterable[Listing]) -> list[Listing]:
         listings,
         key=lambda each: (
             each.origin.rank,
+            each.missing_since is not None,
             -(each.as_of or datetime.date.min).toordinal(),
             each.joined_at,
             each.pk,

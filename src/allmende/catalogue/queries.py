@@ -3,14 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
     Count,
     Exists,
     F,
-    Min,
     OuterRef,
     Prefetch,
     Q,
@@ -29,7 +27,6 @@ from allmende.catalogue.models import (
     Merge,
     Offer,
     Origin,
-    PriceRow,
     Solution,
     SolutionTerm,
     SolutionText,
@@ -318,7 +315,7 @@ def open_suspicions(actor: Actor) -> QuerySet[DuplicateSuspicion]:
     if not is_staff(actor):
         return DuplicateSuspicion.objects.none()
     return (
-        DuplicateSuspicion.objects.filter(state="open")
+        DuplicateSuspicion.objects.filter(state="open", first__state="published", second__state="published")
         .select_related("first", "second")
         .order_by("found_at", "pk")
     )
@@ -330,14 +327,6 @@ def merges(actor: Actor) -> QuerySet[Merge]:
     return Merge.objects.filter(undone_at=None).select_related("source", "target").order_by("-merged_at")
 
 
-def lowest_yearly_price(offer_rows: Sequence[PriceRow]) -> Decimal | None:
-    """The smallest amount of all rows that recur every year; None where there is none."""
-    return min(
-        (row.amount for row in offer_rows if row.kind in ("yearly", "monthly", "per_unit_yearly")),
-        default=None,
-    )
-
-
 def newest(limit: int) -> list[str]:
     """Public ids of the solutions published last."""
     return list(
@@ -345,10 +334,6 @@ def newest(limit: int) -> list[str]:
         .order_by("-published_at", "pk")
         .values_list("public_id", flat=True)[:limit]
     )
-
-
-def earliest_change() -> Any:
-    return Solution.objects.aggregate(first=Min("first_seen_at"))["first"]
 
 
 def use_of(organisation: Organisation, solution: Solution) -> ConfirmedUse | None:

@@ -14,7 +14,7 @@ SOLUTION = Lifecycle(
         "draft": frozenset({"published", "withdrawn", "erased"}),
         "published": frozenset({"withdrawn", "merged", "erased"}),
         "withdrawn": frozenset({"published", "erased"}),
-        "merged": frozenset({"published", "withdrawn"}),
+        "merged": frozenset({"published", "erased"}),
         "erased": frozenset(),
     },
 )

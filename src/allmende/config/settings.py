@@ -273,6 +273,7 @@ JOURNAL_FOLLOWERS = {
     "catalogue.": ["allmende.search.follow.index_again"],
     "organisations.": ["allmende.search.follow.index_again"],
     "vocabulary.": ["allmende.search.follow.index_everything"],
+    "regions.": ["allmende.search.follow.index_everything"],
 }
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}

@@ -36,16 +36,16 @@ def register(
 @transaction.atomic
 def for_region(region: Region, *, by: Actor, now: datetime) -> Organisation:
     """The organisation of a municipality or district; made when it is named for the first time."""
-    existing = Organisation.objects.filter(region=region).first()
-    if existing:
-        return existing
-    organisation = Organisation.objects.create(
-        name=region.name,
-        kind=KIND_OF_LEVEL.get(region.level, "municipality"),
-        region=region,
-        is_invented=region.is_invented,
-        created_at=now,
-    )
+    told = {
+        "name": region.name,
+        "kind": KIND_OF_LEVEL.get(region.level, "municipality"),
+        "is_invented": region.is_invented,
+        "created_at": now,
+    }
+    # Two harvests may name the town at the same time.
+    organisation, is_new = Organisation.objects.get_or_create(region=region, defaults=told)
+    if not is_new:
+        return organisation
     record("organisations.registered", subject=organisation, by=by, now=now, data={"region": region.key})
     return organisation
 

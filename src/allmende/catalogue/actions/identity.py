@@ -101,7 +101,14 @@ def undo_merge(merge_record: Merge, *, by: Actor, now: datetime) -> Solution:
         raise Refused("Diese Zusammenführung ist schon rückgängig gemacht.")
     source, target = _lock_pair(merge_record.source, merge_record.target)
     if source.merged_into_id != target.pk:
-        raise Refused("Diese Zusammenführung gilt nicht mehr. Machen Sie zuerst die jüngere rückgängig.")
+        raise Refused("Diese Zusammenführung gilt nicht mehr.")
+    if target.state != "published":
+        raise Refused(
+            f"„{target.name}“ ist selbst nicht mehr veröffentlicht. Wurde es in eine andere Lösung überführt, "
+            "machen Sie zuerst diese jüngere Zusammenführung rückgängig."
+        )
+    if not Listing.objects.filter(pk__in=merge_record.moved["Listing"], solution=target).exists():
+        raise Refused("Die Einträge der Quellen, die zurückkehren müssten, gibt es nicht mehr.")
     for model in (*_MOVING, ConfirmedUse):
         model.objects.filter(pk__in=merge_record.moved[model.__name__], solution=target).update(
             solution=source

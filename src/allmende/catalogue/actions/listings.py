@@ -17,41 +17,30 @@ from allmende.lib.refusals import Refused, require
 def mark_missing(listings: Sequence[Listing], *, by: Actor, now: datetime) -> int:
     """The source no longer names them; what they describe stays published and says so. Returns how many were new."""
     require(rules.may_hand_in(by))
-    rows = Listing.objects.select_related("solution").filter(
-        pk__in=[listing.pk for listing in listings], missing_since=None
-    )
-    count = 0
+    rows = list(Listing.objects.filter(pk__in=[listing.pk for listing in listings], missing_since=None))
     for listing in rows:
-        Listing.objects.filter(pk=listing.pk).update(missing_since=now)
-        record(
-            "catalogue.listing_missing",
-            subject=listing.solution,
-            by=by,
-            now=now,
-            data={"key": listing.key[:200]},
-        )
-        count += 1
-    return count
+        _note(listing, missing_since=now, kind="catalogue.listing_missing", by=by, now=now)
+    return len(rows)
 
 
 @transaction.atomic
 def mark_seen(listings: Sequence[Listing], *, by: Actor, now: datetime) -> int:
     """The source names them again. Returns how many had been missing."""
     require(rules.may_hand_in(by))
-    count = 0
-    for listing in Listing.objects.select_related("solution").filter(
-        pk__in=[listing.pk for listing in listings], missing_since__isnull=False
-    ):
-        Listing.objects.filter(pk=listing.pk).update(missing_since=None)
-        record(
-            "catalogue.listing_returned",
-            subject=listing.solution,
-            by=by,
-            now=now,
-            data={"key": listing.key[:200]},
-        )
-        count += 1
-    return count
+    keys = [listing.pk for listing in listings]
+    rows = list(Listing.objects.filter(pk__in=keys, missing_since__isnull=False))
+    for listing in rows:
+        _note(listing, missing_since=None, kind="catalogue.listing_returned", by=by, now=now)
+    return len(rows)
+
+
+def _note(listing: Listing, *, missing_since: datetime | None, kind: str, by: Actor, now: datetime) -> None:
+    solution = Solution.objects.select_for_update().get(pk=listing.solution_id)
+    Listing.objects.filter(pk=listing.pk).update(missing_since=missing_since)
+    record(kind, subject=solution, by=by, now=now, data={"key": listing.key[:200]})
+    if solution.listings.count() > 1:
+        # What another source still says now comes before what this one no longer does.
+        publish_changes(solution, by=by, now=now)
 
 
 @transaction.atomic

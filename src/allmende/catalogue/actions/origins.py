@@ -4,6 +4,7 @@ from django.db import transaction
 
 from allmende.catalogue import rules
 from allmende.catalogue.models import Origin
+from allmende.jobs.actions import enqueue
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import require
@@ -41,6 +42,8 @@ def know_origin(
         for name in changed:
             setattr(origin, name, told[name])
         origin.save(update_fields=changed)
+    if "rank" in changed and not created:
+        enqueue("allmende.catalogue.tasks.publish_again", origin.public_id)
     if created or changed:
         record("catalogue.origin_known", subject=origin, by=by, now=now)
     return origin

@@ -130,25 +130,37 @@ def _replace_terms(
         )
 
 
+CHANGED = "catalogue.solution_changed"
+
+
+def _only_recorded(solution: Solution, kind: str, by: Actor, now: datetime, data: dict[str, Any]) -> bool:
+    if kind != CHANGED:
+        record(kind, subject=solution, by=by, now=now, data=data)
+    return False
+
+
 def publish_changes(
     solution: Solution,
     *,
     by: Actor,
     now: datetime,
-    kind: str = "catalogue.solution_changed",
+    kind: str = CHANGED,
     told: Told | None = None,
     **data: Any,
 ) -> bool:
-    """Project, and where the public state differs from the last edition write the next one; False if nothing differs.
+    """Project, and where the public state differs from the last edition write the next one; says whether it did.
 
+    What is not published changes nothing in public. An act of its own kind (an offer, a use) is recorded in any case.
     The caller holds the row lock or has just created the solution.
     """
+    if solution.state != "published":
+        return _only_recorded(solution, kind, by, now, data)
     listings, effective = project(solution, told)
     present = what_hangs_on(solution)
     text = canonical_json(solution_content(solution, effective, listings, present))
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
     if solution.edition_number and present.last_digest == fingerprint:
-        return False
+        return _only_recorded(solution, kind, by, now, data)
     solution.edition_number += 1
     solution.lock_version += 1
     solution.changed_at = now

@@ -11,8 +11,9 @@ from allmende.catalogue import rules
 from allmende.catalogue.actions.beforehand import Beforehand, Known
 from allmende.catalogue.actions.identity import suspect
 from allmende.catalogue.actions.publishing import Told, publish_changes
-from allmende.catalogue.addresses import repository_key
+from allmende.catalogue.addresses import is_web_address, repository_key
 from allmende.catalogue.checks import check_solution
+from allmende.catalogue.contacts import suppression_digests
 from allmende.catalogue.drafts import ClaimedUseDraft, SolutionDraft
 from allmende.catalogue.models import (
     ClaimedUse,
@@ -23,8 +24,9 @@ from allmende.catalogue.models import (
     Release,
     Solution,
     Statement,
+    SuppressedContact,
 )
-from allmende.catalogue.placing import Place, find_place
+from allmende.catalogue.placing import Place, doubts_about, find_place
 from allmende.catalogue.precedence import stated_values
 from allmende.lib.actors import Actor
 from allmende.lib.canonical import digest
@@ -77,8 +79,12 @@ def receive(
     else:
         solution = _locked(place.solution) if place.solution else _new_solution(draft, now)
         listing = Listing(origin=origin, key=key, first_seen_at=now, joined_at=now, solution=solution)
+    doubtful = place.doubtful
+    if not is_new and listing.repository_key != repository_key(draft.repository_url):
+        doubtful = doubts_about(solution, repository_key(draft.repository_url))
     listing.repository_key = repository_key(draft.repository_url)
-    listing.record_url, listing.record_licence = record_url, record_licence
+    listing.record_url = record_url[:1000] if is_web_address(record_url) else ""
+    listing.record_licence = record_licence[:100]
     listing.draft_digest, listing.as_of, listing.changed_at = fingerprint, draft.as_of, now
     listing.missing_since = None
     known = beforehand.known(solution) if beforehand else None
@@ -93,7 +99,7 @@ def receive(
         _note_release(listing, draft, now, is_new=is_new)
     told = Told(listing, statements, is_only=place.solution is None, known=known)
     changed = _publish(solution, by=by, now=now, origin=origin, told=told)
-    for other, reason in place.doubtful:
+    for other, reason in doubtful:
         suspect(solution, other, reason=reason, by=by, now=now)
     if place.solution is None:
         return Received("new", solution, listing)
@@ -243,6 +249,13 @@ def _organisation_of(use: ClaimedUseDraft, *, by: Actor, now: datetime) -> Organ
 def _replace_contacts(listing: Listing, draft: SolutionDraft, *, is_new: bool) -> None:
     if not is_new:
         Contact.objects.filter(listing=listing).delete()
+    wanted = {each: suppression_digests(each.name or "", each.email or "") for each in draft.contacts}
+    digests = set().union(*wanted.values()) if wanted else set()
+    suppressed = (
+        set(SuppressedContact.objects.filter(digest__in=digests).values_list("digest", flat=True))
+        if digests
+        else set()
+    )
     Contact.objects.bulk_create(
         Contact(
             listing=listing,
@@ -252,5 +265,6 @@ def _replace_contacts(listing: Listing, draft: SolutionDraft, *, is_new: bool) -
             affiliation=(each.affiliation or "")[:300],
             is_team=each.is_team,
         )
-        for each in draft.contacts
+        for each, known_by in wanted.items()
+        if not known_by & suppressed
     )

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions.publishing import publish_changes
@@ -26,7 +27,7 @@ def confirm_use(
     require(rules.may_confirm_use(by, organisation), "Das kann nur die Kommune selbst bestätigen.")
     if state == "ended":
         raise Refused("Beenden Sie eine Nutzung mit dem Tag, an dem sie geendet hat.")
-    if since and since > now.date():
+    if since and since > timezone.localdate(now):
         raise Refused("Der Beginn der Nutzung liegt in der Zukunft. Geben Sie einen Tag bis heute an.")
     solution = Solution.objects.select_for_update().get(pk=solution.pk)
     if solution.state != "published":
@@ -63,7 +64,7 @@ def end_use(use: ConfirmedUse, *, ended_on: date, note: str = "", by: Actor, now
     use = ConfirmedUse.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=use.pk)
     require(rules.may_confirm_use(by, use.organisation), "Das kann nur die Kommune selbst sagen.")
     USE.require_move(use.state, "ended")
-    if ended_on > now.date() or (use.since and ended_on < use.since):
+    if ended_on > timezone.localdate(now) or (use.since and ended_on < use.since):
         raise Refused("Geben Sie einen Tag zwischen dem Beginn der Nutzung und heute an.")
     use.state, use.ended_on, use.note, use.confirmed_at = "ended", ended_on, note or use.note, now
     use.lock_version += 1

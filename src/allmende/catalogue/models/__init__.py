@@ -8,6 +8,7 @@ from allmende.catalogue.models.listings import (
     Origin,
     Release,
     Statement,
+    SuppressedContact,
 )
 from allmende.catalogue.models.offers import Offer, PriceRow
 from allmende.catalogue.models.solutions import Solution, SolutionTerm, SolutionText
@@ -30,4 +31,5 @@ __all__ = [
     "SolutionTerm",
     "SolutionText",
     "Statement",
+    "SuppressedContact",
 ]

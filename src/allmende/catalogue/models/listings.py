@@ -155,6 +155,20 @@ class Funding(models.Model):
         return self.programme
 
 
+class SuppressedContact(models.Model):
+    """A person who has asked not to be named: only a hash, so that no harvest brings the data back."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    suppressed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "gesperrter Kontakt"
+        verbose_name_plural = "gesperrte Kontakte"
+
+    def __str__(self) -> str:
+        return "gesperrter Kontakt"
+
+
 class Contact(models.Model):
     """Whom to ask, as a listing says. Personal data: in this table alone, erasable, in no edition and no log."""
 

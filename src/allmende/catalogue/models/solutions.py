@@ -8,7 +8,7 @@ from allmende.lib.ids import new_public_id
 class Solution(models.Model):
     """The product, neutral of who sells it.
 
-    The columns are a projection: the effective values of all its listings by written precedence (`projection.py`),
+    The columns are a projection: the effective values of all its listings by written precedence (`precedence.py`),
     kept here so that pages and facets need no computation. Empty text and None mean "keine Angabe".
     """
 

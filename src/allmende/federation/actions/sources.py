@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from allmende.catalogue.actions import know_origin
+from allmende.catalogue.models import Origin
 from allmende.federation import rules
 from allmende.federation.formats.registry import FORMATS
 from allmende.federation.models import Source
@@ -36,6 +37,8 @@ def add_source(
     _check(kind, location, format, profile or {}, every_hours)
     if Source.objects.filter(code=code).exists():
         raise Refused(f"Eine Quelle „{code}“ gibt es schon. Wählen Sie ein anderes Kürzel.")
+    if Origin.objects.filter(code=code).exists():
+        raise Refused(f"Das Kürzel „{code}“ gehört schon einer anderen Herkunft. Wählen Sie ein anderes.")
     origin = know_origin(
         code,
         label=name,

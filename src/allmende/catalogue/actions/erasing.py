@@ -1,0 +1,143 @@
+"""What law obliges to erase: a whole solution, or one person's contact data."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from allmende.catalogue import rules
+from allmende.catalogue.contacts import suppression_digests
+from allmende.catalogue.models import (
+    ConfirmedUse,
+    Contact,
+    Edition,
+    Listing,
+    Merge,
+    Offer,
+    Solution,
+    SolutionTerm,
+    SolutionText,
+    SuppressedContact,
+)
+from allmende.catalogue.states import SOLUTION
+from allmende.journal.actions import record
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused, require
+
+ERASED = "gelöscht"
+_STRIPPED = ("repository_url", "repository_key", "website_url", "maintainer", "maintainer_url", "licence")
+
+
+@transaction.atomic
+def erase(solution: Solution, *, reason: str, by: Actor, now: datetime) -> Solution:
+    """Erase what law obliges to erase: texts, statements, offers and contacts go, editions become tombstones.
+
+    With it goes what was merged into it, and the editions of others from the time when they were one with it. The
+    addresses keep answering, with the reason. Source records must be blocked by the caller's package.
+    """
+    require(rules.may_erase(by))
+    if not reason.strip():
+        raise Refused("Nennen Sie die Rechtsgrundlage und den Grund der Löschung.")
+    solution = Solution.objects.select_for_update().get(pk=solution.pk)
+    if solution.state == "merged":
+        raise Refused(
+            "Dieser Eintrag ist Teil eines anderen. Löschen Sie den anderen, "
+            "oder machen Sie zuerst die Zusammenführung rückgängig."
+        )
+    family = _family(solution)
+    for member in family:
+        SOLUTION.require_move(member.state, "erased")
+    _editions_of(family).update(content=None, redacted_at=now, redaction_reason=reason.strip())
+    _strip_rows(family, reason=reason.strip(), now=now)
+    for member in family:
+        _strip_columns(member, reason=reason.strip())
+        record(
+            "catalogue.solution_erased", subject=member, by=by, now=now, data={"reason": reason.strip()[:300]}
+        )
+    return family[0]
+
+
+def _family(solution: Solution) -> list[Solution]:
+    """The solution and all that became part of it, along any chain of merges, locked."""
+    family, newest = [solution], [solution.pk]
+    while newest:
+        parts = list(Solution.objects.select_for_update().filter(merged_into__in=newest).order_by("pk"))
+        family += parts
+        newest = [part.pk for part in parts]
+    return family
+
+
+def _editions_of(family: Sequence[Solution]) -> QuerySet[Edition]:
+    ids = [member.public_id for member in family]
+    mine = Q(subject_id__in=ids)
+    # A merge since undone: meanwhile the other one's editions held what is to be erased.
+    for undone in Merge.objects.filter(source__in=family, undone_at__isnull=False).select_related("target"):
+        mine |= Q(
+            subject_id=undone.target.public_id,
+            created_at__gte=undone.merged_at,
+            created_at__lte=undone.undone_at,
+        )
+    return Edition.objects.filter(mine, subject_type=Solution.journal_type)
+
+
+def _strip_rows(family: Sequence[Solution], *, reason: str, now: datetime) -> None:
+    """Keep the keys of the listings, so that the next harvest does not bring the solution back as a new one."""
+    Contact.objects.filter(listing__solution__in=family).delete()
+    SolutionText.objects.filter(solution__in=family).delete()
+    SolutionTerm.objects.filter(solution__in=family).delete()
+    for listing in Listing.objects.filter(solution__in=family):
+        listing.statements.all().delete()
+        listing.claimed_uses.all().delete()
+        listing.funding.all().delete()
+        listing.releases.all().delete()
+    Listing.objects.filter(solution__in=family).update(
+        record_url="", repository_key="", draft_digest="", rows_digest=""
+    )
+    for offer in Offer.objects.filter(solution__in=family):
+        offer.prices.all().delete()
+    Offer.objects.filter(solution__in=family).update(
+        state="withdrawn",
+        title=ERASED,
+        description="",
+        included_services="",
+        withdrawn_at=now,
+        withdrawal_reason=reason,
+    )
+    ConfirmedUse.objects.filter(solution__in=family).update(note="")
+
+
+def _strip_columns(solution: Solution, *, reason: str) -> None:
+    for field in solution._meta.concrete_fields:
+        if field.name in _STRIPPED:
+            setattr(solution, field.name, "")
+        if field.get_internal_type() == "JSONField":
+            setattr(solution, field.name, [])
+    solution.name = solution.sort_name = solution.folded_name = ERASED
+    solution.state, solution.withdrawal_reason, solution.merged_into = "erased", reason, None
+    solution.lock_version += 1
+    solution.save()
+
+
+@transaction.atomic
+def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) -> int:
+    """Erase one person's contact data wherever a source has brought it, and keep it from coming back.
+
+    What is kept is a hash of the address or, without one, of the name. Returns how many rows are gone.
+    """
+    require(rules.may_erase(by))
+    if not reason.strip():
+        raise Refused("Nennen Sie den Grund der Löschung.")
+    listing = Listing.objects.select_related("solution").get(pk=contact.listing_id)
+    wanted = suppression_digests(contact.name, contact.email)
+    for digest in wanted:
+        SuppressedContact.objects.get_or_create(digest=digest, defaults={"suppressed_at": now})
+    gone = [
+        row.pk
+        for row in Contact.objects.all().only("pk", "name", "email").iterator()
+        if wanted & suppression_digests(row.name, row.email)
+    ]
+    Contact.objects.filter(pk__in=gone).delete()
+    data = {"rows": len(gone), "reason": reason.strip()[:300]}
+    record("catalogue.contact_erased", subject=listing.solution, by=by, now=now, data=data)
+    return len(gone)

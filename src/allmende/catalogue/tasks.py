@@ -1,0 +1,20 @@
+"""Background jobs of the catalogue: load, one call."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from allmende.catalogue.actions.publishing import publish_changes
+from allmende.catalogue.models import Solution
+from allmende.jobs.job import job
+from allmende.lib.actors import Actor
+
+
+@job(atomic=False, coalesce=True)
+def publish_again(origin_public_id: str) -> None:
+    """An origin takes another place in the order of precedence: work out anew what holds. Doing it twice is no harm."""
+    keys = Solution.objects.filter(listings__origin__public_id=origin_public_id, state="published")
+    for key in keys.order_by("pk").values_list("pk", flat=True).distinct().iterator():
+        with transaction.atomic():
+            solution = Solution.objects.select_for_update().get(pk=key)
+            publish_changes(solution, by=Actor.program("catalogue"), now=datetime.now(UTC))
