@@ -8,10 +8,9 @@ from allmende.federation.queries import last_runs
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
 from allmende.web.marketplace.addresses import choosing
-from allmende.web.shell.page_cache import public_page
 
 
-@public_page
+# Not kept in the page cache: a harvest without a change moves no version, and its day stands here.
 def show(request: HttpRequest) -> HttpResponse:
     """All origins by precedence: how much comes from each, under which licence, and how the last harvest ended."""
     kinds, runs = current().labels("origin_kind"), last_runs()
