@@ -17,6 +17,7 @@ from allmende.web.components.parts import (
     address_without,
     project,
 )
+from allmende.web.components.templatetags.components import facet_options
 
 QUERY = {"q": ["mängel"], "feld": ["verkehr", "energie"], "seite": ["3"]}
 
@@ -89,3 +90,22 @@ def test_all_of_germany_fits_on_the_map(longitude: float, latitude: float) -> No
 
 def test_kiel_lies_north_of_leipzig_and_west() -> None:
     assert project(10.13, 54.32) < project(12.37, 51.34)
+
+
+def test_a_filter_option_escapes_what_a_catalogue_may_hold() -> None:
+    option = Option('a"b&<c>', "<b>fett</b>", 1234, chosen=True, hint="'so'")
+    assert facet_options("lizenz", [option]) == (
+        '<label class="am-option"><input type="checkbox" id="f-lizenz-a%22b%26%3Cc%3E" name="lizenz" '
+        'value="a&quot;b&amp;&lt;c&gt;" checked><span>&lt;b&gt;fett&lt;/b&gt;'
+        '<span class="am-tasks__hint">&#x27;so&#x27;</span></span>'
+        '<span class="am-option__count">1.234<span class="am-hidden"> Treffer</span></span></label>'
+    )
+
+
+def test_a_filter_option_without_hits_says_so_and_one_without_count_says_nothing() -> None:
+    drawn = facet_options("feld", [Option("a", "A", 0), Option("b", "B")])
+    assert drawn == (
+        '<label class="am-option am-option--none"><input type="checkbox" id="f-feld-a" name="feld" value="a">'
+        '<span>A</span><span class="am-option__count">0<span class="am-hidden"> Treffer</span></span></label>'
+        '<label class="am-option"><input type="checkbox" id="f-feld-b" name="feld" value="b"><span>B</span></label>'
+    )

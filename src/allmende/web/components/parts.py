@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar, Literal
 from urllib.parse import urlencode
 
@@ -88,11 +89,17 @@ class Chip:
 Parameters = Mapping[str, Sequence[str]]
 
 
+@lru_cache(maxsize=4_096)
+def encoded(name: str, value: str) -> str:
+    """One parameter of an address. A page with forty filters writes the same few pairs two thousand times."""
+    return urlencode([(name, value)])
+
+
 def address(path: str, parameters: Parameters, **changes: str | None) -> str:
     """The path with these parameters, some replaced or (None) left out, in the order given."""
     kept = {name: list(values) for name, values in parameters.items() if name not in changes}
     kept.update({name: [value] for name, value in changes.items() if value is not None})
-    query = urlencode([(name, value) for name, values in kept.items() for value in values])
+    query = "&".join(encoded(name, value) for name, values in kept.items() for value in values)
     return f"{path}?{query}" if query else path
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 
 from allmende.retrieval.protocol import UNSTATED
 from allmende.retrieval.text import query_tokens
 from allmende.search.queries import LAST_PAGE, LONGEST_QUESTION, Question
+from allmende.web.components.parts import encoded
 
 SEARCH = "/suche"
 # Facet → parameter, in the order in which addresses and pages name them.
@@ -125,7 +126,7 @@ class SearchAddress:
 
     @property
     def href(self) -> str:
-        query = urlencode(self.parameters)
+        query = "&".join(encoded(name, value) for name, value in self.parameters)
         return f"{SEARCH}?{query}" if query else SEARCH
 
     def ordered_by(self, order: str) -> "SearchAddress":

@@ -1,7 +1,9 @@
 """Tags for parts that have a body or must be worked out. Plain parts are included: `components/_name.html`."""
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.forms import (
@@ -23,6 +25,7 @@ from django.utils.safestring import SafeString
 from allmende.web.components.assets import kern_css
 from allmende.web.components.markdown import plain_text, render_markdown
 from allmende.web.components.parts import Field, FieldError, Option
+from allmende.web.components.templatetags.formats import number
 
 register = template.Library()
 
@@ -99,6 +102,33 @@ def accordion(content: str, title: str, opened: bool = False, id: str = "") -> S
 def empty(content: str, title: str, level: int = 2) -> SafeString:
     """An empty list: says so kindly and, in its body, what to do next."""
     return render_to_string("components/_empty.html", {"content": content, "title": title, "level": level})
+
+
+@register.simple_tag
+def facet_options(name: str, options: Sequence[Option]) -> SafeString:
+    """The tick boxes of a group of the filter panel.
+
+    Not a fragment, because a search page has 150 of them: as a template they took a fifth of its time.
+    """
+    return SafeString("".join(_facet_option(name, option) for option in options))
+
+
+def _facet_option(name: str, option: Option) -> str:
+    """Markup; every text that comes from outside is escaped here."""
+    value, label, hint = escape(option.value), escape(option.label), escape(option.hint)
+    none = " am-option--none" if option.count == 0 else ""
+    checked = " checked" if option.chosen else ""
+    note = f'<span class="am-tasks__hint">{hint}</span>' if hint else ""
+    return (
+        f'<label class="am-option{none}"><input type="checkbox" id="f-{name}-{quote(option.value, safe="")}" '
+        f'name="{name}" value="{value}"{checked}><span>{label}{note}</span>{_count(option.count)}</label>'
+    )
+
+
+def _count(count: int | None) -> str:
+    if count is None:
+        return ""
+    return f'<span class="am-option__count">{number(count)}<span class="am-hidden"> Treffer</span></span>'
 
 
 # ------------------------------------------------------------------------------------------------------------- forms
