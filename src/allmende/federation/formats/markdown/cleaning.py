@@ -6,6 +6,7 @@ with its square, whatever the text holds.
 
 import html
 import re
+from string import ascii_lowercase, ascii_uppercase
 
 from allmende.catalogue.addresses import is_web_address
 
@@ -14,6 +15,7 @@ MAX_CHARACTERS = 100_000
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"(`[^`\n]{1,300}`)")
 _SILENT = ("script", "style")
+_TO_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _SHORTCODE = re.compile(r"\{\{[^{}\n]{0,300}\}{1,2}|\{%[^%\n]{0,300}%\}")
 _TARGET = r"\((?:[^()\n]|\([^()\n]{0,100}\)){0,600}\)"
 _LINKED_IMAGE = re.compile(
@@ -51,6 +53,11 @@ def plain_markdown(text: str) -> str:
     without = _EMAIL.sub(HIDDEN_EMAIL, joined)
     lines = (line.rstrip() for line in without.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def is_email(text: str) -> bool:
+    """A mail address, with or without `mailto:`; not the address of a repository by SSH."""
+    return text.lower().startswith("mailto:") or bool(_EMAIL.fullmatch(text))
 
 
 def summary_of(markdown: str) -> str | None:
@@ -112,12 +119,19 @@ def _clean_prose(text: str) -> str:
     pieces[::2] = [_clean_words(piece) for piece in pieces[::2]]
     # Links may hold code in their words, so they are looked at over the whole.
     text = _LINK.sub(_kept_link, "".join(pieces))
-    return _BREAK.sub("\n", _DEFINITION.sub("", text))
+    return _without_new_tags(_BREAK.sub("\n", _DEFINITION.sub("", text)))
+
+
+def _without_new_tags(text: str) -> str:
+    """What becomes a tag only because something inside it was dropped (`<<b>script>`) is shown as it stands."""
+    pieces = _INLINE_CODE.split(text)
+    pieces[::2] = [_TAG.sub(lambda match: f"&lt;{match[0][1:]}", piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def _without(text: str, start: str, end: str) -> str:
     """Drop everything between two marks; what is opened and never closed is dropped to the end, as a browser would."""
-    lowered = text.lower() if len(text.lower()) == len(text) else text
+    lowered = text.translate(_TO_LOWER)  # lower() would move what stands behind an İ
     kept, at = [], 0
     while (begin := lowered.find(start, at)) >= 0:
         kept.append(text[at:begin])

@@ -6,6 +6,7 @@ from allmende.catalogue.drafts import ClaimedUseDraft, LinkDraft, SolutionDraft,
 from allmende.federation.formats.base import Context
 from allmende.federation.formats.markdown.cleaning import (
     HIDDEN_EMAIL,
+    is_email,
     plain_markdown,
     plain_text,
     shortened,
@@ -13,6 +14,7 @@ from allmende.federation.formats.markdown.cleaning import (
 )
 from allmende.federation.formats.markdown.language import guess_language
 from allmende.federation.formats.markdown.links import Named, Sorted, is_overview, sort_links
+from allmende.federation.formats.markdown.persons import HIDDEN_NAME, names_of, without_names
 from allmende.federation.formats.markdown.profile import Profile
 from allmende.federation.formats.publiccode.lenient import (
     address_of,
@@ -42,14 +44,14 @@ class Refusal(Exception):
 def draft_of(root: Node, body: str, profile: Profile, context: Context, report: Report) -> SolutionDraft:
     """The whole draft; raises `Refusal` where no name or no address can be found. Remarks go to the report."""
     keys = _Keys(root, profile, report)
-    name, found = keys.line("name"), _addresses(keys)
+    name, found = plain_text(keys.line("name") or "") or None, _addresses(keys)
     reasons = [*_name_reasons(name), *_address_reasons(found)]
     if reasons or name is None:
         raise Refusal(tuple(reasons))
     all_tags = keys.texts("topics")
     tags = tuple(tag for tag in all_tags if not profile.ignores(tag))
     return SolutionDraft(
-        name=plain_text(name)[:_LONGEST_NAME],
+        name=name[:_LONGEST_NAME],
         texts=tuple(_texts(keys, body)),
         repository_url=found.repository,
         website_url=found.website,
@@ -101,7 +103,7 @@ class _Keys:
             for item in items_of(self.root.get(key)):
                 node = item.get("url") or item.get("link") if item.kind == "mapping" else item
                 written = line_of(node) or ""
-                if not written or written.lower().startswith("mailto:"):
+                if not written or is_email(written):
                     continue
                 url = address_of(node, self.report, key)
                 if url is None:
@@ -164,16 +166,22 @@ def _address_reasons(found: Sorted) -> Iterator[str]:
             "Die Seite nennt weder den Quellcode noch eine Website der Lösung; "
             "ergänzen Sie eine der beiden Adressen."
         )
-    elif found.repository and is_placeholder_address(found.repository):
-        yield f"„{found.repository[:100]}“ ist eine Beispieladresse; setzen Sie die richtige ein."
+        return
+    address = found.repository or found.website or ""
+    if is_placeholder_address(address):
+        yield f"„{address[:100]}“ ist eine Beispieladresse; setzen Sie die richtige ein."
 
 
 def _texts(keys: _Keys, body: str) -> Iterator[TextDraft]:
-    cleaned = plain_markdown(body)
+    names = names_of(keys.root, keys.profile.people)
+    cleaned = without_names(plain_markdown(body), names)
+    if HIDDEN_NAME in cleaned:
+        keys.report.note("", "Der Text nennt Personen aus dem Vorspann; wir zeigen ihre Namen nicht.")
     if HIDDEN_EMAIL in cleaned:
         keys.report.note("", "Der Text enthält eine E-Mail-Adresse; wir zeigen sie nicht.")
     stated = keys.line("summary")
-    summary = shortened(plain_text(plain_markdown(stated))) if stated else summary_of(cleaned)
+    opening = without_names(plain_markdown(stated), names) if stated else ""
+    summary = shortened(plain_text(opening)) or summary_of(cleaned)
     if not summary and not cleaned:
         keys.report.warning("", "Die Seite beschreibt die Lösung nicht; ergänzen Sie ein bis zwei Sätze.")
         return

@@ -1,12 +1,15 @@
 """What a source says of its pages, as it stands in the source's profile (TOML or JSON)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
+_BLANK = re.compile(r"\{(path|stem|slug)\}")
 _PLURAL = ("topics", "website")
 
 
@@ -34,6 +37,7 @@ class Profile:
     `only` and `never`: a page is an entry only where, or never where, a key has this value.
     `translations`: language → pattern of pages that say the same in another language.
     `ignore_topics`: patterns of topics that say nothing about the software. `links`: key → our kind of link.
+    `people`: keys that list persons; their names are taken out of the page's words.
     `licences`: what the pages call a licence → SPDX. `record_url`: where people read the page; `{path}`, `{stem}` and
     `{slug}` (stem without a date in front) stand for it. `licence`: of the texts, not of the software.
     """
@@ -50,6 +54,7 @@ class Profile:
     licences: Mapping[str, str]
     repository_hosts: tuple[str, ...] = ()
     ignore_topics: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     use: Use | None = None
 
     @classmethod
@@ -68,6 +73,7 @@ class Profile:
             licences=_pairs(written.get("licences")),
             repository_hosts=_texts(written.get("repository_hosts")),
             ignore_topics=tuple(each.lower() for each in _texts(written.get("ignore_topics"))),
+            people=_texts(written.get("people")),
             use=_use(_table(written.get("use"))),
         )
 
@@ -90,8 +96,8 @@ class Profile:
         if not self.record_url:
             return None
         stem = PurePosixPath(path).stem
-        address = self.record_url.replace("{path}", path).replace("{stem}", stem)
-        return address.replace("{slug}", slug_of(stem))
+        values = {"path": path, "stem": stem, "slug": slug_of(stem)}
+        return _BLANK.sub(lambda match: quote(values[match[1]]), self.record_url)
 
 
 def matches(path: str, pattern: str) -> bool:

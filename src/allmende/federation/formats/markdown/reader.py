@@ -22,7 +22,7 @@ class Markdown:
 
     code = "markdown"
     label = "Markdown mit Vorspann"
-    version = 1
+    version = 2
 
     def profile_problems(self, profile: Mapping[str, Any]) -> tuple[str, ...]:
         return problems_of(profile)

@@ -39,6 +39,7 @@ _MOST_ENTRIES = 500
 
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff]")
 _SSH = re.compile(r"(?:ssh://)?(?:[\w.-]+@)(?P<host>[\w.-]+)(?::\d+(?=/))?[:/]/?(?P<path>[\w./~-]+)")
+_CREDENTIALS = re.compile(r"^(https?://)[^/?#\s]*@", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
 
 
@@ -133,7 +134,8 @@ def link_of(node: Node | None) -> str | None:
 
 
 def _if_address(text: str) -> str | None:
-    """Only what the catalogue takes, too."""
+    """Only what the catalogue takes, too, and without a name or a password in front of the host."""
+    text = _CREDENTIALS.sub(r"\1", text)
     is_good = len(text) <= _LONGEST_ADDRESS and is_web_address(text) and is_linkable(text)
     return text if is_good else None
 
