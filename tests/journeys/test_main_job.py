@@ -52,7 +52,7 @@ def test_task_1_a_free_report_desk_and_who_of_my_size_uses_it(
     costs.get_by_label("Einwohnerinnen und Einwohner").fill("6000")
     costs.get_by_role("button", name="Kosten ausrechnen").click()
     free = page.locator("#kosten article", has_text="Schlaglochfunk für kleine Gemeinden (Beispiel)")
-    expect(free.locator("div", has_text="jährlich").locator("dd").first).to_have_text("0,00\u00a0€")
+    expect(free.locator("dl div", has_text="jährlich").locator("dd")).to_have_text("0,00\u00a0€")
     first = page.locator("#nutzung tbody tr").first
     expect(first).to_contain_text("Lärchenau (Beispiel)")
     expect(first).to_contain_text("ähnliche Größe wie bei Ihnen")

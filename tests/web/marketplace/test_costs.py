@@ -29,13 +29,8 @@ class _Rows(list[Any]):
         return self
 
 
-def words(offer: Offer, part: str, **units: int | None) -> str | None:
-    worked_out = estimate(
-        [*offer._prefetched_objects_cache["prices"]],  # type: ignore[attr-defined]
-        units={"inhabitant": None, "user": None, **units},
-        term_months=48,
-    )
-    return amount_in_words(offer, worked_out, part)
+def words(offer: Offer, part: str, **numbers: str) -> str | None:
+    return amount_in_words(offer, read_question({name: [number] for name, number in numbers.items()}), part)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +78,8 @@ def test_a_number_of_ones_own_goes_before_the_register(market: Market) -> None:
 @pytest.mark.parametrize("named", ["Birkenmarkt", "birkenm", "00102", "  Birkenmarkt  "])
 def test_a_town_is_known_by_name_and_post_code(market: Market, named: str) -> None:
     question = read_question({"kommune": [named]})
-    assert question.town and question.town.key == "99001002"
+    assert question.town
+    assert question.town.key == "99001002"
 
 
 def test_a_name_that_may_mean_two_towns_asks_back(market: Market) -> None:
@@ -106,37 +102,50 @@ def test_without_a_town_the_number_suggests_the_size() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "units", "expected"),
+    ("rows", "inhabitants", "expected"),
     [
-        # One-off, yearly, total; a kind of price that no row names is not known.
-        ([("yearly", "1200", "")], {}, (None, "1.200,00\u00a0€", "4.800,00\u00a0€")),
-        ([("yearly", "0", "")], {}, (None, "0,00\u00a0€", "0,00\u00a0€")),
-        ([("one_off", "950", "")], {}, ("950,00\u00a0€", None, "950,00\u00a0€")),
-        ([("monthly", "85", "")], {}, (None, "1.020,00\u00a0€", "4.080,00\u00a0€")),
-        ([("day_rate", "960", "day")], {}, (None, None, None)),
-        ([], {}, (None, None, None)),
+        # One-off, yearly, total; a side of the price that no row names is not known, and then no sum is whole.
+        ([("yearly", "1200", "")], "", (None, "1.200,00\u00a0€", "mindestens 4.800,00\u00a0€")),
+        ([("yearly", "0", "")], "", (None, "0,00\u00a0€", None)),
+        ([("one_off", "950", "")], "", ("950,00\u00a0€", None, "mindestens 950,00\u00a0€")),
+        ([("monthly", "85", "")], "", (None, "1.020,00\u00a0€", "mindestens 4.080,00\u00a0€")),
+        ([("day_rate", "960", "day")], "", (None, None, None)),
+        ([], "", (None, None, None)),
         (
             [("one_off", "950", ""), ("per_unit_yearly", "0.19", "inhabitant")],
-            {},
-            ("mindestens 950,00\u00a0€", None, "mindestens 950,00\u00a0€"),
+            "",
+            ("950,00\u00a0€", None, "mindestens 950,00\u00a0€"),
         ),
         (
-            [("per_unit_yearly", "0.19", "inhabitant")],
-            {"inhabitant": 6000},
-            (None, "1.140,00\u00a0€", "4.560,00\u00a0€"),
+            [("one_off", "950", ""), ("per_unit_yearly", "0.19", "inhabitant")],
+            "6.000",
+            ("950,00\u00a0€", "1.140,00\u00a0€", "5.510,00\u00a0€"),
         ),
         (
-            [("per_unit_yearly", "0.19", "inhabitant")],
-            {"inhabitant": 0},
-            (None, "0,00\u00a0€", "0,00\u00a0€"),
+            [("yearly", "100", ""), ("per_unit_yearly", "0.19", "inhabitant")],
+            "",
+            (None, "mindestens 100,00\u00a0€", "mindestens 400,00\u00a0€"),
+        ),
+        ([("per_unit_yearly", "0.19", "inhabitant")], "0", (None, "0,00\u00a0€", None)),
+        (
+            [("one_off", "0", ""), ("yearly", "0", "")],
+            "",
+            ("0,00\u00a0€", "0,00\u00a0€", "0,00\u00a0€"),
         ),
     ],
 )
 def test_what_nobody_has_stated_is_never_shown_as_nothing(
-    rows: list[tuple[str, str, str]], units: dict[str, int], expected: tuple[str | None, ...]
+    rows: list[tuple[str, str, str]], inhabitants: str, expected: tuple[str | None, ...]
 ) -> None:
     offer = offer_with(*rows)
-    assert tuple(words(offer, part, **units) for part in ("one_off", "yearly", "total")) == expected
+    told = tuple(words(offer, part, einwohner=inhabitants) for part in ("one_off", "yearly", "total"))
+    assert told == expected
+
+
+def test_a_price_on_request_beside_others_leaves_the_sum_open() -> None:
+    offer = offer_with(("yearly", "100", ""))
+    offer.on_request = True
+    assert words(offer, "yearly") == "mindestens 100,00\u00a0€"
 
 
 def test_a_page_asks_only_for_numbers_that_prices_depend_on() -> None:

@@ -334,7 +334,7 @@ def test_costs_are_worked_out_for_the_numbers_in_the_address(
     assert "0,00" not in before
     assert "Der Preis hängt ab von: Einwohnerinnen und Einwohner. Geben Sie diese Zahl an." in before
     after = plain(section(page_of(client, market.raum, "?einwohner=6.000&monate=12"), "kosten"))
-    assert "einmalig keine Angabe jährlich 1.140,00 € in 12 Monaten 1.140,00 € netto" in after
+    assert "einmalig keine Angabe jährlich 1.140,00 € in 12 Monaten mindestens 1.140,00 € netto" in after
 
 
 def test_nothing_per_year_is_said_only_where_the_offer_says_so(
@@ -347,7 +347,7 @@ def test_nothing_per_year_is_said_only_where_the_offer_says_so(
     )
     publish_offer(free, solution=market.raum, by=STAFF, now=now)
     costs = plain(section(page_of(client, market.raum), "kosten"))
-    assert "einmalig keine Angabe jährlich 0,00 € in 48 Monaten 0,00 € netto" in costs
+    assert "einmalig keine Angabe jährlich 0,00 € in 48 Monaten keine Angabe" in costs
 
 
 def test_a_price_on_request_is_a_statement(client: Client, market: Market, now: datetime) -> None:

@@ -164,9 +164,12 @@ class Comparison:
         if not stated:
             return Cell(None, note=_why_unknown([worked_out for worked_out, _ in priced]))
         worked_out, offer = min(stated, key=lambda each: (bool(each[0].unknown), each[0].total, each[1].pk))
-        words = amount_in_words(offer, worked_out, part)
-        missing = " ".join(worked_out.unknown) if words is None else ""
-        return Cell(words, note=missing or offer.title, invented=offer.is_invented and words is not None)
+        words = amount_in_words(offer, self.question, part)
+        if words is None:
+            return Cell(None, note=" ".join(worked_out.unknown))
+        longer = part == "total" and worked_out.term_months != self.question.term_months
+        term = f", Mindestlaufzeit {worked_out.term_months} Monate" if longer else ""
+        return Cell(words, note=f"{offer.title}{term}", invented=offer.is_invented)
 
 
 def _why_unknown(estimates: Sequence[Estimate]) -> str:

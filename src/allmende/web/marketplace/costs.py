@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from allmende.catalogue.cost import Estimate, estimate
-from allmende.catalogue.models import Offer
+from allmende.catalogue.models import Offer, PriceRow
 from allmende.regions.levels import GEMEINDE
 from allmende.regions.models import Region
 from allmende.regions.names import folded
@@ -27,6 +27,7 @@ MOST_TOWNS = 12
 
 YEARLY = ("yearly", "monthly", "per_unit_yearly")
 ONE_OFF = ("one_off", "per_unit_one_off")
+_PARTS = {"one_off": ONE_OFF, "yearly": YEARLY, "total": (*ONE_OFF, *YEARLY)}
 
 
 @dataclass(frozen=True)
@@ -168,15 +169,28 @@ def cost_of(offer: Offer, question: CostQuestion) -> Estimate:
     )
 
 
-def amount_in_words(offer: Offer, worked_out: Estimate, part: str) -> str | None:
+def amount_in_words(offer: Offer, question: CostQuestion, part: str) -> str | None:
     """A sum ("one_off", "yearly" or "total") as far as the offer states it; None where it says nothing about it.
 
     "mindestens" where a price is not known: what nobody has stated is never shown as nothing.
     """
-    kinds = {"one_off": ONE_OFF, "yearly": YEARLY, "total": (*ONE_OFF, *YEARLY)}[part]
-    if not any(row.kind in kinds for row in offer.prices.all()):
+    rows = [row for row in offer.prices.all() if row.kind in _PARTS[part]]
+    if not rows:
         return None
-    amount = getattr(worked_out, part)
-    if not worked_out.unknown:
+    whole = cost_of(offer, question)
+    is_known = not whole.unknown if part == "total" else _is_known(rows, offer, question)
+    amount = getattr(whole, part)
+    if is_known:
         return str(euro(amount))
     return f"mindestens {euro(amount)}" if amount else None
+
+
+def _is_known(rows: Sequence[PriceRow], offer: Offer, question: CostQuestion) -> bool:
+    """Whether each price among these rows can be worked out for the numbers that are given."""
+    groups: dict[tuple[str, str], list[PriceRow]] = {}
+    for row in rows:
+        groups.setdefault((row.kind, row.unit), []).append(row)
+    return not offer.on_request and all(
+        estimate(group, units=question.units, term_months=question.term_months).has_prices
+        for group in groups.values()
+    )

@@ -34,18 +34,19 @@ class OfferView:
     delivery: str
     price_model: str
     estimate: Estimate
+    question: CostQuestion
 
     @property
     def one_off(self) -> str | None:
-        return amount_in_words(self.offer, self.estimate, "one_off")
+        return amount_in_words(self.offer, self.question, "one_off")
 
     @property
     def yearly(self) -> str | None:
-        return amount_in_words(self.offer, self.estimate, "yearly")
+        return amount_in_words(self.offer, self.question, "yearly")
 
     @property
     def total(self) -> str | None:
-        return amount_in_words(self.offer, self.estimate, "total")
+        return amount_in_words(self.offer, self.question, "total")
 
     @property
     def parties(self) -> list[tuple[str, Organisation]]:
@@ -118,6 +119,7 @@ class SheetView:
                 delivery=self.label("delivery_model", offer.delivery_model),
                 price_model=self.label("price_model", offer.price_model),
                 estimate=cost_of(offer, self.question),
+                question=self.question,
             )
             for offer in self.sheet.offers
         ]
