@@ -9,6 +9,7 @@ and uncached rounds take turns, three each. In the end the catalogue changes, an
 
 import datetime
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -77,12 +78,12 @@ def _run(data_dir: Path, seconds: int) -> None:
                     max(cached),
                     report.median(uncached),
                     max(uncached),
-                    report.median(ratios),
+                    report.median(ratios or [math.inf]),  # no page made within a round
                     failed,
                 )
             )
             if name == "search page":
-                best = max(cached), report.median(ratios)
+                best = max(cached), report.median(ratios or [0.0])
         stale = _stale_answers(address)
     heads = ("page", "cached/s", "best", "uncached/s", "best", "ratio", "failed")
     print(
