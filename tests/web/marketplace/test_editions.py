@@ -43,7 +43,8 @@ def test_an_edition_keeps_what_was_so(client: Client, market: Market, now: datet
 def test_an_edition_reads_like_the_page(client: Client, market: Market) -> None:
     page = client.get(f"/loesungen/{market.melder.public_id}/ausgabe/3").content.decode()
     for words in (
-        "Verwaltung &amp; Organisation, Beteiligung &amp; Demokratie", "Mängelmelder", "03.02.2026", "laut Katalog der Stadt",
+        "Verwaltung &amp; Organisation, Beteiligung &amp; Demokratie", "Mängelmelder", "03.02.2026",
+        "laut Katalog der Stadt",
         "Ahornstadt: Im Einsatz, von der Kommune bestätigt", "Birkenmarkt: laut Katalog der Stadt",
         "1.200,00\u00a0€ jährlich", "500,00\u00a0€ einmalig",
     ):  # fmt: skip
