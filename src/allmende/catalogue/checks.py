@@ -60,6 +60,7 @@ def _addresses(draft: SolutionDraft) -> Iterator[str]:
         yield f"„{draft.repository_url[:100]}“ ist keine Adresse. Beginnen Sie mit „https://“."
     linked = [draft.website_url, draft.maintainer_url, *(link.url for link in draft.links)]
     linked += [text.documentation_url for text in draft.texts] + [use.url for use in draft.claimed_uses]
+    linked += [each.url for each in draft.funding]
     for url in (url for url in linked if url):
         if not is_web_address(url):
             yield f"„{url[:100]}“ ist keine Adresse im Netz. Beginnen Sie mit „https://“."

@@ -5,6 +5,7 @@ KINDS = {
     "federation.source_changed": "Quelle geändert",
     "federation.source_paused": "Quelle angehalten",
     "federation.source_resumed": "Quelle wieder aufgenommen",
+    "federation.run_requested": "Abgleich angefordert",
     "federation.run_finished": "Abgleich mit Änderungen beendet",
     "federation.missing_accepted": "fehlende Einträge nach Prüfung übernommen",
 }

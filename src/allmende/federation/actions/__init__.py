@@ -3,7 +3,13 @@
 from allmende.federation.actions.erasing import erase_everywhere
 from allmende.federation.actions.expiring import expire_raw_bytes
 from allmende.federation.actions.running import accept_missing, run
-from allmende.federation.actions.sources import add_source, change_source, pause_source, resume_source
+from allmende.federation.actions.sources import (
+    add_source,
+    change_source,
+    pause_source,
+    request_run,
+    resume_source,
+)
 
 __all__ = [
     "accept_missing",
@@ -12,6 +18,7 @@ __all__ = [
     "erase_everywhere",
     "expire_raw_bytes",
     "pause_source",
+    "request_run",
     "resume_source",
     "run",
 ]

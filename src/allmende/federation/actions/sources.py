@@ -9,7 +9,7 @@ from allmende.catalogue.models import Origin
 from allmende.federation import rules
 from allmende.federation.formats.registry import FORMATS
 from allmende.federation.models import Source
-from allmende.jobs.actions import schedule, unschedule
+from allmende.jobs.actions import enqueue, schedule, unschedule
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
@@ -145,3 +145,15 @@ def _plan(source: Source, now: datetime) -> None:
         args=(source.public_id,),
         now=now,
     )
+
+
+@transaction.atomic
+def request_run(source: Source, *, by: Actor, now: datetime) -> None:
+    """Have the worker harvest a source as soon as it can; who asked for it stands in the journal."""
+    require(rules.may_run(by))
+    if source.is_paused:
+        raise Refused(
+            f"Diese Quelle ist angehalten. Auf der Befehlszeile setzen Sie sie fort: allmende source resume {source.code}"
+        )
+    enqueue("allmende.federation.tasks.run_source", source.public_id)
+    record("federation.run_requested", subject=source, by=by, now=now)

@@ -158,6 +158,11 @@ class Definition:
     lang: str = ""
     origin: Origin | None = None
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the address leads to another host, which then learns nothing of us and gains no rank by us."""
+        return "://" in self.href
+
 
 @dataclass(frozen=True)
 class Column:
@@ -175,6 +180,11 @@ class Cell:
     lang: str = ""
     note: str = ""
     invented: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the address leads to another host."""
+        return "://" in self.href
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from allmende.catalogue.addresses import is_web_address
 from allmende.catalogue.cost import Estimate
 from allmende.catalogue.models import Contact, Listing, Offer, SolutionText
 from allmende.catalogue.queries import Sheet
@@ -86,7 +87,12 @@ class SheetView:
             Definition("Reifegrad", self._one("maturity", solution.maturity)),
             Definition("Zielgruppen", self._labels("audience")),
             Definition("Lizenz", _given(solution.licence)),
-            Definition("Quellcode", _given(solution.repository_url), href=solution.repository_url),
+            Definition(
+                "Quellcode",
+                _given(solution.repository_url),
+                # An address that only git understands is shown and not linked.
+                href=solution.repository_url if is_web_address(solution.repository_url) else "",
+            ),
             Definition("Website", _given(solution.website_url), href=solution.website_url),
             Definition("verantwortlich", _given(solution.maintainer), href=solution.maintainer_url),
             Definition("Pflege", self._one("maintenance", solution.maintenance)),

@@ -82,7 +82,7 @@ def _is_nobody(request: HttpRequest) -> bool:
 
 def _key(request: HttpRequest, today: date) -> str:
     state = (versions(TOPICS), index().generation(), today.isoformat())
-    asked = (request.get_host(), request.get_full_path(), request.headers.get("HX-Request", ""))
+    asked = (request.get_host(), request.get_full_path(), "HX-Request" in request.headers)
     return hashlib.blake2b(repr((state, asked)).encode(), digest_size=20).hexdigest()
 
 

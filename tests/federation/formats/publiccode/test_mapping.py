@@ -276,6 +276,12 @@ def test_a_person_among_the_contacts_is_neither_maintainer_nor_user() -> None:
 @pytest.mark.parametrize(
     ("name", "email", "is_team"),
     [
+        ("Vorname Nachname, Stadtverwaltung Musterstadt", None, False),
+        ("Vorname Nachname (Abteilung IT)", "info@muster.test", False),
+        ("Vorname Nachname c/o Muster GmbH", "info@muster.test", False),
+        ("Muster GmbH, Abteilung IT", "info@muster.test", True),
+        (None, "dev.vorname.nachname@muster.test", False),
+        (None, "it-nachname@muster.test", False),
         ("Team Parkplan", None, True),
         ("Parkplan-Team", "info@muster.test", False),
         ("Musterwerk GmbH", "kontakt@muster.test", True),

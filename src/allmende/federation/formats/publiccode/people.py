@@ -14,7 +14,7 @@ _FUNCTIONAL = re.compile(
     r"(?:info|kontakt|contact|contatti|support|supporto|hilfe|help|helpdesk|service|servicedesk|office|mail|post|"
     r"poststelle|team|it|edv|digital|digitalisierung|opensource|open-source|oss|ospo|opencode|dev|devs|development|"
     r"developers|entwicklung|admin|redaktion|presse|projekt|project|smartcity|smart-city|maintainers?|community|"
-    r"segreteria|protocollo|assistenza|urp|hello|hallo|security)(?:[._+-][\w.+-]*)?@.*",
+    r"segreteria|protocollo|assistenza|urp|hello|hallo|security)@.*",
     re.IGNORECASE,
 )
 _TEAM_WORDS = re.compile(
@@ -27,6 +27,7 @@ _TEAM_WORDS = re.compile(
 )
 """The second half only at the beginning: Stadt, Kreis and Amt are family names, too."""
 
+_PARTS = re.compile(r"[,;/|()\[\]]|\s[-–—]\s|\s(?:c/o|von|bei|at)\s", re.IGNORECASE)
 _MAX = 200
 
 
@@ -59,12 +60,15 @@ def _email(item: Node) -> str | None:
 
 
 def _is_team(name: str | None, email: str | None) -> bool:
-    """Only where it is sure: no word may point at one person."""
+    """Only where it is sure: each part of the name says that it is a team or a body, and the address is an office's.
+
+    "Vorname Nachname, Stadtverwaltung" is a person who works there.
+    """
     if email and not _FUNCTIONAL.fullmatch(email):
         return False
     if not name:
         return email is not None
-    return bool(_TEAM_WORDS.search(name))
+    return all(_TEAM_WORDS.search(part) for part in _PARTS.split(name) if part.strip())
 
 
 def contractors_of(

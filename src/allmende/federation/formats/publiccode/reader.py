@@ -24,7 +24,7 @@ class Publiccode:
 
     code = "publiccode"
     label = "publiccode.yml"
-    version = 1
+    version = 2
 
     def profile_problems(self, profile: Mapping[str, Any]) -> tuple[str, ...]:
         return ()

@@ -1,4 +1,4 @@
-"""`allmende source add|check|run|status`: sources of the harvest from the command line."""
+"""`allmende source add|check|run|pause|resume|status`: sources of the harvest from the command line."""
 
 import json
 import tomllib
@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from allmende.federation.actions import accept_missing, add_source, run
+from allmende.federation.actions import accept_missing, add_source, pause_source, resume_source, run
 from allmende.federation.actions.checking import Preview, preview
 from allmende.federation.fetching import SourceProblem
 from allmende.federation.formats.registry import FORMATS
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Quellen eintragen, prüfen, abgleichen und ihren Stand zeigen."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        steps = parser.add_subparsers(dest="step", required=True, metavar="add|check|run|status")
+        steps = parser.add_subparsers(dest="step", required=True, metavar="add|check|run|pause|resume|status")
         add = steps.add_parser("add", help="eine Quelle eintragen")
         add.add_argument("code", help="Kürzel, zum Beispiel land-hessen")
         add.add_argument("--name", required=True, help="wie die Quelle auf den Seiten heißt")
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             action="store_true",
             help="zurückgehaltene fehlende Einträge nach Prüfung übernehmen",
         )
+        for step, text in (("pause", "den Zeitplan anhalten"), ("resume", "den Zeitplan fortsetzen")):
+            steps.add_parser(step, help=text).add_argument("code")
         status = steps.add_parser("status", help="Stand der letzten Abgleiche")
         status.add_argument("code", nargs="?")
         status.add_argument("--json", action="store_true")
@@ -105,6 +107,14 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{source.code}: {count} Einträge als fehlend vermerkt; ihre Lösungen bleiben stehen."
         )
+
+    def _pause(self, options: dict[str, Any]) -> None:
+        pause_source(_source(options["code"]), by=OPERATOR, now=datetime.now(UTC))
+        self.stdout.write("Die Quelle ist angehalten. Was veröffentlicht ist, bleibt stehen.")
+
+    def _resume(self, options: dict[str, Any]) -> None:
+        resume_source(_source(options["code"]), by=OPERATOR, now=datetime.now(UTC))
+        self.stdout.write("Die Quelle wird wieder nach Zeitplan abgeglichen.")
 
     def _status(self, options: dict[str, Any]) -> None:
         sources = [_source(options["code"])] if options["code"] else list(Source.objects.all())

@@ -36,7 +36,9 @@ def _decimal(value: Any) -> Decimal | None:
 def number(value: Any, places: int | None = None) -> str:
     """1234.5 → "1.234,5"; with places, exactly that many: `{{ n|number:2 }}` → "1.234,50"."""
     if type(value) is int and value >= 0 and places is None:
-        return f"{value:,}".replace(",", ".")  # the panel of filters counts 150 times: a tenth of the way round
+        return f"{value:,}".replace(
+            ",", "."
+        )  # the panel of filters counts 150 times: a tenth of the way round
     exact = _decimal(value)
     if exact is None:
         return UNKNOWN

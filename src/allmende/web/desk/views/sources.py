@@ -1,7 +1,5 @@
 """Sources, their runs, and what became of each record."""
 
-from datetime import datetime
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,11 +7,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from allmende.federation import queries
-from allmende.federation.actions import accept_missing
+from allmende.federation.actions import accept_missing, request_run
 from allmende.federation.models import RawRecord, Run, Source
-from allmende.federation.tasks import run_source
 from allmende.lib.actors import Actor
-from allmende.lib.refusals import Refused
 from allmende.web.components.parts import Cell, Column, Crumb, Paging, Row, Tab, Table, address
 from allmende.web.components.templatetags.formats import moment, number
 from allmende.web.desk.access import carry_out, for_staff
@@ -102,16 +98,10 @@ def _runs_table(runs: list[Run]) -> Table:
 @for_staff
 def harvest(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     source = _source(code, actor)
-
-    def plan(now: datetime) -> None:
-        if source.is_paused:
-            raise Refused("Diese Quelle ist angehalten. Auf der Befehlszeile setzen Sie sie fort.")
-        run_source.enqueue(source.public_id)
-
     return carry_out(
         request,
         "Der Abgleich ist vorgemerkt und beginnt in wenigen Sekunden.",
-        plan,
+        lambda now: request_run(source, by=actor, now=now),
         then=reverse("desk_source", args=[code]),
     )
 
