@@ -153,7 +153,8 @@ def request_run(source: Source, *, by: Actor, now: datetime) -> None:
     require(rules.may_run(by))
     if source.is_paused:
         raise Refused(
-            f"Diese Quelle ist angehalten. Auf der Befehlszeile setzen Sie sie fort: allmende source resume {source.code}"
+            "Diese Quelle ist angehalten. "
+            f"Auf der Befehlszeile setzen Sie sie fort: allmende source resume {source.code}"
         )
     enqueue("allmende.federation.tasks.run_source", source.public_id)
     record("federation.run_requested", subject=source, by=by, now=now)
