@@ -25,9 +25,26 @@ CHANGED_SHARE = 2
 WORDS = (
     *("Amt", "Baum", "Bürger", "Daten", "Energie", "Formular", "Garten", "Hafen", "Insel", "Jugend", "Karte"),
     *("Lager", "Meldung", "Netz", "Ort", "Park", "Quartier", "Raum", "Sensor", "Termin", "Umwelt", "Verkehr"),
-    *("Wasser", "Zeit", "Schule", "Bibliothek", "Feuerwehr", "Friedhof", "Sitzung", "Kasse", "Archiv", "Wohnung"),
+    *(
+        "Wasser",
+        "Zeit",
+        "Schule",
+        "Bibliothek",
+        "Feuerwehr",
+        "Friedhof",
+        "Sitzung",
+        "Kasse",
+        "Archiv",
+        "Wohnung",
+    ),
 )
-CATEGORIES = ("geographic-information-systems", "document-management", "appointment-scheduling", "help-desk", "crm")
+CATEGORIES = (
+    "geographic-information-systems",
+    "document-management",
+    "appointment-scheduling",
+    "help-desk",
+    "crm",
+)
 LICENCES = ("EUPL-1.2", "MIT", "AGPL-3.0-or-later", "Apache-2.0", "GPL-3.0-only")
 
 
@@ -116,7 +133,10 @@ def measure(size: int) -> dict[str, object]:
         return {"wall": records / seconds, "processor": records / busy, "peak": peak}
 
     # One file first: what is loaded once per process is no cost of a record.
-    found: dict[str, object] = {"size": size, "start": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    found: dict[str, object] = {
+        "size": size,
+        "start": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
     found["new"] = timed(lambda each: each.new == size, size)
     found["unchanged"] = timed(lambda each: each.same == size, size)
     write(folder, range(0, size, CHANGED_SHARE), version=2)
@@ -151,7 +171,9 @@ def _environment(place: str) -> dict[str, str]:
 
 def _template(place: str) -> Path:
     subprocess.run(
-        [sys.executable, "-m", "allmende.config.cli", "migrate", "--verbosity=0"], env=_environment(place), check=True
+        [sys.executable, "-m", "allmende.config.cli", "migrate", "--verbosity=0"],
+        env=_environment(place),
+        check=True,
     )
     return Path(place) / "allmende.sqlite3"
 

@@ -154,8 +154,10 @@ def named_for_sure(text: str) -> Region | None:
     level = dict(_SAID_BEFORE).get(designation)
     if level is None or not name:
         return None
-    found = list(valid(with_invented=False).filter(level=level, search_name=name)[:2])
-    return found[0] if len(found) == 1 else None
+    # A harvest asks this thousands of times and mostly in vain: keys alone, and in any order.
+    named = valid(with_invented=False).filter(level=level, search_name=name).order_by()
+    found = list(named.values_list("pk", flat=True)[:2])
+    return named.get(pk=found[0]) if len(found) == 1 else None
 
 
 def _by_number(regions: QuerySet[Region], digits: str) -> QuerySet[Region]:

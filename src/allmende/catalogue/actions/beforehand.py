@@ -50,10 +50,9 @@ class Beforehand:
         return self.solutions.pop(solution.pk, None)
 
 
-def look_ahead(origin: Origin, keys: Collection[str], *, some_are_new: bool) -> Beforehand:
+def look_ahead(origin: Origin, keys: Collection[str]) -> Beforehand:
     """Load and lock, in the order of the solutions, so that two harvests never wait for each other crosswise."""
-    if some_are_new:
-        place_in_turn()
+    hand_in_in_turn()
     rows = (
         Listing.objects.select_related("solution", "origin")
         .select_for_update(of=("self", "solution"))
@@ -64,16 +63,16 @@ def look_ahead(origin: Origin, keys: Collection[str], *, some_are_new: bool) -> 
     return Beforehand(set(keys), listings, _known({row.solution_id for row in listings.values()}))
 
 
-def place_in_turn() -> None:
-    """Wait until nobody else places a new record: two harvests at once must not both find that a solution is not
-    there yet. Before any lock on a solution; ends with the transaction. SQLite has one writer anyway."""
+def hand_in_in_turn() -> None:
+    """Wait until nobody else hands in a batch: of two that each hold what the other one wants next, the database
+    would have to end one. Before any other lock; ends with the transaction. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PLACING])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_BATCHES])
 
 
 # Any number that nothing else in this database uses.
-_PLACING = 7_294_001
+_BATCHES = 7_294_001
 
 
 def known_of(solution: Solution) -> Known:

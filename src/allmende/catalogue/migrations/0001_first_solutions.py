@@ -719,14 +719,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="solution",
             index=models.Index(
-                condition=models.Q(("repository_key", ""), _negated=True),
                 fields=["repository_key"],
                 name="solution_repository_key",
             ),
         ),
         migrations.AddIndex(
             model_name="solution",
-            index=models.Index(fields=["folded_name"], name="catalogue_s_folded__6012a8_idx"),
+            index=models.Index(fields=["folded_name", "state"], name="solution_namesakes"),
         ),
         migrations.AddConstraint(
             model_name="solution",
@@ -821,7 +820,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="listing",
             index=models.Index(
-                condition=models.Q(("repository_key", ""), _negated=True),
                 fields=["repository_key"],
                 name="listing_repository_key",
             ),

@@ -55,9 +55,8 @@ class Listing(models.Model):
         verbose_name = "Eintrag einer Quelle"
         verbose_name_plural = "Einträge von Quellen"
         indexes = [
-            models.Index(
-                fields=["repository_key"], condition=~Q(repository_key=""), name="listing_repository_key"
-            ),
+            # Whole, not only where it says something: SQLite uses no partial index for a value that it is given.
+            models.Index(fields=["repository_key"], name="listing_repository_key"),
         ]
         constraints = [models.UniqueConstraint(fields=["origin", "key"], name="listing_once_an_origin")]
 

@@ -57,10 +57,8 @@ class Solution(models.Model):
         indexes = [
             models.Index(fields=["state", "sort_name"]),
             models.Index(fields=["state", "-changed_at"]),
-            models.Index(
-                fields=["repository_key"], condition=~Q(repository_key=""), name="solution_repository_key"
-            ),
-            models.Index(fields=["folded_name"]),
+            models.Index(fields=["repository_key"], name="solution_repository_key"),
+            models.Index(fields=["folded_name", "state"], name="solution_namesakes"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="solution_has_a_name"),

@@ -125,10 +125,7 @@ def take_in(
     """
     looked_at = [_look_at(reader, fetched, known.get(fetched.key), by=by, now=now) for fetched in batch]
     handed_in = [each.fetched.key for each in looked_at if isinstance(each, _Read) and each.reading.draft]
-    beforehand = None
-    if handed_in:
-        are_new = any(key not in known or known[key].listing_id is None for key in handed_in)
-        beforehand = look_ahead(reader.source.origin, handed_in, some_are_new=are_new)
+    beforehand = look_ahead(reader.source.origin, handed_in) if handed_in else None
     return [
         _take_one(reader, each, known.get(each.fetched.key), beforehand, by=by, now=now)
         if isinstance(each, _Read)
