@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import replace
+from datetime import timedelta
 from io import StringIO
 
 import django
@@ -21,17 +22,20 @@ from allmende.federation import tasks  # noqa: E402
 from allmende.federation.actions import running  # noqa: E402
 from allmende.federation.formats.publiccode.licences import canonical_licence  # noqa: E402
 from allmende.jobs import worker as working  # noqa: E402
+from allmende.jobs.job import Backoff  # noqa: E402
 from allmende.jobs.worker import Worker  # noqa: E402
 from allmende.journal.tasks import tell  # noqa: E402
 from allmende.search import actions as search_actions  # noqa: E402, F401
 
 canonical_licence("EUPL-1.2")  # the register of licences is read once
 
-# A worker that was killed is missed after a second and not after half a minute, and twenty times are not too often.
+# A worker that was killed is missed after a second and not after half a minute, and twenty times are not too often;
+# nor does a job that has died so often wait ten minutes for its next attempt.
+SOON = Backoff(first=timedelta(seconds=0.5), cap=timedelta(seconds=1))
 working.CARE_SECONDS = 0.1
 running.BATCH = 20
 for each in (tasks.run_source, tell):
-    object.__setattr__(each, "policy", replace(each.policy, lease_seconds=1.0, retries=60))
+    object.__setattr__(each, "policy", replace(each.policy, lease_seconds=1.0, retries=60, backoff=SOON))
 
 
 def fork(act: Callable[[], None]) -> int:
