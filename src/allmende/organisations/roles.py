@@ -19,7 +19,7 @@ ROLES: dict[str, Role] = {
         Role(
             "operator_admin",
             "Betrieb",
-            "Stößt Abgleiche an, bestätigt Nachfolgen von Gemeinden, vergibt Rollen und löscht, wenn ein Gesetz es verlangt.",
+            "Stößt Abgleiche an, bestätigt Nachfolgen von Gemeinden und löscht, wenn ein Gesetz es verlangt.",
             of_platform=True,
         ),
         Role(
