@@ -114,3 +114,9 @@ def test_points_and_types_are_added_to_drafts() -> None:
     assert (with_point.latitude, with_point.longitude, with_point.point_basis) == (51.0, 10.0, "gemeinde")
     assert with_type.size_class == 40
     assert side_files.with_points([draft], {}) == side_files.with_types([draft], {}) == (draft,)
+
+
+@pytest.mark.parametrize("content", [b'"', b'ags,lon,lat\n"01001000,9.4,54.7\n'])
+def test_a_quotation_mark_that_is_never_closed_is_told_by_its_line(content: bytes) -> None:
+    with pytest.raises(Refused, match="nicht lesbar"):
+        side_files.read_points(content)

@@ -1,6 +1,7 @@
 """Where a new record belongs: to a solution we know, to a new one, or to a person's judgement."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.db import connection
 
@@ -43,7 +44,7 @@ def find_place(draft: SolutionDraft, origin: Origin) -> Place:
     if len(here) == 1 and from_others and _alike(here[0].name, draft.name):
         return Place(here[0], ())
     doubtful = [(each, _reason(here)) for each in from_others]
-    return Place(None, (*doubtful, *_namesakes(name, here)))
+    return Place(None, (*doubtful, *_namesakes(draft, name, here)))
 
 
 def doubts_about(solution: Solution, key: str) -> Doubts:
@@ -66,12 +67,28 @@ def _reason(here: list[Solution]) -> str:
     return "Gleiche Adresse des Quellcodes, anderer Name."
 
 
-def _namesakes(name: str, here: list[Solution]) -> Doubts:
-    if len(name) < SHORTEST_TELLING_NAME:
+def _namesakes(draft: SolutionDraft, name: str, here: list[Solution]) -> Doubts:
+    """Others of the same name; a short name tells something only together with the website."""
+    if not name:
         return ()
     known = {each.pk for each in here}
-    others = Solution.objects.filter(state="published", folded_name=name).exclude(pk__in=known)
-    return tuple((each, "Gleicher Name, andere oder unbekannte Adresse.") for each in others[:MOST_NAMESAKES])
+    others = Solution.objects.filter(state="published", folded_name=name).exclude(pk__in=known)[
+        :MOST_NAMESAKES
+    ]
+    if len(name) >= SHORTEST_TELLING_NAME:
+        return tuple(
+            (each, "Gleicher Name, andere oder unbekannte Adresse des Quellcodes.") for each in others
+        )
+    site = _host(draft.website_url)
+    return tuple(
+        (each, "Gleicher Name und gleiche Website.")
+        for each in others
+        if site and _host(each.website_url) == site
+    )
+
+
+def _host(url: str | None) -> str:
+    return (urlsplit(url or "").hostname or "").removeprefix("www.")
 
 
 def _alike(one: str, other: str) -> bool:

@@ -124,7 +124,9 @@ def _by_solution(rows: Iterable[Any]) -> dict[int, list[Any]]:
 def _card_rows(solutions: QuerySet[Solution]) -> QuerySet[Any]:
     """One row for each listing of a solution, by rank of the origin, with its label and the numbers of uses."""
     confirmed = ConfirmedUse.objects.filter(solution=OuterRef("pk")).exclude(state="ended")
-    claimed = ClaimedUse.objects.filter(solution=OuterRef("pk"))
+    told = ConfirmedUse.objects.filter(organisation=OuterRef("organisation"), solution=OuterRef("solution"))
+    # What a town has said itself, even that it is over, is not counted as claimed again.
+    claimed = ClaimedUse.objects.filter(solution=OuterRef("pk")).filter(~Exists(told))
     return (
         solutions.defer(*_NOT_ON_CARDS)
         .annotate(

@@ -253,6 +253,8 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Who may edit a fixed page may publish it; there is nobody else to ask.
+WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
@@ -265,7 +267,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ALLMENDE_LOG_LEVEL", "WARNING")},
-    "loggers": {"allmende": {"level": os.environ.get("ALLMENDE_LOG_LEVEL", "INFO")}},
+    "loggers": {"allmende": {"level": os.environ.get("ALLMENDE_LOG_LEVEL", "WARNING")}},
 }
 
 # Who reacts to the journal: kind prefix → dotted path of a function in a `follow.py`. News travels upward only here.

@@ -19,25 +19,25 @@ ROLES: dict[str, Role] = {
         Role(
             "operator_admin",
             "Betrieb",
-            "Verwaltet Quellen und Abgleiche, Regionen und Konten und entscheidet über zweifelhafte Dubletten.",
+            "Stößt Abgleiche an, bestätigt Nachfolgen von Gemeinden und löscht, wenn ein Gesetz es verlangt.",
             of_platform=True,
         ),
         Role(
             "catalogue_editor",
             "Redaktion",
-            "Pflegt Einträge, zieht sie mit Grund zurück und führt Dubletten zusammen.",
+            "Sieht durch, was zurückgestellt ist, zieht Einträge mit Grund zurück und führt Dubletten zusammen.",
             of_platform=True,
         ),
         Role(
             "municipality_editor",
             "Digitalisierung der Kommune",
-            "Bestätigt und beendet für die eigene Kommune, welche Lösungen sie einsetzt.",
+            "Gibt an, welche Lösungen die eigene Kommune einsetzt und seit wann.",
             of_platform=False,
         ),
         Role(
             "provider_editor",
             "Angebote des Anbieters",
-            "Stellt Angebote der eigenen Organisation ein und hält sie aktuell.",
+            "Spricht für die Angebote der eigenen Organisation. Seiten zum Einstellen gibt es noch nicht.",
             of_platform=False,
         ),
     )

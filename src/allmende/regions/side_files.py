@@ -70,6 +70,21 @@ def _read(
     content: bytes, what: str, columns: tuple[tuple[str, ...], ...], make: Callable[[Row], Made]
 ) -> tuple[list[Made], tuple[Finding, ...]]:
     rows = _rows(content, what)
+    try:
+        return _made(rows, what, columns, make)
+    except csv.Error as error:
+        # The reader stops where a quotation mark is never closed; what comes after it nobody can tell.
+        raise Refused(
+            f"Die Datei mit {what} ist ab Zeile {rows.line_num} nicht lesbar. Fehlt dort ein Anführungszeichen?"
+        ) from error
+
+
+def _made(
+    rows: "csv.DictReader[str]",
+    what: str,
+    columns: tuple[tuple[str, ...], ...],
+    make: Callable[[Row], Made],
+) -> tuple[list[Made], tuple[Finding, ...]]:
     header = set(rows.fieldnames or ())
     missing = [names[0] for names in columns if not header.intersection(names)]
     if missing:

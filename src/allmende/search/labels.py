@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Value
@@ -11,7 +12,7 @@ from allmende.journal.queries import versions
 from allmende.regions.queries import laender
 from allmende.retrieval.protocol import UNSTATED
 from allmende.search.definition import FACETS
-from allmende.vocabulary.queries import current
+from allmende.vocabulary.queries import Vocabulary, current
 
 NOT_STATED = "keine Angabe"
 Labels = Mapping[str, Mapping[str, str]]
@@ -29,10 +30,26 @@ def all_labels() -> Labels:
 @lru_cache(maxsize=2)
 def _at(vocabulary_at: int, tables_at: tuple[int, ...], with_invented: bool) -> Labels:
     vocabulary, named = current(vocabulary_at), _from_tables(tables_at, with_invented)
+    named = {**named, "size": _sizes(vocabulary)}
     return {
-        facet: {**(vocabulary.labels(scheme) if scheme else named.get(facet, {})), UNSTATED: NOT_STATED}
+        facet: {**(vocabulary.labels(scheme) if scheme else {}), **named.get(facet, {}), UNSTATED: NOT_STATED}
         for facet, scheme in FACETS.items()
     }
+
+
+def _sizes(vocabulary: Vocabulary) -> dict[str, str]:
+    """Size classes with their numbers: few people know which one is 6,000."""
+    return {term.code: f"{term.label} ({_between(term.extra)})" for term in vocabulary.terms("size_class")}
+
+
+def _between(bounds: Mapping[str, Any]) -> str:
+    low, high = (
+        f"{bounds[name]:,}".replace(",", ".") if bounds.get(name) else ""
+        for name in ("population_from", "population_to")
+    )
+    if not high:
+        return f"ab {low}"
+    return f"{low} bis unter {high}" if low else f"unter {high}"
 
 
 @lru_cache(maxsize=2)

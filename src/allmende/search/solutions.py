@@ -49,15 +49,23 @@ def _documents(solutions: QuerySet[Solution]) -> Iterator[Document]:
         "texts",
         "terms",
         Prefetch("offers", Offer.objects.filter(state="published")),
-        Prefetch(
-            "confirmed_uses",
-            ConfirmedUse.objects.exclude(state="ended").select_related("organisation__region__land"),
-        ),
+        Prefetch("confirmed_uses", ConfirmedUse.objects.select_related("organisation__region__land")),
         Prefetch("claimed_uses", ClaimedUse.objects.select_related("organisation__region__land")),
         Prefetch("listings", Listing.objects.select_related("origin")),
     )
     for solution in loaded:
         yield _document(solution, vocabulary)
+
+
+def _confirmed(solution: Solution) -> list[ConfirmedUse]:
+    """What towns say they use now."""
+    return [use for use in solution.confirmed_uses.all() if use.state != "ended"]
+
+
+def _claimed(solution: Solution) -> list[ClaimedUse]:
+    """What others say, but for towns that have spoken for themselves, even to say that it is over."""
+    told = {use.organisation_id for use in solution.confirmed_uses.all()}
+    return [use for use in solution.claimed_uses.all() if use.organisation_id not in told]
 
 
 def _is_german(solution: Solution) -> bool:
@@ -74,7 +82,7 @@ def _document(solution: Solution, vocabulary: Vocabulary) -> Document:
         facets=_facets(solution),
         numbers={
             "published": published,
-            "uses": len(solution.confirmed_uses.all()),
+            "uses": len(_confirmed(solution)),
             "front": published + (GERMAN_FIRST if _is_german(solution) else 0),
         },
     )
@@ -84,8 +92,8 @@ def _texts(solution: Solution, vocabulary: Vocabulary) -> Mapping[str, str]:
     texts = list(solution.texts.all())
     words = vocabulary.synonyms()
     tags = [word for term in solution.terms.all() for word in words.get((term.scheme, term.code), ())]
-    users = [use.name for use in solution.claimed_uses.all()]
-    users += [use.organisation.name for use in solution.confirmed_uses.all()]
+    users = [use.name for use in _claimed(solution)]
+    users += [use.organisation.name for use in _confirmed(solution)]
     return {
         "title": " ".join(dict.fromkeys([solution.name, *(text.name for text in texts if text.name)])),
         "summary": "\n".join(text.summary for text in texts if text.summary),
@@ -100,8 +108,8 @@ def _facets(solution: Solution) -> Mapping[str, tuple[str, ...]]:
     for term in solution.terms.all():
         terms.setdefault(term.scheme, []).append(term.code)
     offers = list(solution.offers.all())
-    regions = [use.organisation.region for use in solution.confirmed_uses.all()]
-    regions += [use.organisation.region for use in solution.claimed_uses.all() if use.organisation]
+    regions = [use.organisation.region for use in _confirmed(solution)]
+    regions += [use.organisation.region for use in _claimed(solution) if use.organisation]
     towns = [region for region in regions if region]
     values: dict[str, Iterable[str]] = {
         "field": terms.get("field_of_action", ()),

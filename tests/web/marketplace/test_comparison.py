@@ -43,8 +43,8 @@ def test_all_solutions_answer_the_same_questions(client: Client, market: Market)
 
 def test_unknown_is_grey_counted_and_no_difference(client: Client, market: Market) -> None:
     page = client.get(ask(market.melder, market.foreign)).content.decode()
-    assert row(page, "Reifegrad").count('<span class="am-unknown">keine Angabe</span>') == 1
-    assert "unterschiedlich" not in row(page, "Reifegrad")
+    assert row(page, "Reife").count('<span class="am-unknown">keine Angabe</span>') == 1
+    assert "unterschiedlich" not in row(page, "Reife")
     assert "unterschiedlich" in row(page, "Handlungsfelder")
     foot = page[page.index("<tfoot>") : page.index("</tfoot>")]
     body = page[page.index("<tbody>") : page.index("</tbody>")]

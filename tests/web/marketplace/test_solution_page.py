@@ -65,8 +65,8 @@ def test_what_nobody_states_is_shown_as_unknown_neither_as_yes_nor_as_no(
     facts = re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
     unknown = {term for term, value in facts if "keine Angabe" in value}
     assert unknown == {
-        "Handlungsfelder", "Art der Lösung", "Einordnung", "Reifegrad", "Zielgruppen", "Lizenz", "Website",
-        "verantwortlich", "Pflege", "Betriebsarten", "läuft auf", "braucht", "Sprachen der Oberfläche", "Personal",
+        "Handlungsfelder", "Art der Lösung", "Abgrenzung", "Reife", "Zielgruppen", "Lizenz", "Website",
+        "verantwortlich", "Pflege", "Betriebsart", "läuft auf", "braucht", "Sprachen der Oberfläche", "Personal",
     }  # fmt: skip
     assert {plain(value) for term, value in facts if term in unknown} == {
         "keine Angabe", "keine Angabe Fragen Sie eine Kommune, die die Lösung nutzt.",

@@ -145,7 +145,8 @@ def _whole_number(text: str, most: int, least: int = 0) -> tuple[int | None, str
     if not digits:
         return None, ""
     if not (digits.isascii() and digits.isdigit()):
-        return None, "Geben Sie eine ganze Zahl ein, zum Beispiel 6.000."
+        example = "48" if most == LONGEST_TERM else "6.000"
+        return None, f"Geben Sie eine ganze Zahl ein, zum Beispiel {example}."
     number = int(digits)
     if not least <= number <= most:
         limit = f"{most:,}".replace(",", ".")

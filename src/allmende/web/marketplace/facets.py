@@ -10,7 +10,7 @@ from allmende.web.marketplace.addresses import FACETS, ORDERS, SearchAddress, wr
 LABELS: Mapping[str, str] = {
     "field": "Handlungsfeld",
     "type": "Art der Lösung",
-    "delivery": "Betrieb",
+    "delivery": "Betriebsart",
     "price": "Preismodell",
     "licence": "Lizenz",
     "size": "Größe der Kommunen, die sie nutzen",

@@ -83,8 +83,8 @@ class SheetView:
         return [
             Definition("Handlungsfelder", self._labels("field_of_action")),
             Definition("Art der Lösung", self._labels("solution_type")),
-            Definition("Einordnung", self._one("boundary", solution.boundary)),
-            Definition("Reifegrad", self._one("maturity", solution.maturity)),
+            Definition("Abgrenzung", self._one("boundary", solution.boundary)),
+            Definition("Reife", self._one("maturity", solution.maturity)),
             Definition("Zielgruppen", self._labels("audience")),
             Definition("Lizenz", _given(solution.licence)),
             Definition(
@@ -103,7 +103,7 @@ class SheetView:
         """What one needs to run it."""
         solution = self.sheet.solution
         return [
-            Definition("Betriebsarten", self._labels("delivery_model")),
+            Definition("Betriebsart", self._labels("delivery_model")),
             Definition("läuft auf", [platform(code) for code in solution.platforms]),
             Definition("braucht", [dependency(each) for each in solution.dependencies]),
             Definition("Sprachen der Oberfläche", languages(solution.interface_languages)),

@@ -13,6 +13,8 @@ from allmende.organisations.roles import STAFF
 from allmende.web.pages.models import LegalPage
 from allmende.web.pages.texts import TEXTS, Text
 
+ROOT_TITLE = "Feste Seiten"
+
 
 def _root() -> Page:
     """The root of the tree of addresses; Wagtail's first migration makes one, a cleared database has none."""
@@ -44,7 +46,13 @@ def note(kind: str, page: LegalPage, *, by: Actor, now: datetime) -> None:
 def ensure_pages(*, by: Actor, now: datetime) -> list[str]:
     """Add the pages that are missing, with a text to begin with; gives their addresses. What exists stays as it is."""
     added = []
-    pages: dict[str, Page] = {"": _root()}
+    root = _root()
+    if root.title != ROOT_TITLE:
+        # Wagtail's own migration greets newcomers in English here.
+        root.title = root.draft_title = ROOT_TITLE
+        root.save(update_fields=["title", "draft_title"])
+        Site.objects.filter(root_page=root).update(site_name="Allmende")
+    pages: dict[str, Page] = {"": root}
     for text in TEXTS:
         above, slug = text.address.rsplit("/", 1)
         parent = pages[above]

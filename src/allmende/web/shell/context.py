@@ -24,7 +24,7 @@ FOOTER = (
     ("Barrierefreiheit", "/barrierefreiheit"),
     ("Über Allmende", "/ueber"),
     ("Wie die Rangfolge entsteht", "/ueber/rangfolge"),
-    ("Daten und Schnittstelle", "/daten"),
+    ("Woher die Einträge kommen", "/daten"),
 )
 GALLERY = (("Komponenten", "/komponenten"),)
 

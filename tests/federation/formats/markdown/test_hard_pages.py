@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from allmende.catalogue.drafts import Reading
 from allmende.federation.formats.base import Context
 from allmende.federation.formats.markdown import MARKDOWN
-from allmende.federation.formats.markdown.cleaning import is_email, plain_markdown, summary_of
+from allmende.federation.formats.markdown.cleaning import plain_markdown, summary_of
 from allmende.federation.formats.markdown.persons import HIDDEN_NAME, without_names
 from allmende.federation.formats.markdown.profile import Profile
+from allmende.federation.formats.privacy import is_email
 from tests.federation.formats.markdown.cast import LABOR, STADT, page, read
 
 NOT_FOUND = {"quarantine", "leave_out"}

@@ -332,3 +332,13 @@ def test_a_contract_that_has_ended_is_remarked() -> None:
 def test_a_contractor_without_a_place_in_the_standard_is_kept() -> None:
     found = draft(full("  type: contract\n", "  type: internal\n"))
     assert [contractor.name for contractor in found.contractors] == ["Musterwerk eG"]
+
+
+def test_a_mail_address_in_a_text_is_hidden_before_it_is_frozen_in_an_edition() -> None:
+    found = draft(minimal("Die Schwellen legt", "Fragen an kim.beispiel@muster.test. Die Schwellen legt"))
+    words = "".join(
+        filter(None, (found.texts[0].summary, found.texts[0].description, *found.texts[0].features))
+    )
+
+    assert "kim.beispiel@muster.test" not in words
+    assert "(E-Mail-Adresse bei der Quelle)" in words

@@ -9,6 +9,7 @@ import re
 from string import ascii_lowercase, ascii_uppercase
 
 from allmende.catalogue.addresses import is_web_address
+from allmende.federation.formats.privacy import without_emails
 
 MAX_CHARACTERS = 100_000
 
@@ -31,9 +32,6 @@ _LINK = re.compile(
     r"\[([^\[\]]{0,300})\]\(\s{0,3}<?((?:[^()\s<>]|\([^()\s]{0,100}\)){0,600})>?(?:\s[^()\n]{0,200})?\)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,100}\]:[ \t]{0,5}(?!\s|https?://)[^\n]{0,600}$", re.MULTILINE)
-_EMAIL = re.compile(
-    r"(?:mailto:)?(?<![\w.+@/-])(?!git@)[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![\w@])"
-)
 _BREAK = re.compile(r"(?<=\n\n)(?:-[ \t]?){3,}\n|(?<=\n\n)(?:\*[ \t]?){3,}\n")
 _ENTITY_LIKE = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
 _TAGS_THAT_BREAK = {
@@ -42,7 +40,6 @@ _TAGS_THAT_BREAK = {
 }  # fmt: skip
 _TAGS_THAT_STRESS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
 
-HIDDEN_EMAIL = "(E-Mail-Adresse bei der Quelle)"
 LONGEST_SUMMARY = 300
 
 
@@ -50,14 +47,9 @@ def plain_markdown(text: str) -> str:
     """Markdown without anything that only the source's own page builder can show."""
     parts = _outside_code(text[:MAX_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n"))
     joined = "".join(part if is_code else _clean_prose(part) for is_code, part in parts)
-    without = _EMAIL.sub(HIDDEN_EMAIL, joined)
+    without = without_emails(joined)
     lines = (line.rstrip() for line in without.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def is_email(text: str) -> bool:
-    """A mail address, with or without `mailto:`; not the address of a repository by SSH."""
-    return text.lower().startswith("mailto:") or bool(_EMAIL.fullmatch(text))
 
 
 def summary_of(markdown: str) -> str | None:

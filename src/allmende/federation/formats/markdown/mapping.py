@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from allmende.catalogue.drafts import ClaimedUseDraft, LinkDraft, SolutionDraft, TextDraft
 from allmende.federation.formats.base import Context
 from allmende.federation.formats.markdown.cleaning import (
-    HIDDEN_EMAIL,
-    is_email,
     plain_markdown,
     plain_text,
     shortened,
@@ -16,6 +14,7 @@ from allmende.federation.formats.markdown.language import guess_language
 from allmende.federation.formats.markdown.links import Named, Sorted, is_overview, sort_links
 from allmende.federation.formats.markdown.persons import HIDDEN_NAME, names_of, without_names
 from allmende.federation.formats.markdown.profile import Profile
+from allmende.federation.formats.privacy import HIDDEN_EMAIL, is_email
 from allmende.federation.formats.publiccode.lenient import (
     address_of,
     items_of,

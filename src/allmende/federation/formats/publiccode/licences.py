@@ -213,7 +213,12 @@ def _parsed(text: str) -> str | None:
         expression = _licensing().parse(text, validate=True, strict=True)
     except (license_expression.ExpressionError, license_expression.ExpressionParseError, ValueError):
         return None
-    except (AttributeError, IndexError, TypeError):  # the library stumbles over some broken brackets
+    except (
+        AssertionError,
+        AttributeError,
+        IndexError,
+        TypeError,
+    ):  # the library stumbles over broken brackets
         return None
     rendered = str(expression.render()) if expression is not None else ""
     return rendered if rendered and is_licence_expression(rendered) else None

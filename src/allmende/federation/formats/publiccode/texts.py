@@ -3,6 +3,7 @@
 import re
 
 from allmende.catalogue.drafts import TextDraft
+from allmende.federation.formats.privacy import without_emails
 from allmende.federation.formats.publiccode.lenient import (
     UNKNOWN_LANGUAGE,
     child,
@@ -56,6 +57,10 @@ def _languages(description: Node | None, report: Report) -> list[tuple[str, Node
     return [(entry.name, entry.value) for entry in description.entries]
 
 
+def _shown(text: str | None) -> str | None:
+    return without_emails(text) if text else text
+
+
 def _text(tag: str, node: Node) -> TextDraft | None:
     language = language_of(tag) or UNKNOWN_LANGUAGE
     if node.is_scalar:
@@ -64,9 +69,9 @@ def _text(tag: str, node: Node) -> TextDraft | None:
     text = TextDraft(
         language=language,
         name=line_of(child(node, "localisedName")),
-        summary=line_of(child(node, "shortDescription")),
-        description=text_of(child(node, "longDescription")),
-        features=texts_of(child(node, "features")),
+        summary=_shown(line_of(child(node, "shortDescription"))),
+        description=_shown(text_of(child(node, "longDescription"))),
+        features=tuple(without_emails(each) for each in texts_of(child(node, "features"))),
         documentation_url=link_of(child(node, "documentation")),
     )
     return text if text != TextDraft(language=language) else None

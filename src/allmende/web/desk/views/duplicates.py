@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from allmende.catalogue import queries
 from allmende.catalogue.actions import decide_distinct, merge, undo_merge
+from allmende.catalogue.models import DuplicateSuspicion
 from allmende.catalogue.queries import sheet
 from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
@@ -15,7 +16,7 @@ from allmende.web.components.parts import Crumb
 from allmende.web.desk.access import carry_out, for_staff
 from allmende.web.marketplace.addresses import clean
 from allmende.web.marketplace.comparison import Comparison
-from allmende.web.marketplace.costs import read_question
+from allmende.web.marketplace.costs import CostQuestion, read_question
 
 SHOWN = 10
 DISTINCT = "keine"
@@ -27,15 +28,20 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     suspicions = list(queries.open_suspicions(actor)[:SHOWN])
     question = read_question({})
     context = {
-        "pairs": [
-            (each, Comparison([sheet(each.first), sheet(each.second)], current(), question).short_table)
-            for each in suspicions
-        ],
+        "pairs": [_pair(each, question) for each in suspicions],
         "count": queries.open_suspicions(actor).count(),
         "merges": queries.merges(actor)[:20],
         "crumbs": [Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"), Crumb("Dubletten")],
     }
     return render(request, "desk/duplicates.html", context)
+
+
+def _pair(suspicion: DuplicateSuspicion, question: CostQuestion) -> dict[str, object]:
+    """Both sides with the sources they come from: two that may be one often have the same name."""
+    sheets = [sheet(suspicion.first), sheet(suspicion.second)]
+    first, second = (", ".join(dict.fromkeys(each.origin.label for each in one.listings)) for one in sheets)
+    table = Comparison(sheets, current(), question).short_table
+    return {"suspicion": suspicion, "first_from": first, "second_from": second, "table": table}
 
 
 @require_POST

@@ -8,6 +8,8 @@ from django.urls import reverse
 from allmende.catalogue import queries
 from allmende.catalogue.models import Solution
 from allmende.lib.ids import is_public_id
+from allmende.organisations.queries import actor_for
+from allmende.organisations.rules import is_staff
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
 from allmende.web.marketplace.addresses import parameters_of
@@ -50,6 +52,8 @@ def solution(request: HttpRequest, public_id: str) -> HttpResponseBase:
     context = {
         "solution": found,
         "view": view,
+        "desk": is_staff(actor_for(request.user)),
+        "similar_type": next(iter(view.sheet.terms.get("solution_type", ())), ""),
         "crumbs": _crumbs(found),
         "editions": queries.editions(found)[:5],
         "releases": found.releases.select_related("listing__origin").order_by("-released_on", "-pk")[:10],
