@@ -97,7 +97,8 @@ def test_a_doubtful_pair_waits_for_a_person(two: Callable[[str, str], Two], harv
     harvest(hessen)
     assert harvest(bayern).new == 1
     suspicion = DuplicateSuspicion.objects.get()
-    assert (suspicion.state, suspicion.reason) == ("open", "Gleicher Name, andere oder unbekannte Adresse.")
+    assert suspicion.state == "open"
+    assert suspicion.reason.startswith("Gleicher Name")
     assert Solution.objects.filter(state="published").count() == 2
     harvest(bayern)
     assert DuplicateSuspicion.objects.count() == 1
