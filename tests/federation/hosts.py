@@ -1,9 +1,11 @@
 """Hosts on this machine, with the manners of real ones and the bad manners of some."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Self
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -41,6 +43,11 @@ class Host:
         self.over.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def speak_tls(self, certificate: Path) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def url(self, path: str = "/publiccode.yml") -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}{path}"

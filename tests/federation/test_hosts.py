@@ -2,12 +2,20 @@
 
 import gzip
 import socket
+import ssl
 import time
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from allmende.catalogue.models import Solution
 from allmende.federation.fetching import Conditions, Limits
@@ -403,3 +411,51 @@ def test_cookies_are_not_carried_from_page_to_page(host: Host) -> None:
         client.get(host.url("/a"))
         client.get(host.url("/b"))
     assert seen == [None]
+
+
+# --- Certificates
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """One that nobody has signed, for this machine."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    start = datetime.now(UTC) - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=9))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "both.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return path
+
+
+def test_a_host_with_a_certificate_that_nobody_vouches_for_is_not_believed(
+    host: Host, certificate: Path
+) -> None:
+    host.speak_tls(certificate)
+    host.serve("/a.yml", "name: a")
+    fetched = get(host.url("/a.yml").replace("http://127.0.0.1", "https://localhost"))
+    assert (fetched.content, host.asked) == (None, [])
+    assert fetched.problem == "Der Rechner ist nicht erreichbar oder unbekannt."
+
+
+def test_a_certificate_is_checked_against_the_name_and_not_the_address(
+    host: Host, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.speak_tls(certificate)
+    host.serve("/a.yml", "name: a")
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda **_: trusting)
+    address = host.url("/a.yml").replace("http://127.0.0.1", "https://localhost")
+    assert get(address).content == b"name: a"
+    assert get(address.replace("localhost", "127.0.0.1")).content is None
