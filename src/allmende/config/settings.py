@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE stays at hand for paths that need it)
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 
