@@ -10,10 +10,16 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import replace
 
 import django
 
 django.setup()
+
+from allmende.jobs import job  # noqa: E402
+
+# A killed worker keeps a stranger's job for half a minute, longer than a test waits.
+job.FOREIGN = replace(job.FOREIGN, retries=30, lease_seconds=0.5)
 
 from allmende.jobs.worker import Worker  # noqa: E402
 from tests.jobs.yard import follow, tasks  # noqa: E402, F401
