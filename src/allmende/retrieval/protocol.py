@@ -8,6 +8,10 @@ Rules that every engine keeps:
 * Facets: values of one facet widen (or), different facets narrow (and). A facet is counted without its own
   choice, so that the other values keep their counts.
 * `Result.total` and all counts are exact.
+* Parts and synonyms: a word also counts as found where an entry has all parts of it (`Baugenehmigung` in
+  "Genehmigung für den Bau"), or where it has an alternative that the caller handed in; both weigh less than the word.
+* Meaning: entries near in meaning (`Query.meaning`) count as found from a similarity on that `fusion` decides, even
+  without a word of the query, and totals and facets count them too. Without meaning the answer is lexical.
 * Ties: hits of equal score, name or number follow each other by ascending id. Ids are random letters, so nobody
   is favoured by name, age or payment.
 * Any text at all is a query; what has no word in it (`Matching.NOTHING_ASKED`) finds everything in scope.
@@ -68,6 +72,16 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Alternative:
+    """Other words for something in the query: `typed` as it stands there, `instead` what is searched beside it,
+    `source` whose words they are, in a form that the caller can show."""
+
+    typed: str
+    instead: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Range:
     """Both ends included, None is open. An entry without the number is unknown, not outside: say if it counts."""
 
@@ -94,6 +108,9 @@ class Query:
     facets: Collection[str] = ()
     any_word: bool = False
     """Rank every entry that shares a word, without asking for all of them first (questions in full sentences)."""
+    alternatives: tuple[Alternative, ...] = ()
+    meaning: Mapping[str, float] = field(default_factory=dict)
+    """Similarity (-1 to 1, of centred vectors) by id of the entries nearest in meaning, a few hundred at most."""
 
 
 class Matching(StrEnum):
@@ -114,20 +131,26 @@ class Fragment:
 
 @dataclass(frozen=True)
 class Hit:
-    """`score` compares hits of one result only. It is 0.0 where nothing was asked or another order was wanted."""
+    """`score` compares hits of one result only. It is 0.0 where nothing was asked or another order was wanted.
+
+    `lexical` is the part of the words alone (0.0: none occurs), `similarity` that of the meaning, None where unknown.
+    """
 
     id: str
     kind: str
     score: float
     snippet: tuple[Fragment, ...] = ()
+    lexical: float = 0.0
+    similarity: float | None = None
 
 
 @dataclass(frozen=True)
 class Result:
     """`words` are the index words asked for, `unknown` those of the reader's words that no entry in the index has.
 
-    `required`: how many of the words a hit has at least. `facets` has every value with a count above 0, the
-    frequent first, and the chosen ones even with 0.
+    `corrected` is the query with unknown words replaced by the nearest ones that the index knows ("Meinten Sie"), or
+    "" where there is nothing better. `required`: how many of the words a hit has at least. `facets` has every value
+    with a count above 0, the frequent first, and the chosen ones even with 0.
     """
 
     total: int
@@ -138,6 +161,57 @@ class Result:
     unknown: tuple[str, ...] = ()
     required: int = 0
     generation: str = ""
+    corrected: str = ""
+
+
+class How(StrEnum):
+    """In which way a word of the query is found in an entry."""
+
+    WORD = "word"
+    PART = "part"
+    SYNONYM = "synonym"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One way in which one word of the query adds to the score of an entry.
+
+    `asked` as the reader typed it; `found` the forms as they stand in the entry; `fields` where, by their names in the
+    definition; `source` of the synonym; `score` what it adds: all of an explanation's add up to its `lexical`.
+    """
+
+    asked: str
+    how: How
+    found: tuple[str, ...]
+    fields: tuple[str, ...]
+    score: float
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an entry stands where it stands: everything needed to work out its place again.
+
+    `rank` counts from 1 among the `total` found; `score` is what it is ranked by: `lexical_weight` times the words'
+    share `lexical_share` (0 to 1, `lexical` against the best of this result) plus `meaning_weight` times
+    `meaning_share` (0 to 1). `weighing` is the rule (`fusion`) that chose the weights. `missing` are words asked for
+    that the entry has in no way. `equals` counts other entries with the same score.
+    """
+
+    id: str
+    rank: int
+    total: int
+    score: float
+    lexical: float
+    lexical_share: float
+    lexical_weight: float
+    similarity: float | None
+    meaning_share: float
+    meaning_weight: float
+    weighing: str
+    evidence: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    equals: int
 
 
 @dataclass(frozen=True)
@@ -207,6 +281,9 @@ class Index(Protocol):
 
     def facets(self, query: Query) -> Mapping[str, Mapping[str, int]]:
         """The counts alone, as in `Result.facets`."""
+
+    def explain(self, query: Query, identity: str) -> Explanation | None:
+        """Why the entry stands where it stands among what `query` finds; None where it is not found by it."""
 
     def generation(self) -> str:
         """Cheap (two looks at the file system): made for keys of page caches; "" where there is no index."""
