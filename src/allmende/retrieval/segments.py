@@ -1,0 +1,91 @@
+"""What every question needs of a committed state of the index: filters, counts, the first of many, one entry."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+
+from allmende.retrieval import schema
+from allmende.retrieval.documents import facet_term, is_code
+from allmende.retrieval.protocol import Definition, Query, Range
+
+MUST, MUST_NOT, SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
+INT64 = (1 << 63) - 1
+
+Places = list[tuple[Any, tantivy.DocAddress]]
+
+
+@dataclass(frozen=True)
+class Segments:
+    """A committed state of the index, with the names of its fields and what it was made for."""
+
+    searcher: tantivy.Searcher
+    fields: tantivy.Schema
+    definition: Definition
+
+    def term(self, field: str, word: str, option: str = "basic") -> tantivy.Query:
+        return tantivy.Query.term_query(self.fields, field, word, option)
+
+    def combined(self, text: tantivy.Query | None, query: Query, left_out: str = "") -> tantivy.Query:
+        """Text, scope, ranges and filters, except those of the facet left out. Only the text gives a score."""
+        narrowing = [self._one_of(facet, values) for facet, values in query.scope.items()]
+        narrowing += [
+            self._one_of(facet, values)
+            for facet, values in query.filters.items()
+            if values and facet != left_out
+        ]
+        narrowing += [self._within(name, bounds) for name, bounds in query.ranges.items()]
+        parts = [(MUST, text or tantivy.Query.all_query())]
+        parts += [(MUST, tantivy.Query.const_score_query(part, 0.0)) for part in narrowing]
+        return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
+
+    def _one_of(self, facet: str, values: Collection[str]) -> tantivy.Query:
+        """Single terms and not the engine's term set, which took a millisecond for each use."""
+        terms = [
+            tantivy.Query.term_query(self.fields, schema.FACETS, facet_term(facet, value), "basic")
+            for value in sorted(set(values))
+            if facet in self.definition.all_facets and is_code(value)
+        ]
+        if not terms:
+            return tantivy.Query.empty_query()
+        return (
+            terms[0] if len(terms) == 1 else tantivy.Query.boolean_query([(SHOULD, term) for term in terms])
+        )
+
+    def _within(self, name: str, bounds: Range) -> tantivy.Query:
+        if name not in self.definition.numbers:
+            return tantivy.Query.empty_query()
+        field = schema.number_field(name)
+        low = -INT64 if bounds.low is None else max(-INT64, min(bounds.low, INT64))
+        high = INT64 if bounds.high is None else max(-INT64, min(bounds.high, INT64))
+        inside = tantivy.Query.empty_query()
+        if low <= high:
+            inside = tantivy.Query.range_query(self.fields, field, tantivy.FieldType.Integer, low, high)
+        if not bounds.or_unknown:
+            return inside
+        known = tantivy.Query.exists_query(field)
+        unknown = tantivy.Query.boolean_query([(MUST, tantivy.Query.all_query()), (MUST_NOT, known)])
+        return tantivy.Query.boolean_query([(SHOULD, inside), (SHOULD, unknown)])
+
+    def count(self, query: tantivy.Query) -> int:
+        return int(self.searcher.search(query, limit=1, count=True).count)
+
+    def first(self, query: tantivy.Query, limit: int, field: str | None = None) -> Places:
+        """The best by score, or the first by an integer column, ascending; equals in the order of the disk."""
+        if field is None:
+            return list(self.searcher.search(query, limit=limit, count=False).hits)
+        ascending = tantivy.Order.Asc
+        return list(
+            self.searcher.search(query, limit=limit, count=False, order_by_field=field, order=ascending).hits
+        )
+
+
+def source_of(document: tantivy.Document) -> tuple[str, str, dict[str, str]]:
+    kind, name, texts = json.loads(document[schema.SOURCE][0])
+    return kind, name, texts
+
+
+def identity_of(document: tantivy.Document) -> str:
+    return str(document[schema.ID][0])
