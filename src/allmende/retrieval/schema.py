@@ -14,7 +14,7 @@ from allmende.retrieval.documents import (
     weighted_words,
 )
 from allmende.retrieval.protocol import Definition, Document, IndexCorrupt, Order
-from allmende.retrieval.text import ANALYSER_VERSION, prefix_words
+from allmende.retrieval.text import analyser, prefix_words
 
 SCHEMA_VERSION = 1
 """Raised whenever the fields change: an index of another version is not read."""
@@ -71,7 +71,7 @@ def about(definition: Definition) -> dict[str, Any]:
     """What an index writes down about itself, to be compared with what is wanted later."""
     return {
         "schema": SCHEMA_VERSION,
-        "analyser": ANALYSER_VERSION,
+        "analyser": analyser(),
         "definition": {
             "weights": dict(definition.weights),
             "facets": list(definition.facets),

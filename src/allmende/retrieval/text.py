@@ -6,6 +6,9 @@ The steps: find words (hyphens and underscores divide, soft hyphens and combinin
 "Mängelmelder" and "Strasse" meets "Straße". English words pass through the same rules on both sides: they are
 shortened alike and therefore still meet.
 
+Compounds are taken apart besides (`compounds`), always from the word as it is written: the parts of a word of a query
+and those of a document are stems like all others, kept apart from the words because they count less.
+
 Tokens consist of letters and digits only, so joining them with blanks and splitting at blanks loses nothing:
 that is the form in which an engine gets them.
 """
@@ -16,13 +19,22 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
+from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
+from allmende.retrieval.compounds import analysis
+from allmende.retrieval.lexicon import fingerprint
 from allmende.retrieval.stopwords import ENGLISH, GERMAN
 
-ANALYSER_VERSION = 1
+ANALYSER_VERSION = 2
 """Raised whenever the same text would give other tokens: an index made with another version is to be rebuilt."""
+
+
+def analyser() -> str:
+    """What an index writes down about how its words were made: the version, and the lists for compounds in use."""
+    return f"{ANALYSER_VERSION}.{fingerprint()}"
+
 
 MAX_QUERY_LENGTH = 1_000
 MAX_TEXT_LENGTH = 200_000
@@ -50,13 +62,25 @@ class Token:
     """A word as the index knows it, and the characters `text[start:end]` it came from.
 
     `extra` marks a second reading of the same characters (the "akte" of "E-Akte"): documents are found by it,
-    queries do not ask for it.
+    queries do not ask for it. `parts` are the index words of the smallest parts of a compound, `all_parts` those of
+    every level without the word itself; both are () for a simple word.
     """
 
     word: str
     start: int
     end: int
     extra: bool = False
+    parts: tuple[str, ...] = ()
+    all_parts: tuple[str, ...] = ()
+
+
+class Reading(NamedTuple):
+    """What one word as it is written says to the index: see `Token`."""
+
+    word: str
+    extra: bool
+    parts: tuple[str, ...] = ()
+    all_parts: tuple[str, ...] = ()
 
 
 def clean(text: str, longest: int = MAX_TEXT_LENGTH) -> str:
@@ -97,27 +121,42 @@ def stem(word: str) -> str | None:
     return _stemmer().stemWord(word)[:MAX_TOKEN_LENGTH] or None
 
 
-def _stemmer() -> "snowballstemmer.stemmer":
-    """A stemmer keeps the word it works on as state: one for each thread."""
+def _stemmer() -> "Stemmer.Stemmer":
+    """A stemmer keeps the word it works on as state: one for each thread. `readings` is its cache."""
     if not hasattr(_stemmers, "german"):
-        _stemmers.german = snowballstemmer.stemmer("german")
+        _stemmers.german = Stemmer.Stemmer("german", 0)
     return _stemmers.german
 
 
 @lru_cache(maxsize=50_000)
-def readings(surface: str) -> tuple[tuple[str, bool], ...]:
-    """The index words for one word as it is written, each with whether it is a second reading; none for stop words.
+def readings(surface: str) -> tuple[Reading, ...]:
+    """The index words for one word as it is written, with their parts; none for stop words.
 
     Kept for the words met last: texts repeat theirs, and this is what makes indexing and snippets quick.
     """
-    glued = [(word, False) for word in _stems(_HYPHENS.sub("", surface))]
+    glued = _read(_HYPHENS.sub("", surface), extra=False)
     if surface[1:2] not in ("-", "\u2010", "\u2011"):
-        return tuple(glued)
-    return (*glued, *((word, True) for word in _stems(surface[2:])))
+        return glued
+    return (*glued, *_read(surface[2:], extra=True))
 
 
-def _stems(surface: str) -> list[str]:
-    return [stemmed for part in _PLAIN_WORD.findall(normalise(surface)) if (stemmed := stem(part))]
+def _read(surface: str, extra: bool) -> tuple[Reading, ...]:
+    return tuple(
+        Reading(stemmed, extra, *_stemmed_parts(word))
+        for word in _PLAIN_WORD.findall(normalise(surface))
+        if (stemmed := stem(word))
+    )
+
+
+def _stemmed_parts(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Stems of the smallest parts and of those of all levels; a single one that is left says nothing new."""
+    smallest, every = (_stems(parts) for parts in analysis(word))
+    return (smallest, every) if len(smallest) > 1 else ((), ())
+
+
+@lru_cache(maxsize=20_000)
+def _stems(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(stemmed for part in parts if (stemmed := stem(part)))
 
 
 def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
@@ -126,14 +165,25 @@ def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
     Offsets count characters of `text` as given.
     """
     for match in _WORD.finditer(text):
-        for word, extra in readings(match.group()):
-            if only is None or word in only:
-                yield Token(word, match.start(), match.end(), extra)
+        for reading in readings(match.group()):
+            if only is None or reading.word in only:
+                yield Token(reading.word, match.start(), match.end(), *reading[1:])
+
+
+def document_parts(text: str) -> list[str]:
+    """What a document is to be found by besides its words: the parts of each compound, of every level, and each
+    simple word, so that the parts of a query meet both "Genehmigung" and "Baugenehmigungsverfahren"."""
+    return [
+        part
+        for surface in _WORD.findall(clean(text))
+        for reading in readings(surface)
+        for part in reading.all_parts or (reading.word,)
+    ]
 
 
 def document_words(text: str) -> list[str]:
     """Everything a document is to be found by, second readings included, in order of the text."""
-    return [word for surface in _WORD.findall(clean(text)) for word, _ in readings(surface)]
+    return [word for surface in _WORD.findall(clean(text)) for word, *_ in readings(surface)]
 
 
 def query_tokens(text: str) -> list[Token]:
