@@ -7,7 +7,7 @@ from typing import Any
 
 from allmende.lib.canonical import digest
 from allmende.retrieval.protocol import Definition, Document
-from allmende.retrieval.text import clean, document_words, sort_key
+from allmende.retrieval.text import clean, document_parts, document_words, sort_key
 
 KIND = "kind"
 STORED_LENGTH = 20_000
@@ -74,6 +74,15 @@ def weighted_words(document: Document, definition: Definition) -> list[str]:
         if weight and (text := document.texts.get(field)):
             words += document_words(text) * weight
     return words
+
+
+def weighted_parts(document: Document, definition: Definition) -> list[str]:
+    """As `weighted_words`, with the parts of compounds in their place."""
+    parts: list[str] = []
+    for field, weight in definition.weights.items():
+        if weight and (text := document.texts.get(field)):
+            parts += document_parts(text) * weight
+    return parts
 
 
 def facet_terms(document: Document, definition: Definition) -> list[str]:

@@ -107,7 +107,8 @@ class Query:
     limit: int = 20
     facets: Collection[str] = ()
     any_word: bool = False
-    """Rank every entry that shares a word, without asking for all of them first (questions in full sentences)."""
+    """Rank every entry that shares a word or a part of one, without asking for all words first (questions in full
+    sentences)."""
     alternatives: tuple[Alternative, ...] = ()
     meaning: Mapping[str, float] = field(default_factory=dict)
     """Similarity (-1 to 1, of centred vectors) by id of the entries nearest in meaning, a few hundred at most."""
@@ -170,6 +171,8 @@ class How(StrEnum):
     WORD = "word"
     PART = "part"
     SYNONYM = "synonym"
+    NEIGHBOURS = "neighbours"
+    """Two words, or two parts of one, that follow each other in the entry as they do in the query."""
 
 
 @dataclass(frozen=True)

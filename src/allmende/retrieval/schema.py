@@ -11,18 +11,20 @@ from allmende.retrieval.documents import (
     number_key,
     stored,
     tie_key,
+    weighted_parts,
     weighted_words,
 )
 from allmende.retrieval.protocol import Definition, Document, IndexCorrupt, Order
 from allmende.retrieval.text import analyser, prefix_words
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever the fields change: an index of another version is not read."""
 
-ID, ENTRY, WORDS, PREFIXES, FACETS, TIE, SOURCE = (
+ID, ENTRY, WORDS, PARTS, PREFIXES, FACETS, TIE, SOURCE = (
     "id",
     "entry",
     "words",
+    "parts",
     "prefixes",
     "facets",
     "tie",
@@ -46,7 +48,8 @@ def finer_field(definition: Definition, name: str) -> str:
 
 
 def build(definition: Definition) -> tantivy.Schema:
-    """Facets share one field, so that all of them are counted in one walk over its terms.
+    """Facets share one field, so that all of them are counted in one walk over its terms. Only parts have positions,
+    for neighbours: a simple word is a part, too.
 
     Numbers are signed: the engine panics on unsigned columns when Python hands it an int.
     """
@@ -54,6 +57,7 @@ def build(definition: Definition) -> tantivy.Schema:
     builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(ENTRY, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(PARTS, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field(PREFIXES, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(FACETS, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(TIE, fast=True)
@@ -111,6 +115,7 @@ def convert(document: Document, definition: Definition) -> tantivy.Document:
     filled.add_text(ID, document.id)
     filled.add_text(ENTRY, f"{document.id}\t{fingerprint(document)}")
     filled.add_text(WORDS, " ".join(weighted_words(document, definition)))
+    filled.add_text(PARTS, " ".join(weighted_parts(document, definition)))
     filled.add_text(PREFIXES, " ".join(prefix_words(document.name[:1_000])))
     for term in facet_terms(document, definition):
         filled.add_text(FACETS, term)

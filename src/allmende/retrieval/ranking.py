@@ -1,0 +1,31 @@
+"""By what words rank: every constant of the lexical score, in one place.
+
+The score of an entry is a plain sum of BM25 scores (k1 1.2, b 0.75) over everything asked for that it has: each word,
+each smallest part of it, each synonym handed in, each pair of neighbours. How the numbers were found, and what was
+tried and dropped, stands in `docs/decisions/0061-lexical-ranking.md`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Weights multiply the BM25 score of what they are named after; a word itself counts 1."""
+
+    part: float = 0.7
+    """Of each smallest part of a word in the field of parts, where a simple word is its own only part."""
+
+    synonym: float = 0.5
+    """Of an alternative that the caller hands in, scored by word and parts like the query itself."""
+
+    neighbour: float = 0.7
+    """Of two smallest parts that follow each other in the query, within a word or over its end, and in the entry."""
+
+    gap: int = 1
+    """How many words may stand between neighbours in the entry; stop words are not counted."""
+
+    neighbour_entries: int = 20_000
+    """Pairs are looked for, the rarest first, until the entries to look into add up to this: time, not quality."""
+
+
+RANKING = Ranking()
