@@ -14,7 +14,7 @@ from allmende.catalogue.drafts import ClaimedUseDraft, OfferDraft, PriceDraft, S
 from allmende.catalogue.models import Solution
 from allmende.lib.actors import Actor
 from allmende.web.components.parts import Cell
-from allmende.web.marketplace.comparison import Line
+from allmende.web.marketplace.comparison import BASIS, Line
 from tests.factories.market import HARVEST, MELDER, Market, more_solutions
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_all_solutions_answer_the_same_questions(client: Client, market: Market)
     page = client.get(ask(market.melder, market.raum, market.foreign)).content.decode()
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     assert "Vergleich von 3 Lösungen" in page
-    assert body.count("<td") == 3 * body.count('<th scope="row"') == 3 * 21
+    assert body.count("<td") == 3 * body.count('<th scope="row"') == 3 * 22
 
 
 def test_unknown_is_grey_counted_and_no_difference(client: Client, market: Market) -> None:
@@ -49,7 +49,7 @@ def test_unknown_is_grey_counted_and_no_difference(client: Client, market: Marke
     foot = page[page.index("<tfoot>") : page.index("</tfoot>")]
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     told = [
-        int(part.split(" von 21")[0].rsplit(">", 1)[1]) for part in foot.split("</td>") if " von 21" in part
+        int(part.split(" von 22")[0].rsplit(">", 1)[1]) for part in foot.split("</td>") if " von 22" in part
     ]
     assert sum(told) == body.count('class="am-unknown"')
 
@@ -69,6 +69,16 @@ def test_unknown_is_grey_counted_and_no_difference(client: Client, market: Marke
 def test_only_known_values_can_differ(texts: list[str | None], differs: bool, verdict: str) -> None:
     line = Line("Lizenz", [Cell(text) for text in texts])
     assert (line.differs, line.verdict) == (differs, verdict)
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [("100,00 €", "offen"), (None, "offen"), ("hängt von Ihrer Einwohnerzahl ab", "offen")],
+)
+def test_a_remark_is_neither_known_nor_unknown(other: str | None, verdict: str) -> None:
+    remark = Cell("hängt von Ihrer Einwohnerzahl ab", is_remark=True)
+    line = Line("Kosten", [remark, Cell(other, is_remark=bool(other and other.startswith("hängt")))])
+    assert (line.differs, line.verdict) == (False, verdict)
 
 
 def test_free_words_are_not_compared() -> None:
@@ -92,8 +102,9 @@ def test_a_price_that_depends_on_something_unknown_is_unknown(
         now=now,
     )
     page = client.get(ask(market.melder, market.raum)).content.decode()
-    assert row(page, "Kosten jährlich, netto").count("keine Angabe") == 1
-    assert "Geben Sie diese Zahl an." in row(page, "Kosten jährlich, netto")
+    assert row(page, "Kosten jährlich, netto").count("keine Angabe") == 0
+    assert "hängt von Ihrer Einwohnerzahl ab" in row(page, "Kosten jährlich, netto")
+    assert "unterschiedlich" not in row(page, "Kosten jährlich, netto")
     assert "0,00\u00a0€" not in row(page, "Kosten jährlich, netto").replace("1.200,00\u00a0€", "")
     page = client.get(ask(market.melder, market.raum, more="kommune=99001002")).content.decode()
     assert "3.020,00\u00a0€" in row(page, "Kosten jährlich, netto")
@@ -138,6 +149,51 @@ def test_on_request_is_told_beside_the_unknown_price(client: Client, market: Mar
     )
     page = client.get(ask(market.melder, market.raum)).content.decode()
     assert "Preise nennt der Anbieter auf Anfrage." in row(page, "Kosten einmalig, netto")
+    assert "Es gibt kein Angebot mit einem Preis." in row(page, BASIS)
+
+
+def test_the_condition_of_a_price_stands_below_the_sums(
+    client: Client, market: Market, now: datetime
+) -> None:
+    prices = (
+        PriceDraft(kind="yearly", amount=Decimal(0), unit="inhabitant", tier_to=10_000),
+        PriceDraft(kind="yearly", amount=Decimal(1900), unit="inhabitant", tier_from=10_000),
+        PriceDraft(kind="one_off", amount=Decimal(0)),
+    )
+    draft = OfferDraft(
+        title="Gefördert",
+        seller=market.provider.public_id,
+        price_model="funded",
+        minimum_term_months=60,
+        included_services="Bis 10.000 Einwohner trägt der Kreis die Kosten.",
+        prices=prices,
+    )
+    publish_offer(draft, solution=market.raum, by=STAFF, now=now)
+    open_page = client.get(ask(market.melder, market.raum)).content.decode()
+    assert "0,00\u00a0€ gilt unter 10.000 Einwohnerinnen und Einwohner." in row(open_page, BASIS)
+    assert "1.900,00\u00a0€ gilt ab 10.000 Einwohnerinnen und Einwohner." in row(open_page, BASIS)
+    page = client.get(ask(market.melder, market.raum, more="einwohner=6000")).content.decode()
+    said = row(page, BASIS)
+    assert "Preismodell: Gefördert." in said
+    assert "0,00\u00a0€ gilt unter 10.000 Einwohnerinnen und Einwohner." in said
+    assert "1.900,00" not in said
+    assert "Bis 10.000 Einwohner trägt der Kreis die Kosten." in said
+    assert "Das Angebot läuft mindestens 60 Monate; so lange ist gerechnet." in said
+    assert "unterschiedlich" not in said
+
+
+def test_a_sum_that_is_only_a_part_says_what_comes_on_top(
+    client: Client, market: Market, now: datetime
+) -> None:
+    prices = (
+        PriceDraft(kind="one_off", amount=Decimal(800)),
+        PriceDraft(kind="per_unit_yearly", amount=Decimal(9), unit="device"),
+    )
+    draft = OfferDraft(title="Je Gerät", seller=market.provider.public_id, prices=prices)
+    publish_offer(draft, solution=market.raum, by=STAFF, now=now)
+    total = row(client.get(ask(market.melder, market.raum)).content.decode(), "Kosten in 48 Monaten, netto")
+    assert "mindestens 800,00\u00a0€" in total
+    assert "Hinzu kommt, was von der Zahl der Geräte abhängt." in total
 
 
 # ------------------------------------------------------------------------------------------------------ what is asked

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from allmende.catalogue.cost import estimate
 from allmende.catalogue.models import Offer, PriceRow
-from allmende.web.marketplace.costs import LONGEST_TERM, UNITS, amount_in_words, read_question, units_in
+from allmende.web.marketplace.costs import (
+    LONGEST_TERM,
+    UNITS,
+    Amount,
+    amount_of,
+    read_question,
+    tier_in_words,
+    units_in,
+)
 from tests.factories.market import Market
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +37,12 @@ class _Rows(list[Any]):
         return self
 
 
+def amount(offer: Offer, part: str, **numbers: str) -> Amount:
+    return amount_of(offer, read_question({name: [number] for name, number in numbers.items()}), part)
+
+
 def words(offer: Offer, part: str, **numbers: str) -> str | None:
-    return amount_in_words(offer, read_question({name: [number] for name, number in numbers.items()}), part)
+    return amount(offer, part, **numbers).words
 
 
 @pytest.mark.parametrize(
@@ -146,6 +158,58 @@ def test_a_price_on_request_beside_others_leaves_the_sum_open() -> None:
     offer = offer_with(("yearly", "100", ""))
     offer.on_request = True
     assert words(offer, "yearly") == "mindestens 100,00\u00a0€"
+
+
+@pytest.mark.parametrize(
+    ("rows", "entered", "instead"),
+    [
+        ([("per_unit_yearly", "0.19", "inhabitant")], {}, "hängt von Ihrer Einwohnerzahl ab"),
+        ([("per_unit_yearly", "0.19", "inhabitant")], {"einwohner": "6.000"}, ""),
+        ([("per_unit_yearly", "3", "user")], {"einwohner": "6.000"}, "hängt von der Zahl der Nutzenden ab"),
+        ([("per_unit_yearly", "3", "device")], {}, "hängt von der Zahl der Geräte ab"),
+        ([("per_unit_yearly", "3", "case")], {}, "hängt von der Zahl der Fälle ab"),
+        ([("per_unit_yearly", "3", "eigenes")], {}, "hängt von einer weiteren Zahl ab"),
+        (
+            [("per_unit_yearly", "3", "device"), ("per_unit_yearly", "0.1", "inhabitant")],
+            {},
+            "hängt von Ihrer Einwohnerzahl und der Zahl der Geräte ab",
+        ),
+        # A part is known: then the sum says "mindestens".
+        ([("yearly", "100", ""), ("per_unit_yearly", "3", "user")], {}, ""),
+        ([("one_off", "100", "")], {}, ""),
+        ([], {}, ""),
+    ],
+)
+def test_a_price_that_lacks_only_the_readers_number_says_which(
+    rows: list[tuple[str, str, str]], entered: dict[str, str], instead: str
+) -> None:
+    assert amount(offer_with(*rows), "yearly", **entered).instead == instead
+
+
+def test_a_graded_price_waits_for_the_number_too() -> None:
+    offer = offer_with(("yearly", "0", "inhabitant"))
+    offer.prices.all()[0].tier_to = 10_000
+    assert amount(offer, "yearly").instead == "hängt von Ihrer Einwohnerzahl ab"
+    assert amount(offer, "yearly", einwohner="6040").words == "0,00\u00a0€"
+    assert amount(offer, "total").instead == "hängt von Ihrer Einwohnerzahl ab"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(None, None, ""), (0, None, ""), (10_000, None, "ab 10.000"), (None, 10_000, "unter 10.000"),
+     (0, 10_000, "unter 10.000"), (5_000, 10_000, "ab 5.000 bis unter 10.000")],
+)  # fmt: skip
+def test_grades_are_said_with_both_bounds(low: int | None, high: int | None, said: str) -> None:
+    assert tier_in_words(PriceRow(tier_from=low, tier_to=high)) == said
+
+
+def test_towns_of_one_name_stand_under_their_land_and_none_is_cut(market: Market) -> None:
+    question = read_question({"kommune": ["b"]})
+    assert [(land, [each.region.name for each in towns]) for land, towns in question.towns_by_land] in (
+        [("Beispielland", ["Birkenmarkt"])],
+        [],
+    )
+    assert not question.are_towns_cut
 
 
 def test_a_page_asks_only_for_numbers_that_prices_depend_on() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import ClassVar, Literal
 from urllib.parse import urlencode
@@ -180,6 +181,11 @@ class Cell:
     lang: str = ""
     note: str = ""
     invented: bool = False
+    # What the text says, for files that calculate, and how a spreadsheet writes it.
+    value: Decimal | int | date | None = None
+    written: str = ""
+    # Words that stand where a value would; they are neither unknown nor like or unlike another value.
+    is_remark: bool = False
 
     @property
     def is_foreign(self) -> bool:

@@ -4,17 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from allmende.catalogue.cost import Estimate
-from allmende.catalogue.models import Offer
+from allmende.catalogue.cost import UNITS_IN_WORDS, Estimate
+from allmende.catalogue.models import Offer, PriceRow
 from allmende.catalogue.queries import Sheet
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Row, Table
 from allmende.web.components.templatetags.formats import day
-from allmende.web.marketplace.costs import CostQuestion, amount_in_words, cost_of
-from allmende.web.marketplace.wording import label_of, languages, platform
+from allmende.web.marketplace.costs import CostQuestion, amount_of, cost_of, has_tier, tier_in_words
+from allmende.web.marketplace.exports import DAY, EURO, EURO_AT_LEAST, Figure, FileCell
+from allmende.web.marketplace.wording import exact_euro, label_of, languages, platform
 
 LEAST, MOST = 2, 6
 NOTHING_SAID = "Zum Preis gibt es keine Angabe."
+# Beginning of a sentence of `catalogue.cost`; the cells say the same for each sum.
+NUMBER_MISSING = "Der Preis hängt ab von: "
+SUMMARY, BASIS = "Was sie tut", "Worauf die Kosten beruhen"
+FREE_TEXTS = frozenset({SUMMARY, BASIS})
+LONGEST_CONDITION = 240
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Line:
             return ""
         if self.differs:
             return "ja"
-        return "offen" if any(cell.text is None for cell in self.cells) else "nein"
+        return "offen" if any(cell.text is None or cell.is_remark for cell in self.cells) else "nein"
 
     @property
     def is_stated(self) -> bool:
@@ -46,7 +52,7 @@ class Line:
 
     @property
     def _known(self) -> set[str]:
-        return {cell.text for cell in self.cells if cell.text is not None}
+        return {cell.text for cell in self.cells if cell.text is not None and not cell.is_remark}
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ class Comparison:
     def lines(self) -> list[Line]:
         """The rows, always the same ones in the same order."""
         rows: list[tuple[str, Callable[[Sheet], Cell]]] = [
-            ("Was sie tut", self._summary),
+            (SUMMARY, self._summary),
             ("Handlungsfelder", lambda sheet: self._terms(sheet, "field_of_action")),
             ("Art der Lösung", lambda sheet: self._terms(sheet, "solution_type")),
             ("Abgrenzung", lambda sheet: self._term("boundary", sheet.solution.boundary)),
@@ -72,6 +78,7 @@ class Comparison:
                 f"Kosten in {self.question.term_months} Monaten, netto",
                 lambda sheet: self._cost(sheet, "total"),
             ),
+            (BASIS, self._basis),
             ("Betriebsart", self._delivery),
             ("Preismodelle", self._price_models),
             ("Angebote", _offers),
@@ -81,14 +88,11 @@ class Comparison:
             ("läuft auf", lambda sheet: Cell(", ".join(map(platform, sheet.solution.platforms)) or None)),
             ("Pflege", lambda sheet: self._term("maintenance", sheet.solution.maintenance)),
             ("verantwortlich", lambda sheet: Cell(sheet.solution.maintainer or None)),
-            (
-                "Stand der Angaben",
-                lambda sheet: Cell(day(sheet.solution.as_of) if sheet.solution.as_of else None),
-            ),
+            ("Stand der Angaben", _as_of),
             ("Quellen", _origins),
         ]
         return [
-            Line(label, [cell(sheet) for sheet in self.sheets], is_free_text=label == "Was sie tut")
+            Line(label, [cell(sheet) for sheet in self.sheets], is_free_text=label in FREE_TEXTS)
             for label, cell in rows
         ]
 
@@ -128,11 +132,12 @@ class Comparison:
         return replace(self.table, rows=rows, foot=None)
 
     @cached_property
-    def rows(self) -> list[list[str]]:
-        """The table as plain text, for files: heading, rows, count of what is open."""
-        heading = ["Angabe", *(sheet.solution.name for sheet in self.sheets), "Unterschied"]
+    def rows(self) -> list[list[FileCell]]:
+        """The table for files: heading, rows, count of what is open."""
+        heading: list[FileCell] = ["Angabe", *(sheet.solution.name for sheet in self.sheets), "Unterschied"]
         lines = [[line.label, *(_in_file(cell) for cell in line.cells), line.verdict] for line in self.lines]
-        counts = [f"{count} von {len(self.lines)}" for count in self.unknown_counts]
+        many = len(self.lines)
+        counts = [Figure(f"{count} von {many}", count, f'0" von {many}"') for count in self.unknown_counts]
         return [heading, *lines, ["davon keine Angabe", *counts, ""]]
 
     def _summary(self, sheet: Sheet) -> Cell:
@@ -156,36 +161,96 @@ class Comparison:
         codes = [offer.price_model for offer in sheet.offers if offer.price_model]
         return self._labels("price_model", list(dict.fromkeys(codes)))
 
+    def _cheapest(self, sheet: Sheet) -> tuple[Estimate, Offer] | None:
+        """The cheapest product or operation with a price known in full; else one that is known in part."""
+        stated = [each for each in self._running(sheet) if each[0].has_prices]
+        return min(
+            stated, key=lambda each: (bool(each[0].unknown), each[0].total, each[1].pk), default=None
+        ) or next((each for each in self._running(sheet) if each[1].prices.all()), None)
+
+    def _running(self, sheet: Sheet) -> list[tuple[Estimate, Offer]]:
+        offers = [offer for offer in sheet.offers if offer.kind in ("product", "operation")]
+        return [(cost_of(offer, self.question), offer) for offer in offers]
+
     def _cost(self, sheet: Sheet, part: str) -> Cell:
-        """Of the cheapest product or operation with a price known in full; else of one that is known in part."""
-        running = [offer for offer in sheet.offers if offer.kind in ("product", "operation")]
-        priced = [(cost_of(offer, self.question), offer) for offer in running]
-        stated = [each for each in priced if each[0].has_prices]
-        if not stated:
-            return Cell(None, note=_why_unknown([worked_out for worked_out, _ in priced]))
-        worked_out, offer = min(stated, key=lambda each: (bool(each[0].unknown), each[0].total, each[1].pk))
-        words = amount_in_words(offer, self.question, part)
-        if words is None:
-            return Cell(None, note=" ".join(worked_out.unknown))
-        longer = part == "total" and worked_out.term_months != self.question.term_months
-        term = f", Mindestlaufzeit {worked_out.term_months} Monate" if longer else ""
-        return Cell(words, note=f"{offer.title}{term}", invented=offer.is_invented)
+        cheapest = self._cheapest(sheet)
+        if cheapest is None:
+            return Cell(None, note=_why_unknown([worked_out for worked_out, _ in self._running(sheet)]))
+        worked_out, offer = cheapest
+        amount = amount_of(offer, self.question, part)
+        if amount.instead:
+            return Cell(amount.instead, is_remark=True)
+        if amount.words is None:
+            return Cell(None, note=_why_unknown([worked_out]))
+        depends = f"Hinzu kommt, was von {amount.depends_on} abhängt." if amount.waits_for else ""
+        return Cell(
+            amount.words,
+            note=depends,
+            invented=offer.is_invented,
+            value=amount.value,
+            written=EURO_AT_LEAST if amount.is_least else EURO,
+        )
+
+    def _basis(self, sheet: Sheet) -> Cell:
+        """The offer that the sums come from, and what holds for its price: who reads only a sum reads it wrong."""
+        cheapest = self._cheapest(sheet)
+        if cheapest is None:
+            return Cell("Es gibt kein Angebot mit einem Preis.", is_remark=True)
+        worked_out, offer = cheapest
+        conditions = " ".join(self._conditions(worked_out, offer))
+        return Cell(offer.title, note=conditions, invented=offer.is_invented)
+
+    def _conditions(self, worked_out: Estimate, offer: Offer) -> list[str]:
+        model = label_of(self.vocabulary, "price_model", offer.price_model) if offer.price_model else ""
+        tiers = [_tier_sentence(row, self.question) for row in offer.prices.all()]
+        sentences = [f"Preismodell: {model}." if model else "", *tiers, _short(offer.included_services)]
+        return list(dict.fromkeys(filter(None, [*sentences, *worked_out.notes, *_open(worked_out)])))
+
+
+def _tier_sentence(row: PriceRow, question: CostQuestion) -> str:
+    """For whom a graded price holds; where the number is known, only the grade that it falls into."""
+    number = question.units.get(row.unit)
+    if not has_tier(row) or (
+        number is not None
+        and not ((row.tier_from or 0) <= number and (row.tier_to is None or number < row.tier_to))
+    ):
+        return ""
+    unit = UNITS_IN_WORDS.get(row.unit, row.unit)
+    return f"{exact_euro(row.amount)} gilt {tier_in_words(row)} {unit}."
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_CONDITION else f"{text[: LONGEST_CONDITION - 1].rsplit(' ', 1)[0]} …"
+
+
+def _open(estimate: Estimate) -> list[str]:
+    """What is not in the sums, but for numbers that the reader can give."""
+    return [each for each in estimate.unknown if not each.startswith(NUMBER_MISSING) and each != NOTHING_SAID]
 
 
 def _why_unknown(estimates: Sequence[Estimate]) -> str:
     """What the offers say instead of a price; the sentence that says nothing is left out."""
-    sentences = [sentence for each in estimates for sentence in each.unknown]
-    return " ".join(dict.fromkeys(each for each in sentences if each != NOTHING_SAID))
+    return " ".join(dict.fromkeys(sentence for each in estimates for sentence in _open(each)))
 
 
 def _confirmed(sheet: Sheet) -> Cell:
     uses = [use for use in sheet.confirmed_uses if use.state != "ended"]
     ended = len(sheet.confirmed_uses) - len(uses)
-    return Cell(str(len(uses)), note=f"{ended} beendet" if ended else "")
+    return _count(len(uses), note=f"{ended} beendet" if ended else "")
 
 
 def _claimed(sheet: Sheet) -> Cell:
-    return Cell(str(len({use.name for use in sheet.claimed_uses})) if sheet.claimed_uses else None)
+    return _count(len({use.name for use in sheet.claimed_uses})) if sheet.claimed_uses else Cell(None)
+
+
+def _count(number: int, note: str = "") -> Cell:
+    return Cell(str(number), note=note, value=number, written="0")
+
+
+def _as_of(sheet: Sheet) -> Cell:
+    known = sheet.solution.as_of
+    return Cell(day(known), value=known, written=DAY) if known else Cell(None)
 
 
 def _offers(sheet: Sheet) -> Cell:
@@ -209,9 +274,13 @@ def _origins(sheet: Sheet) -> Cell:
     return Cell(", ".join(dict.fromkeys(listing.origin.label for listing in sheet.listings)) or None)
 
 
-def _in_file(cell: Cell) -> str:
+def _in_file(cell: Cell) -> FileCell:
     text = "keine Angabe" if cell.text is None else cell.text
     if cell.href:
         return f"{text}: {cell.href}"
     marks = [mark for mark in (cell.note, "erfunden" if cell.invented else "") if mark]
-    return f"{text} ({', '.join(marks)})" if marks else text
+    text = f"{text} ({', '.join(marks)})" if marks else text
+    if cell.value is None:
+        return text
+    note = "".join(letter for letter in f" ({', '.join(marks)})" if letter != '"') if marks else ""
+    return Figure(text, cell.value, f'{cell.written}"{note}"' if note else cell.written)

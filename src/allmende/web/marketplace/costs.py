@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from allmende.catalogue.cost import Estimate, estimate
 from allmende.catalogue.models import Offer, PriceRow
+from allmende.lib.sorting import din5007_key
 from allmende.regions.levels import GEMEINDE
 from allmende.regions.models import Region
 from allmende.regions.names import folded
-from allmende.regions.queries import Candidate, by_ags, look_up
+from allmende.regions.queries import MAX_CANDIDATES, Candidate, by_ags, look_up
 from allmende.regions.size_classes import suggested_by
 from allmende.web.components.parts import Field, FieldError
-from allmende.web.components.templatetags.formats import euro
+from allmende.web.components.templatetags.formats import euro, joined, number
 
 # Parameter, unit of the vocabulary, label, largest sensible number.
 UNITS = (
@@ -23,11 +25,48 @@ UNITS = (
 LONGEST_TERM = 120
 USUAL_TERM = 48
 LONGEST_NAME = 80
-MOST_TOWNS = 12
+# As many as the register gives.
+MOST_TOWNS = MAX_CANDIDATES
 
 YEARLY = ("yearly", "monthly", "per_unit_yearly")
 ONE_OFF = ("one_off", "per_unit_one_off")
 _PARTS = {"one_off": ONE_OFF, "yearly": YEARLY, "total": (*ONE_OFF, *YEARLY)}
+# What a price depends on, as the end of "hängt ab von …"; units that the operator adds have no number to ask for.
+_NUMBERS = {
+    "inhabitant": "Ihrer Einwohnerzahl",
+    "user": "der Zahl der Nutzenden",
+    "device": "der Zahl der Geräte",
+    "case": "der Zahl der Fälle",
+}
+_OTHER_NUMBER = "einer weiteren Zahl"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A sum of an offer for one question. `value` in net euros, None where nothing is said or can be worked out.
+
+    `is_least`: something unknown comes on top. `waits_for`: units whose number the reader has not given.
+    """
+
+    value: Decimal | None = None
+    is_least: bool = False
+    waits_for: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str | None:
+        """ "mindestens" where a price is not known: what nobody has stated is never shown as nothing."""
+        if self.value is None:
+            return None
+        return f"mindestens {euro(self.value)}" if self.is_least else str(euro(self.value))
+
+    @property
+    def instead(self) -> str:
+        """What stands where the amount would: the price is known, only the reader's number is missing; else ""."""
+        return f"hängt von {self.depends_on} ab" if self.value is None and self.waits_for else ""
+
+    @property
+    def depends_on(self) -> str:
+        return joined(list(dict.fromkeys(_NUMBERS.get(unit, _OTHER_NUMBER) for unit in self.waits_for)))
 
 
 @dataclass(frozen=True)
@@ -50,6 +89,18 @@ class CostQuestion:
     def size_class(self) -> int | None:
         """The class of the town, or the one that the number of inhabitants suggests."""
         return self.town.size_class if self.town else suggested_by(self.units.get("inhabitant"))
+
+    @property
+    def towns_by_land(self) -> Sequence[tuple[str, Sequence[Candidate]]]:
+        """The towns to choose from, under their Land, both by name."""
+        lands: dict[str, list[Candidate]] = {}
+        for each in sorted(self.towns, key=lambda each: din5007_key(each.label)):
+            lands.setdefault(each.region.land.name if each.region.land else "", []).append(each)
+        return sorted(lands.items(), key=lambda pair: din5007_key(pair[0]))
+
+    @property
+    def are_towns_cut(self) -> bool:
+        return len(self.towns) == MOST_TOWNS
 
     @property
     def number_errors(self) -> Sequence[FieldError]:
@@ -170,20 +221,37 @@ def cost_of(offer: Offer, question: CostQuestion) -> Estimate:
     )
 
 
-def amount_in_words(offer: Offer, question: CostQuestion, part: str) -> str | None:
-    """A sum ("one_off", "yearly" or "total") as far as the offer states it; None where it says nothing about it.
-
-    "mindestens" where a price is not known: what nobody has stated is never shown as nothing.
-    """
+def amount_of(offer: Offer, question: CostQuestion, part: str) -> Amount:
+    """A sum ("one_off", "yearly" or "total") as far as the offer states it."""
     rows = [row for row in offer.prices.all() if row.kind in _PARTS[part]]
     if not rows:
-        return None
+        return Amount()
     whole = cost_of(offer, question)
     is_known = not whole.unknown if part == "total" else _is_known(rows, offer, question)
-    amount = getattr(whole, part)
-    if is_known:
-        return str(euro(amount))
-    return f"mindestens {euro(amount)}" if amount else None
+    amount: Decimal = getattr(whole, part)
+    return Amount(amount if is_known or amount else None, not is_known, _missing(rows, question))
+
+
+def _missing(rows: Sequence[PriceRow], question: CostQuestion) -> tuple[str, ...]:
+    """The units that these rows count and whose number is not given, in the order of the form."""
+    asked = {row.unit for row in rows if row.kind.startswith("per_unit") or has_tier(row)}
+    missing = {unit for unit in asked if unit and question.units.get(unit) is None}
+    known = [unit for _, unit, _, _ in UNITS]
+    return tuple(sorted(missing, key=lambda unit: (known.index(unit) if unit in known else len(known), unit)))
+
+
+def has_tier(row: PriceRow) -> bool:
+    """Whether the price holds for some numbers only."""
+    return row.tier_from is not None or row.tier_to is not None
+
+
+def tier_in_words(row: PriceRow) -> str:
+    """For which numbers a price holds: "ab 5.000", "unter 10.000", "ab 5.000 bis unter 10.000"; "" for all."""
+    if row.tier_from and row.tier_to is not None:
+        return f"ab {number(row.tier_from)} bis unter {number(row.tier_to)}"
+    if row.tier_to is not None:
+        return f"unter {number(row.tier_to)}"
+    return f"ab {number(row.tier_from)}" if row.tier_from else ""
 
 
 def _is_known(rows: Sequence[PriceRow], offer: Offer, question: CostQuestion) -> bool:

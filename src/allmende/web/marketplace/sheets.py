@@ -13,7 +13,7 @@ from allmende.organisations.models import Organisation
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Definition, Field, Row, Table
 from allmende.web.components.templatetags.formats import day, day_of
-from allmende.web.marketplace.costs import CostQuestion, amount_in_words, cost_of, units_in
+from allmende.web.marketplace.costs import Amount, CostQuestion, amount_of, cost_of, units_in
 from allmende.web.marketplace.uses import Uses
 from allmende.web.marketplace.wording import (
     dependency,
@@ -38,16 +38,16 @@ class OfferView:
     question: CostQuestion
 
     @property
-    def one_off(self) -> str | None:
-        return amount_in_words(self.offer, self.question, "one_off")
+    def one_off(self) -> Amount:
+        return amount_of(self.offer, self.question, "one_off")
 
     @property
-    def yearly(self) -> str | None:
-        return amount_in_words(self.offer, self.question, "yearly")
+    def yearly(self) -> Amount:
+        return amount_of(self.offer, self.question, "yearly")
 
     @property
-    def total(self) -> str | None:
-        return amount_in_words(self.offer, self.question, "total")
+    def total(self) -> Amount:
+        return amount_of(self.offer, self.question, "total")
 
     @property
     def parties(self) -> list[tuple[str, Organisation]]:

@@ -16,7 +16,7 @@ from allmende.web.components.templatetags.formats import moment
 from allmende.web.marketplace.addresses import parameters_of
 from allmende.web.marketplace.comparison import LEAST, MOST, Comparison
 from allmende.web.marketplace.costs import read_question, units_in
-from allmende.web.marketplace.exports import as_csv, as_xlsx
+from allmende.web.marketplace.exports import as_csv, as_xlsx, file_name
 from allmende.web.shell.page_cache import public_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,15 +86,16 @@ def comparison_xlsx(request: HttpRequest) -> HttpResponse:
     where = request.build_absolute_uri(address(reverse("comparison"), parameters_of(request)))
     made = f"Erstellt am {moment(timezone.now())} mit Allmende: {where}"
     content = as_xlsx(compared.rows, title="Vergleich", notes=[made, *notes])
-    return _file(content, "vergleich.xlsx", XLSX)
+    return _file(content, compared, "xlsx", XLSX)
 
 
 def comparison_csv(request: HttpRequest) -> HttpResponse:
     compared, _ = _compare(request)
-    return _file(as_csv(compared.rows), "vergleich.csv", "text/csv; charset=utf-8")
+    return _file(as_csv(compared.rows), compared, "csv", "text/csv; charset=utf-8")
 
 
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
+def _file(content: bytes, compared: Comparison, ending: str, content_type: str) -> HttpResponse:
+    name = file_name([sheet.solution.name for sheet in compared.sheets], timezone.localdate(), ending)
     response = HttpResponse(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
