@@ -14,6 +14,7 @@ HARVEST = Actor.program("harvest")
 @pytest.fixture(autouse=True)
 def own_index(settings, tmp_path):
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.SEARCH_MISSES_DIR = tmp_path / "misses"
     engine.forget()
     yield
     engine.forget()

@@ -87,10 +87,12 @@ def test_unknown_facets_values_and_orders_are_left_out_and_not_refused(three):
     assert (page.total, page.question.order) == (0, "paid")
 
 
-def test_without_an_index_search_says_so_and_suggestions_stay_silent(source):
+def test_without_an_index_search_says_so_and_suggestions_know_the_vocabulary_alone(source):
     with pytest.raises(SearchUnavailable):
         find(Question(text="Baum"), ANYBODY)
-    assert list(suggestions("Bau")) == []
+    assert [(one.kind, one.text) for one in suggestions("Bauhof")] == [
+        ("type", "Bauhof, Fuhrpark & Inventar")
+    ]
 
 
 @pytest.mark.parametrize("number", [1, 3])

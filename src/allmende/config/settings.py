@@ -243,6 +243,7 @@ JOBS_SCHEDULE = {
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
+    "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
 }
 
 WAGTAIL_SITE_NAME = "Allmende"
@@ -280,6 +281,7 @@ JOURNAL_FOLLOWERS = {
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+SEARCH_MISSES_DIR = DATA_DIR / "misses"
 
 # A fetch from a private address is refused; a source beside this server (tests, an intranet) is named here.
 HARVEST_ALLOWED_PRIVATE_HOSTS = _list("ALLMENDE_HARVEST_PRIVATE_HOSTS")

@@ -20,6 +20,15 @@ FACETS: dict[str, str | None] = {
     "origin": None,
 }
 
+# What the fields below are called where a place in the ranking is explained.
+FIELD_LABELS: dict[str, str] = {
+    "title": "Name",
+    "names": "Anbieter und Nutzende",
+    "summary": "Kurzbeschreibung",
+    "tags": "Suchwörter der Einordnung",
+    "body": "Beschreibung",
+}
+
 DEFINITION = Definition(
     weights={"title": 8, "names": 4, "summary": 3, "tags": 3, "body": 1},
     facets=tuple(FACETS),

@@ -1,4 +1,4 @@
-"""The one index of this process."""
+"""The one index of this process, and where searches in vain are noted."""
 
 from functools import cache
 from pathlib import Path
@@ -8,6 +8,7 @@ from django.conf import settings
 from allmende.retrieval.protocol import Index
 from allmende.retrieval.tantivy_index import TantivyIndex
 from allmende.search.definition import DEFINITION
+from allmende.search.spool import Spool
 
 
 def index() -> Index:
@@ -18,6 +19,11 @@ def index() -> Index:
 @cache
 def _at(directory: str) -> Index:
     return TantivyIndex(Path(directory), DEFINITION)
+
+
+def spool() -> Spool:
+    """Where searches in vain wait to be counted."""
+    return Spool(settings.SEARCH_MISSES_DIR)
 
 
 def forget() -> None:

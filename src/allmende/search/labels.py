@@ -1,6 +1,7 @@
-"""What facet values are called."""
+"""What facet values are called, and the vocabulary behind them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -18,23 +19,34 @@ NOT_STATED = "keine Angabe"
 Labels = Mapping[str, Mapping[str, str]]
 
 
-def all_labels() -> Labels:
-    """Facet → value → label; a value without a label (a licence) is its own.
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The words of this installation at one version: what is worked out from them is kept as long as this is."""
 
-    One query, or up to three where words, regions or the catalogue have changed since the last look.
-    """
+    vocabulary: Vocabulary
+    labels: Labels
+
+
+def known() -> Known:
+    """One query, or up to three where words, regions or the catalogue have changed since the last look."""
     vocabulary_at, *tables_at = versions(("vocabulary", "regions", "catalogue"))
     return _at(vocabulary_at, tuple(tables_at), settings.DEMO)
 
 
+def all_labels() -> Labels:
+    """Facet → value → label; a value without a label (a licence) is its own. Queries as for `known`."""
+    return known().labels
+
+
 @lru_cache(maxsize=2)
-def _at(vocabulary_at: int, tables_at: tuple[int, ...], with_invented: bool) -> Labels:
+def _at(vocabulary_at: int, tables_at: tuple[int, ...], with_invented: bool) -> Known:
     vocabulary, named = current(vocabulary_at), _from_tables(tables_at, with_invented)
     named = {**named, "size": _sizes(vocabulary)}
-    return {
+    labels = {
         facet: {**(vocabulary.labels(scheme) if scheme else {}), **named.get(facet, {}), UNSTATED: NOT_STATED}
         for facet, scheme in FACETS.items()
     }
+    return Known(vocabulary, labels)
 
 
 def _sizes(vocabulary: Vocabulary) -> dict[str, str]:

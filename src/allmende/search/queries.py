@@ -1,36 +1,64 @@
-"""From a question to a page of hits."""
+"""From a question to a page of hits, to an explanation, to suggestions; and what was looked for in vain."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from allmende.catalogue.queries import Card, cards
 from allmende.lib.actors import Actor
-from allmende.retrieval.protocol import Fragment, IndexUnavailable, Matching, Query, Result, Suggestion
-from allmende.retrieval.text import query_tokens
-from allmende.search.definition import DEFINITION, FACETS, FRONT
+from allmende.organisations.rules import is_staff
+from allmende.retrieval.protocol import (
+    Explanation,
+    Fragment,
+    Hit,
+    IndexUnavailable,
+    Matching,
+    Query,
+    Result,
+)
+from allmende.search import meaning, suggesting
+from allmende.search.asking import (
+    LAST_PAGE,
+    LONGEST_QUESTION,
+    PAGE_SIZE,
+    SENTENCE,
+    Question,
+    Wanted,
+    understood,
+)
+from allmende.search.definition import FACETS, FIELD_LABELS
 from allmende.search.engine import index
-from allmende.search.labels import all_labels
+from allmende.search.hints import Hint, hints_in, without
+from allmende.search.labels import Known, Labels, known
+from allmende.search.models import Miss
+from allmende.search.suggesting import Suggested
 
-PAGE_SIZE = 20
-# Deeper, nobody reads; a search that finds so much is refined.
-LAST_PAGE = 500
-LONGEST_QUESTION = 500
-# So many words are a sentence; no entry has all of them, and the best has the most telling ones.
-SENTENCE = 6
+__all__ = [
+    "LAST_PAGE",
+    "LONGEST_QUESTION",
+    "PAGE_SIZE",
+    "SENTENCE",
+    "Explained",
+    "Facet",
+    "FacetValue",
+    "FoundSolution",
+    "Hint",
+    "Page",
+    "Question",
+    "SearchUnavailable",
+    "Suggested",
+    "counts",
+    "explain",
+    "find",
+    "misses",
+    "state",
+    "suggestions",
+]
 
 
 class SearchUnavailable(Exception):
     """There is no index that can be read now; the worker builds one."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What somebody looks for. Unknown facets, values and orders are left out, not refused."""
-
-    text: str = ""
-    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    order: str = "relevance"
-    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,16 +81,23 @@ class Facet:
 
 @dataclass(frozen=True)
 class FoundSolution:
-    """A hit: its card, and the piece of text in which the words stand."""
+    """A hit: its card, and the piece of text in which the words stand. `by_meaning`: it has none of the words."""
 
     card: Card
     snippet: Sequence[Fragment]
     score: float
+    by_meaning: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of hits. `total` is exact; `page` is the one shown, which is the last where a later one was asked for."""
+    """A page of hits. `total` is exact; `page` is the one shown, which is the last where a later one was asked for.
+
+    `corrected` is the question as it was perhaps meant ("Meinten Sie"), or "". `hints` are filters that its words
+    stand for. `left_out` are words of that sort without which was searched, because with them nothing is found.
+    `by_meaning` of the hits shown have none of the words. `is_lasting` is False where meaning came too late for this
+    answer: such a page is not to be kept.
+    """
 
     question: Question
     total: int
@@ -73,62 +108,93 @@ class Page:
     matching: Matching
     words: Sequence[str]
     unknown_words: Sequence[str]
+    corrected: str = ""
+    hints: Sequence[Hint] = ()
+    left_out: Sequence[str] = ()
+    by_meaning: int = 0
+    is_lasting: bool = True
+
+    @property
+    def is_miss(self) -> bool:
+        """Whether words found nothing, or nothing that has one of them: `actions.note_miss(page, now=…)` counts it,
+        and a page that is kept is not counted again."""
+        if self.page != 1 or self.question.page > 1 or self.matching is Matching.NOTHING_ASKED:
+            return False
+        return not self.total or 0 < len(self.hits) == self.by_meaning
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why a solution stands where it stands among what the question finds. `fields`: German names of the fields that
+    the evidence speaks of, by code."""
+
+    question: Question
+    card: Card
+    explanation: Explanation
+    fields: Mapping[str, str]
 
 
 def find(question: Question, actor: Actor) -> Page:
-    """Search solutions. At most eight queries, whatever is asked; raises `SearchUnavailable`."""
+    """Search solutions. At most eight queries, whatever is asked; raises `SearchUnavailable`.
+
+    Whether somebody looked in vain is for the caller to count (`Page.is_miss`): reading writes nothing.
+    """
+    words = known()
+    wanted = understood(question, words)
+    hints = hints_in(wanted.text, words, question.choices)
     try:
-        result, page = _search(question)
+        result, page = _search(wanted)
+        left_out = [hint.typed for hint in hints] if not result.total else []
+        if left_out:
+            wanted = understood(question, words, without(wanted.text, left_out))
+            result, page = _search(wanted)
     except IndexUnavailable as error:
         raise SearchUnavailable(str(error)) from error
+    return _page(wanted, result, page, actor, hints, left_out)
+
+
+def _page(
+    wanted: Wanted, result: Result, page: int, actor: Actor, hints: Sequence[Hint], left_out: Sequence[str]
+) -> Page:
     shown = {card.solution.public_id: card for card in cards([hit.id for hit in result.hits], actor)}
+    hits = [_found(shown[hit.id], hit) for hit in result.hits if hit.id in shown]
     return Page(
-        question=question,
+        question=wanted.question,
         total=result.total,
         page=page,
         pages=_pages(result.total),
-        hits=[FoundSolution(shown[hit.id], hit.snippet, hit.score) for hit in result.hits if hit.id in shown],
-        facets=_facets(question, result),
+        hits=hits,
+        facets=_facets(wanted.question, result, wanted.known.labels),
         matching=result.matching,
         words=result.words,
         unknown_words=result.unknown,
+        corrected=result.corrected,
+        hints=hints,
+        left_out=left_out if result.total else (),
+        by_meaning=sum(hit.by_meaning for hit in hits),
+        is_lasting=not wanted.nearness.is_late,
     )
 
 
-def _search(question: Question) -> tuple[Result, int]:
-    page = min(max(question.page, 1), LAST_PAGE)
-    result = index().search(_query(question, page))
+def _found(card: Card, hit: Hit) -> FoundSolution:
+    return FoundSolution(card, hit.snippet, hit.score, hit.similarity is not None and not hit.lexical)
+
+
+def _search(wanted: Wanted) -> tuple[Result, int]:
+    page = min(max(wanted.question.page, 1), LAST_PAGE)
+    result = index().search(wanted.query(page))
     last = _pages(result.total)
     if page > last:
         page = last
-        result = index().search(_query(question, page))
+        result = index().search(wanted.query(page))
     return result, page
-
-
-def _query(question: Question, page: int) -> Query:
-    words = query_tokens(question.text[:LONGEST_QUESTION])
-    order = question.order if question.order in DEFINITION.orders else "relevance"
-    return Query(
-        text=question.text[:LONGEST_QUESTION],
-        scope={"kind": ("solution",)},
-        filters={
-            facet: tuple(codes) for facet, codes in question.choices.items() if facet in FACETS and codes
-        },
-        # Nothing asked, nothing to be relevant for.
-        order=FRONT if order == "relevance" and not words else order,
-        offset=(page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
-        facets=tuple(FACETS),
-        any_word=len(words) >= SENTENCE,
-    )
 
 
 def _pages(total: int) -> int:
     return min(max(1, -(-total // PAGE_SIZE)), LAST_PAGE)
 
 
-def _facets(question: Question, result: Result) -> list[Facet]:
-    labels_by_facet = all_labels()
+def _facets(question: Question, result: Result, labels_by_facet: Labels) -> list[Facet]:
     facets = []
     for code in FACETS:
         labels = labels_by_facet[code]
@@ -143,6 +209,29 @@ def _facets(question: Question, result: Result) -> list[Facet]:
     return facets
 
 
+def explain(question: Question, public_id: str, actor: Actor) -> Explained | None:
+    """Why a solution is found by this question and stands where it stands; None where it is not found, or not
+    visible. At most eight queries; raises `SearchUnavailable`."""
+    shown = cards([public_id], actor)
+    if not shown:
+        return None
+    words = known()
+    try:
+        explanation = index().explain(_as_searched(question, words).query(1), public_id)
+    except IndexUnavailable as error:
+        raise SearchUnavailable(str(error)) from error
+    return Explained(question, shown[0], explanation, FIELD_LABELS) if explanation else None
+
+
+def _as_searched(question: Question, words: Known) -> Wanted:
+    """As `find` asks: without the words that it leaves out."""
+    wanted = understood(question, words)
+    hints = hints_in(wanted.text, words, question.choices)
+    if hints and not index().search(wanted.query(1, limit=0)).total:
+        return understood(question, words, without(wanted.text, [hint.typed for hint in hints]))
+    return wanted
+
+
 def counts(facet: str) -> Mapping[str, int]:
     """How many solutions there are for each value of a facet; empty where there is no index."""
     try:
@@ -151,9 +240,18 @@ def counts(facet: str) -> Mapping[str, int]:
         return {}
 
 
-def suggestions(text: str, *, limit: int = 8) -> Sequence[Suggestion]:
-    """Names of solutions that have all words typed so far; none where there is no index."""
-    try:
-        return index().suggest(text[:LONGEST_QUESTION], scope={"kind": ("solution",)}, limit=limit)
-    except IndexUnavailable:
-        return ()
+def suggestions(text: str) -> Sequence[Suggested]:
+    """What somebody who typed this may mean, of all kinds, at most ten; see `suggesting` for the order."""
+    return suggesting.suggestions(text)
+
+
+def state() -> str:
+    """Changes whenever the same question may be answered otherwise, as far as versions of the journal do not say so:
+    for keys of page caches. Cheap, no query."""
+    return f"{index().generation()}/{meaning.state()}"
+
+
+def misses(actor: Actor) -> QuerySet[Miss]:
+    """What was looked for in vain, the frequent first; for staff only. To be filtered by `state` (`states.MISS`)."""
+    found = Miss.objects.order_by("-count", "-last_day", "text", "facets")
+    return found if is_staff(actor) else found.none()

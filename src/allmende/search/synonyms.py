@@ -1,0 +1,84 @@
+"""Other words for what somebody typed, from the vocabulary.
+
+Two kinds, because a list of search words is not a list of equals:
+
+* The scheme `search_words` holds words that mean the same ("Kita", "Kindertagesstätte"). Each stands for all others.
+* A search word of a kind of solution stands for its name ("Schlaglochmelder" for "Mängelmelder"), and the name for
+  the first few of its search words and for the names of its narrower terms; never one search word for another.
+
+Fields of action are left out: their search words are what belongs to the field ("Bildung": "Schule", "Forschung"),
+and who types one does not mean the others.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from allmende.retrieval.protocol import Alternative
+from allmende.search.labels import Known
+from allmende.search.phrases import Phrases
+from allmende.vocabulary.models import Term
+
+EQUALS = "search_words"
+NAMED = ("solution_type",)
+MOST = 12
+MOST_OF_A_NAME = 6
+
+
+def alternatives(text: str, known: Known) -> tuple[Alternative, ...]:
+    """At most twelve, in the order of the words; each with the label of the term that says so as its source."""
+    found = [
+        Alternative(found.typed, said.instead, said.source)
+        for found in _phrases(known).found_in(text)
+        for said in found.meant
+    ]
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the vocabulary says instead, and the label of the term that says it."""
+
+    instead: str
+    source: str
+
+
+@lru_cache(maxsize=2)
+def _phrases(known: Known) -> Phrases[Said]:
+    vocabulary = known.vocabulary
+    pairs = [pair for term in vocabulary.terms(EQUALS) for pair in _equals(term)]
+    for scheme in NAMED:
+        terms = vocabulary.terms(scheme)
+        pairs += [pair for term in terms for pair in _named(term, terms)]
+    return Phrases.of(pairs)
+
+
+def _equals(term: Term) -> Iterator[tuple[str, Said]]:
+    words = dict.fromkeys((term.label, *term.synonyms))
+    for word in words:
+        for other in words:
+            if other != word:
+                yield word, Said(other, term.label)
+
+
+def _named(term: Term, siblings: list[Term]) -> Iterator[tuple[str, Said]]:
+    names = _names(term)
+    narrower = [name for other in siblings if _is_below(other, term) for name in _names(other)]
+    for name in names:
+        others = dict.fromkeys((*narrower, *term.synonyms))
+        said = [other for other in others if other.casefold() not in (name.casefold(), term.label.casefold())]
+        for other in said[:MOST_OF_A_NAME]:
+            yield name, Said(other, term.label)
+    for word in term.synonyms:
+        if word not in names:
+            for name in names:
+                yield word, Said(name, term.label)
+
+
+def _is_below(term: Term, other: Term) -> bool:
+    return term.broader is not None and term.broader.code == other.code
+
+
+def _names(term: Term) -> tuple[str, ...]:
+    """ "Sensorik & LoRaWAN" is two names for one kind of thing."""
+    return tuple(name for part in term.label.split("&") if (name := part.strip()))
