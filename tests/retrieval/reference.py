@@ -1,13 +1,14 @@
 """The rules of `allmende.retrieval.protocol` once more, as plainly as Python can say them: sets, loops, no speed.
 
-Scores are not modelled: a hit scores by how often the words occur, which is enough to check totals, counts, orders.
+Scores are not modelled: a hit scores by how many of the words it has, which is enough to check totals, counts, orders.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from allmende.retrieval.documents import fingerprint, weighted_words
+from allmende.retrieval.documents import fingerprint
 from allmende.retrieval.protocol import (
     ENOUGH,
     Definition,
@@ -20,7 +21,15 @@ from allmende.retrieval.protocol import (
     Suggestion,
 )
 from allmende.retrieval.snippets import snippet
-from allmende.retrieval.text import prefix_words, query_tokens, sort_key
+from allmende.retrieval.text import Token, prefix_words, query_tokens, sort_key, tokens
+
+
+@dataclass(frozen=True)
+class Read:
+    """What an entry says: its words, and the smallest parts of them, where a simple word is its own."""
+
+    words: set[str]
+    parts: set[str]
 
 
 class ReferenceIndex:
@@ -43,13 +52,12 @@ class ReferenceIndex:
         self.put(documents())
 
     def search(self, query: Query) -> Result:
-        words = [token.word for token in query_tokens(query.text)]
-        required, matching = self._required(query, words)
-        found = [
-            document for document in self._documents.values() if self._fits(document, query, words, required)
-        ]
+        asked = query_tokens(query.text)
+        words = [token.word for token in asked]
+        required, matching = self._required(query, asked)
+        found = [document for document in self._documents.values() if self._fits(document, query, required)]
         by_score = bool(words) and query.order not in self._definition.orders
-        scored = {document.id: self._score(document, words) if by_score else 0.0 for document in found}
+        scored = {document.id: self._score(document, query) if by_score else 0.0 for document in found}
         found.sort(
             key=lambda document: (-scored[document.id], *self._order(document, query.order), document.id)
         )
@@ -59,12 +67,14 @@ class ReferenceIndex:
             Hit(one.id, one.kind, scored[one.id], snippet(one.texts, self._definition.snippet_fields, words))
             for one in page
         )
-        facets = self._facets(query, words, required)
-        return Result(len(found), hits, facets, matching, tuple(words), (), required, self.generation())
+        unknown = tuple(
+            query.text[token.start : token.end] for token in asked if not self._is_known(token, query)
+        )
+        facets = self._facets(query, required)
+        return Result(len(found), hits, facets, matching, tuple(words), unknown, required, self.generation())
 
     def facets(self, query: Query) -> Mapping[str, Mapping[str, int]]:
-        words = [token.word for token in query_tokens(query.text)]
-        return self._facets(query, words, self._required(query, words)[0])
+        return self._facets(query, self._required(query, query_tokens(query.text))[0])
 
     def suggest(
         self, text: str, *, scope: Mapping[str, Collection[str]] | None = None, limit: int = 8
@@ -88,40 +98,55 @@ class ReferenceIndex:
     def contents(self) -> Iterator[tuple[str, str]]:
         return iter(sorted((document.id, fingerprint(document)) for document in self._documents.values()))
 
-    def _required(self, query: Query, words: list[str]) -> tuple[int, Matching]:
-        if not words:
+    # Words, parts, alternatives
+
+    def _required(self, query: Query, asked: list[Token]) -> tuple[int, Matching]:
+        if not asked:
             return 0, Matching.NOTHING_ASKED
-        held = [self._held(document, words) for document in self._documents.values()]
-        known = {word for words_of_one in held for word in words_of_one}
+        if query.any_word:
+            return 1, Matching.FEWER
+        known = sum(self._is_known(token, query) for token in asked)
         in_scope = [
-            len(self._held(document, words))
+            self._met(_read(document, self._definition), query)
             for document in self._documents.values()
             if self._in_facets(document, query.scope)
         ]
         if not known:
-            return len(words), Matching.ALL
-        if query.any_word:
-            return 1, Matching.ALL if len(words) == 1 else Matching.FEWER
-        if len(known) == len(words) and (len(words) == 1 or len(words) in in_scope):
-            return len(words), Matching.ALL
-        for required in range(min(len(known), len(words) - 1), 1, -1):
+            return len(asked), Matching.ALL
+        if known == len(asked) and (len(asked) == 1 or len(asked) in in_scope):
+            return len(asked), Matching.ALL
+        for required in range(min(known, len(asked) - 1), 1, -1):
             if sum(number >= required for number in in_scope) >= ENOUGH:
                 return required, Matching.FEWER
         return 1, Matching.FEWER
 
-    def _held(self, document: Document, words: Collection[str]) -> set[str]:
-        return set(weighted_words(document, self._definition)) & set(words)
+    def _is_known(self, token: Token, query: Query) -> bool:
+        """Whether the index has the word, or all of its parts, or an alternative, be it here and there."""
+        read = [_read(document, self._definition) for document in self._documents.values()]
+        everything = Read(
+            {word for one in read for word in one.words}, {part for one in read for part in one.parts}
+        )
+        return _meets(everything, token, query)
 
-    def _score(self, document: Document, words: Collection[str]) -> float:
-        counted = Counter(weighted_words(document, self._definition))
-        return float(sum(counted[word] for word in words))
+    def _met(self, read: Read, query: Query) -> int:
+        return sum(_meets(read, token, query) for token in query_tokens(query.text))
 
-    def _fits(
-        self, document: Document, query: Query, words: list[str], required: int, left_out: str = ""
-    ) -> bool:
+    def _has(self, document: Document, query: Query, required: int) -> bool:
+        asked, read = query_tokens(query.text), _read(document, self._definition)
+        if query.any_word and asked:
+            shared = any(token.word in read.words or read.parts & _parts(token) for token in asked)
+            return shared or self._met(read, query) > 0
+        return self._met(read, query) >= required
+
+    def _score(self, document: Document, query: Query) -> float:
+        return float(self._met(_read(document, self._definition), query))
+
+    # Filters, orders, counts
+
+    def _fits(self, document: Document, query: Query, required: int, left_out: str = "") -> bool:
         chosen = {facet: values for facet, values in query.filters.items() if values and facet != left_out}
         return (
-            len(self._held(document, words)) >= required
+            self._has(document, query, required)
             and self._in_facets(document, query.scope)
             and self._in_facets(document, chosen)
             and all(self._in_range(document, name, bounds) for name, bounds in query.ranges.items())
@@ -154,7 +179,7 @@ class ReferenceIndex:
         number = document.numbers.get(order.number)
         return number is None, (-1 if order.descending else 1) * (number or 0)
 
-    def _facets(self, query: Query, words: list[str], required: int) -> dict[str, dict[str, int]]:
+    def _facets(self, query: Query, required: int) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {}
         for facet in query.facets:
             if facet not in self._definition.all_facets:
@@ -162,11 +187,47 @@ class ReferenceIndex:
             counted = Counter(
                 value
                 for document in self._documents.values()
-                if self._fits(document, query, words, required, left_out=facet)
+                if self._fits(document, query, required, left_out=facet)
                 for value in set(self._values(document, facet))
             )
             counts[facet] = {**dict.fromkeys(query.filters.get(facet, ()), 0), **counted}
         return counts
+
+
+def _read(document: Document, definition: Definition) -> Read:
+    said = [
+        token
+        for field, text in document.texts.items()
+        if definition.weights.get(field)
+        for token in tokens(text)
+    ]
+    return Read({token.word for token in said}, {part for token in said for part in _parts(token)})
+
+
+def _parts(token: Token) -> set[str]:
+    return set(token.parts or [token.word])
+
+
+def _meets(read: Read, token: Token, query: Query) -> bool:
+    """Whether who says this has the word: itself, in all its parts, or in other words for it."""
+    return _has_itself(read, token) or any(
+        _has_all(read, alternative.instead)
+        for alternative in query.alternatives
+        if token.word in _words(alternative.typed) <= _words(query.text)
+    )
+
+
+def _has_itself(read: Read, token: Token) -> bool:
+    return token.word in read.words or _parts(token) <= read.parts
+
+
+def _has_all(read: Read, instead: str) -> bool:
+    asked = query_tokens(instead)
+    return bool(asked) and all(_has_itself(read, token) for token in asked)
+
+
+def _words(text: str) -> set[str]:
+    return {token.word for token in query_tokens(text)}
 
 
 def _begins(words: list[str], typed: list[str]) -> bool:

@@ -29,8 +29,8 @@ def test_where_no_entry_has_all_words_fewer_do_and_the_result_says_so(index: Ind
 
 
 def test_words_that_nobody_has_are_left_aside(index: Index) -> None:
-    result = index.search(Query("Straße Raumschiff"))
-    assert (sorted(ids(result)), result.matching) == (["a1", "b1", "c1"], Matching.FEWER)
+    result = index.search(Query("Schaden Raumschiff"))
+    assert (sorted(ids(result)), result.matching) == (["a1", "b1"], Matching.FEWER)
 
 
 def test_nothing_is_found_where_nobody_has_any_word(index: Index) -> None:
@@ -39,7 +39,7 @@ def test_nothing_is_found_where_nobody_has_any_word(index: Index) -> None:
 
 
 def test_any_word_is_enough_where_that_is_asked(index: Index) -> None:
-    assert sorted(ids(index.search(Query("Straße Schaden", any_word=True)))) == ["a1", "b1", "c1"]
+    assert sorted(ids(index.search(Query("Baum Schaden", any_word=True)))) == ["a1", "b1", "c1"]
 
 
 def test_a_filter_does_not_change_how_words_match(index: Index) -> None:

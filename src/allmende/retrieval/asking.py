@@ -82,7 +82,7 @@ class Asking:
         return Asked(
             self._scored(query, found, (*groups, *neighbours)),
             found,
-            Matching.ALL if required == len(groups) else Matching.FEWER,
+            Matching.ALL if required == len(groups) and not query.any_word else Matching.FEWER,
             tuple(token.word for token in tokens),
             tuple(group.asked for group in groups if group.found is None),
             required,
@@ -175,12 +175,12 @@ class Asking:
 
     def _required(self, query: Query, groups: Sequence[Group]) -> int:
         """All, or the highest number that enough entries in scope have."""
+        if query.any_word:
+            return 1
         asked = len(groups)
         known = sum(group.found is not None for group in groups)
         if not known:
             return asked
-        if query.any_word:
-            return 1
         scope = replace(Query(), scope=query.scope)
 
         def entries(required: int) -> int:

@@ -171,13 +171,16 @@ def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
 
 
 def document_parts(text: str) -> list[str]:
-    """What a document is to be found by besides its words: the parts of each compound, of every level, and each
-    simple word, so that the parts of a query meet both "Genehmigung" and "Baugenehmigungsverfahren"."""
+    """What a document is to be found by besides its words: the smallest parts of each compound, and each simple
+    word, so that the parts of a query meet both "Genehmigung" and "Baugenehmigungsverfahren". In order of the text.
+
+    Parts of all levels ranked no better (`docs/decisions/0061-lexical-ranking.md`) and made a larger index.
+    """
     return [
         part
         for surface in _WORD.findall(clean(text))
         for reading in readings(surface)
-        for part in reading.all_parts or (reading.word,)
+        for part in reading.parts or (reading.word,)
     ]
 
 
