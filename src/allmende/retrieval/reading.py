@@ -17,7 +17,9 @@ from allmende.retrieval.documents import facet_term
 from allmende.retrieval.protocol import Definition, Hit, Query, Result, Suggestion
 from allmende.retrieval.segments import Places, Segments, identity_of, source_of
 from allmende.retrieval.snippets import snippet
+from allmende.retrieval.spelling import Spelling
 from allmende.retrieval.suggesting import suggest
+from allmende.retrieval.surfaces import Wordlist
 from allmende.retrieval.text import sort_key
 
 MAX_PAGE = 1_000
@@ -28,18 +30,25 @@ class Reader:
     """A committed state of the index, and the questions one can ask it."""
 
     def __init__(
-        self, index: tantivy.Index, fields: tantivy.Schema, definition: Definition, generation: str
+        self,
+        index: tantivy.Index,
+        fields: tantivy.Schema,
+        definition: Definition,
+        generation: str,
+        words: Wordlist | None,
     ) -> None:
         self.searcher = index.searcher()
         self.generation = generation
         self._definition = definition
         self._segments = Segments(self.searcher, fields, definition)
         self._asking = Asking(self._segments)
+        self.words = words
+        self._spelling = Spelling(self._segments, self._asking, words) if words else None
 
     def search(self, query: Query) -> Result:
         asked = self._asking.understand(query)
         everything = self._segments.combined(asked.text, query)
-        total = self._segments.count(everything)
+        total = self._segments.count(self._segments.combined(asked.found, query))
         hits = self._hits(query, asked, everything, total)
         return Result(
             total,
@@ -50,6 +59,7 @@ class Reader:
             asked.unknown,
             asked.required,
             self.generation,
+            self._spelling.corrected(query, asked) if self._spelling else "",
         )
 
     def facets(self, query: Query) -> dict[str, dict[str, int]]:
@@ -64,11 +74,11 @@ class Reader:
         counts: dict[str, dict[str, int]] = {facet: {} for facet in wanted}
         if len(chosen) < len(wanted):
             terms = self.searcher.terms_with_prefix(
-                schema.FACETS, "", self._segments.combined(asked.text, query)
+                schema.FACETS, "", self._segments.combined(asked.found, query)
             )
             self._sort_in(terms, counts, set(wanted) - set(chosen))
         for facet in chosen:
-            counted = self._segments.combined(asked.text, query, left_out=facet)
+            counted = self._segments.combined(asked.found, query, left_out=facet)
             terms = self.searcher.terms_with_prefix(schema.FACETS, facet_term(facet, ""), counted)
             self._sort_in(terms, counts, {facet})
             for value in sorted(query.filters[facet]):

@@ -29,6 +29,7 @@ from allmende.retrieval.protocol import (
     WriteFailed,
 )
 from allmende.retrieval.reading import Reader
+from allmende.retrieval.surfaces import Notes, Wordlist
 
 PATIENCE = 20.0
 """Seconds a writer waits for another one before `IndexBusy`."""
@@ -88,7 +89,9 @@ class TantivyIndex:
         except IndexUnavailable as error:
             return Stats(0, "", str(error), 0)
         size = sum(file.stat().st_size for file in directory.iterdir() if file.is_file())
-        return Stats(documents, reader.generation, schema.difference(found, self._about), size)
+        lacking = "" if reader.words else "without a list of its words that can be read"
+        wrong = schema.difference(found, self._about) or lacking
+        return Stats(documents, reader.generation, wrong, size)
 
     def _reader(self) -> Reader:
         directory = self._home.current()
@@ -103,7 +106,8 @@ class TantivyIndex:
     def _load(self, directory: Path, seen: tuple[Any, ...]) -> Reader:
         definition = self._usable(directory)
         index = tantivy.Index.open(str(directory))
-        return Reader(index, schema.build(definition), definition, _generation(directory, seen))
+        generation = _generation(directory, seen)
+        return Reader(index, schema.build(definition), definition, generation, _wordlist(directory))
 
     def _usable(self, directory: Path) -> Definition:
         """The definition the index was made with: an outdated one answers with what it has, until it is rebuilt."""
@@ -170,13 +174,16 @@ def _write(directory: Path, definition: Definition, changes: Iterable[Change], h
     """All changes in one commit. A document takes the place of the one with its id, also within the same call."""
     with _engine(WriteFailed):
         writer = tantivy.Index.open(str(directory)).writer(heap, 1)
+    notes = Notes(directory, definition)
     try:
         for change in changes:
             if isinstance(change, Document):
                 check(change)
+                notes.note(change)
             with _engine(WriteFailed):
                 _apply(change, writer, definition)
         with _engine(WriteFailed):
+            notes.save()
             writer.commit()
     except BaseException:
         with suppress(WriteFailed), _engine(WriteFailed):
@@ -192,6 +199,15 @@ def _apply(change: Change, writer: tantivy.IndexWriter, definition: Definition) 
     else:
         writer.delete_documents_by_term(schema.ID, change.id)
         writer.add_document(schema.convert(change, definition))
+
+
+def _wordlist(directory: Path) -> Wordlist | None:
+    """Searches do without one."""
+    try:
+        with _engine():
+            return Wordlist(directory)
+    except IndexUnavailable:
+        return None
 
 
 def _seen(directory: Path) -> tuple[Any, ...]:
