@@ -170,12 +170,16 @@ def test_the_condition_of_a_price_stands_below_the_sums(
     )
     publish_offer(draft, solution=market.raum, by=STAFF, now=now)
     open_page = client.get(ask(market.melder, market.raum)).content.decode()
-    assert "0,00\u00a0€ gilt unter 10.000 Einwohnerinnen und Einwohner." in row(open_page, BASIS)
-    assert "1.900,00\u00a0€ gilt ab 10.000 Einwohnerinnen und Einwohner." in row(open_page, BASIS)
+    assert "Jährlich 0,00\u00a0€ für weniger als 10.000 Einwohnerinnen und Einwohner." in row(
+        open_page, BASIS
+    )
+    assert "Jährlich 1.900,00\u00a0€ für 10.000 und mehr Einwohnerinnen und Einwohner." in row(
+        open_page, BASIS
+    )
     page = client.get(ask(market.melder, market.raum, more="einwohner=6000")).content.decode()
     said = row(page, BASIS)
     assert "Preismodell: Gefördert." in said
-    assert "0,00\u00a0€ gilt unter 10.000 Einwohnerinnen und Einwohner." in said
+    assert "Jährlich 0,00\u00a0€ für weniger als 10.000 Einwohnerinnen und Einwohner." in said
     assert "1.900,00" not in said
     assert "Bis 10.000 Einwohner trägt der Kreis die Kosten." in said
     assert "Das Angebot läuft mindestens 60 Monate; so lange ist gerechnet." in said

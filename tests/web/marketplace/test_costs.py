@@ -196,8 +196,8 @@ def test_a_graded_price_waits_for_the_number_too() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "said"),
-    [(None, None, ""), (0, None, ""), (10_000, None, "ab 10.000"), (None, 10_000, "unter 10.000"),
-     (0, 10_000, "unter 10.000"), (5_000, 10_000, "ab 5.000 bis unter 10.000")],
+    [(None, None, ""), (0, None, ""), (10_000, None, "10.000 und mehr"), (None, 10_000, "weniger als 10.000"),
+     (0, 10_000, "weniger als 10.000"), (5_000, 10_000, "5.000 bis unter 10.000")],
 )  # fmt: skip
 def test_grades_are_said_with_both_bounds(low: int | None, high: int | None, said: str) -> None:
     assert tier_in_words(PriceRow(tier_from=low, tier_to=high)) == said

@@ -10,7 +10,7 @@ from allmende.catalogue.queries import Sheet
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Row, Table
 from allmende.web.components.templatetags.formats import day
-from allmende.web.marketplace.costs import CostQuestion, amount_of, cost_of, has_tier, tier_in_words
+from allmende.web.marketplace.costs import CostQuestion, amount_of, cost_of, tier_in_words
 from allmende.web.marketplace.exports import DAY, EURO, EURO_AT_LEAST, Figure, FileCell
 from allmende.web.marketplace.wording import exact_euro, label_of, languages, platform
 
@@ -202,21 +202,22 @@ class Comparison:
 
     def _conditions(self, worked_out: Estimate, offer: Offer) -> list[str]:
         model = label_of(self.vocabulary, "price_model", offer.price_model) if offer.price_model else ""
-        tiers = [_tier_sentence(row, self.question) for row in offer.prices.all()]
+        tiers = [self._tier_sentence(row) for row in offer.prices.all()]
         sentences = [f"Preismodell: {model}." if model else "", *tiers, _short(offer.included_services)]
         return list(dict.fromkeys(filter(None, [*sentences, *worked_out.notes, *_open(worked_out)])))
 
+    def _tier_sentence(self, row: PriceRow) -> str:
+        """For whom a graded price holds; where the number is known, only the grade that it falls into."""
+        given, tier = self.question.units.get(row.unit), tier_in_words(row)
+        if not tier or (given is not None and not _holds_for(row, given)):
+            return ""
+        kind = label_of(self.vocabulary, "price_kind", row.kind)
+        unit = UNITS_IN_WORDS.get(row.unit, row.unit)
+        return f"{kind[:1].upper()}{kind[1:]} {exact_euro(row.amount)} für {tier} {unit}."
 
-def _tier_sentence(row: PriceRow, question: CostQuestion) -> str:
-    """For whom a graded price holds; where the number is known, only the grade that it falls into."""
-    number = question.units.get(row.unit)
-    if not has_tier(row) or (
-        number is not None
-        and not ((row.tier_from or 0) <= number and (row.tier_to is None or number < row.tier_to))
-    ):
-        return ""
-    unit = UNITS_IN_WORDS.get(row.unit, row.unit)
-    return f"{exact_euro(row.amount)} gilt {tier_in_words(row)} {unit}."
+
+def _holds_for(row: PriceRow, number: int) -> bool:
+    return (row.tier_from or 0) <= number and (row.tier_to is None or number < row.tier_to)
 
 
 def _short(text: str) -> str:

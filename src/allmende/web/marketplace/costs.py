@@ -246,12 +246,12 @@ def has_tier(row: PriceRow) -> bool:
 
 
 def tier_in_words(row: PriceRow) -> str:
-    """For which numbers a price holds: "ab 5.000", "unter 10.000", "ab 5.000 bis unter 10.000"; "" for all."""
+    """For how many a price holds: "5.000 und mehr", "weniger als 10.000", "5.000 bis unter 10.000"; "" for all."""
     if row.tier_from and row.tier_to is not None:
-        return f"ab {number(row.tier_from)} bis unter {number(row.tier_to)}"
+        return f"{number(row.tier_from)} bis unter {number(row.tier_to)}"
     if row.tier_to is not None:
-        return f"unter {number(row.tier_to)}"
-    return f"ab {number(row.tier_from)}" if row.tier_from else ""
+        return f"weniger als {number(row.tier_to)}"
+    return f"{number(row.tier_from)} und mehr" if row.tier_from else ""
 
 
 def _is_known(rows: Sequence[PriceRow], offer: Offer, question: CostQuestion) -> bool:

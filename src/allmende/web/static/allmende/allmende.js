@@ -27,12 +27,26 @@
     const label = button.querySelector("[data-am-theme-label]");
     const tell = () => { label.textContent = isDark() ? "Helle Ansicht" : "Dunkle Ansicht"; };
     button.hidden = false;
-    button.closest("li").hidden = false;
     tell();
     button.addEventListener("click", () => {
       root.dataset.kernTheme = isDark() ? "light" : "dark";
       store.set(THEME, root.dataset.kernTheme);
       tell();
+    });
+  }
+
+  // ---- main menu: open beside the name, closed behind one button on a small screen, and so from the first paint
+  root.dataset.amScript = "";
+  function setUpMenu(menu) {
+    const wide = window.matchMedia("(min-width: 48rem)");
+    const fit = () => { menu.open = wide.matches; };
+    fit();
+    menu.dataset.amReady = "";
+    wide.addEventListener("change", fit);
+    menu.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || wide.matches || !menu.open) return;
+      menu.open = false;
+      menu.querySelector("summary").focus();
     });
   }
 
@@ -170,6 +184,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-am-theme]")) setUpThemeSwitch(button);
+    for (const menu of document.querySelectorAll("[data-am-menu]")) setUpMenu(menu);
     setUp(document);
     const summary = document.querySelector("[data-am-error-summary]");
     if (summary) summary.focus();
