@@ -8,7 +8,7 @@ everywhere when words are understood.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from math import log2
 
 from allmende.retrieval.asking import Asked, Asking
@@ -25,7 +25,9 @@ LONGEST_WITH_ONE = 6
 MOST_CORRECTED = 4
 """Unknown words of a query that are looked after; a pasted page is not a typing mistake."""
 
-MOST_COUNTED = 6
+MOST_COUNTED, MOST_DIVIDED = 6, 4
+"""Candidates whose entries are counted, and ways to take a word apart, for each word."""
+
 SURE = 0.7
 """Up to this distance no word is taken apart to find something better."""
 
@@ -68,11 +70,11 @@ class Spelling:
             return ""
         text = clean(query.text, MAX_QUERY_LENGTH)
         lost = frozenset(asked.unknown if found else self._lost(asked, query))
-        proposals = list(self._proposals(text, lost, Query(scope=query.scope)))
+        proposals = list(self._proposals(text, lost, query))
         better = text
         for one in sorted(proposals, key=lambda one: -one.start):
             better = better[: one.start] + one.text + better[one.end :]
-        return better if proposals and self._is_better(query, asked, better) else ""
+        return better if better != text and self._is_better(query, asked, better) else ""
 
     def _is_better(self, query: Query, asked: Asked, text: str) -> bool:
         changed = replace(query, text=text)
@@ -92,15 +94,18 @@ class Spelling:
 
     # What could be meant
 
-    def _proposals(self, text: str, lost: frozenset[str], scope: Query) -> Iterator[Found]:
+    def _proposals(self, text: str, lost: frozenset[str], query: Query) -> Iterator[Found]:
         """From left to right, none overlapping: two words joined, or one replaced."""
+        scope = Query(scope=query.scope)
         typed = [token for token in tokens(text) if not token.extra]
         unknown = {token.word for token in typed if text[token.start : token.end] in lost}
         done, looked_at = 0, 0
         for token, following in zip_longest(typed, typed[1:]):
             if token.start < done:
                 continue
-            proposal = self._joined(text, token, following, unknown, scope)
+            proposal = None
+            if following is not None and (not query.any_word or {token.word, following.word} & unknown):
+                proposal = self._joined(text, token, following, unknown, scope)
             if proposal is None and token.word in unknown and looked_at < MOST_CORRECTED:
                 looked_at += 1
                 proposal = self._instead(text[token.start : token.end], token, scope)
@@ -109,10 +114,10 @@ class Spelling:
                 yield proposal
 
     def _joined(
-        self, text: str, token: Token, following: Token | None, unknown: set[str], scope: Query
+        self, text: str, token: Token, following: Token, unknown: set[str], scope: Query
     ) -> Found | None:
         """Two words with nothing but a blank between them that texts write as one."""
-        if following is None or text[token.end : following.start].strip(" "):
+        if text[token.end : following.start].strip(" "):
             return None
         word = text[token.start : token.end] + text[following.start : following.end]
         if not word.isalpha() or len(word) > LONGEST:
@@ -138,10 +143,9 @@ class Spelling:
     def _whole(self, word: str, place: Token, scope: Query) -> Found | None:
         limit = _limit(word)
         found = self._nearest(word, self.words.near(word, 1), limit, place, scope)
-        if found is None and limit > 1:
+        if limit > 1 and (found is None or found.distance > 1):
             found = self._nearest(word, self.words.near(word, 2), limit, place, scope)
-        if found is None and limit > 1:
-            found = self._nearest_stem(word, place, scope)
+            found = found or self._nearest_stem(word, place, scope)
         return found
 
     def _nearest(
@@ -186,27 +190,30 @@ class Spelling:
 
     def _in_a_part(self, word: str, place: Token, scope: Query) -> Found | None:
         """A compound that no text has, with one of its parts known and the other mistyped; its longest known part."""
+        ways = islice(self._with_a_known_part(word), MOST_DIVIDED)
+        tried = (self._other_part(head, tail, is_head, place, scope) for head, tail, is_head in ways)
+        return next((found for found in tried if found), None)
+
+    def _with_a_known_part(self, word: str) -> Iterator[tuple[str, str, bool]]:
+        """Head, tail, and whether the head is the known one."""
         for at in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
-            tail = word[at:]
-            if self.words.knows(tail) and (found := self._head(word[:at], tail, place, scope)):
-                return found
-            head = word[: len(word) - at]
-            if self._ends_a_part(head) and (found := self._tail(head, word[len(head) :], place, scope)):
-                return found
-        return None
+            if self.words.knows(word[at:]):
+                yield word[:at], word[at:], False
+            if self._ends_a_part(word[:-at]):
+                yield word[:-at], word[-at:], True
 
     def _ends_a_part(self, head: str) -> bool:
         return any(
             head.endswith(link) and self.words.knows(head[: len(head) - len(link)]) for link in _LINKING
         )
 
-    def _tail(self, head: str, typed: str, place: Token, scope: Query) -> Found | None:
+    def _other_part(self, head: str, tail: str, is_head: bool, place: Token, scope: Query) -> Found | None:
+        typed = tail if is_head else head
         found = self._nearest(typed, self.words.near(typed, 1), _limit(typed), place, scope, IN_A_PART)
-        return found and self._compound(head + normalise(found.text), found, scope)
-
-    def _head(self, typed: str, tail: str, place: Token, scope: Query) -> Found | None:
-        found = self._nearest(typed, self.words.near(typed, 1), _limit(typed), place, scope, IN_A_PART)
-        return found and self._compound(normalise(found.text) + tail, found, scope)
+        if found is None:
+            return None
+        part = normalise(found.text)
+        return self._compound(head + part if is_head else part + tail, found, scope)
 
     def _compound(self, word: str, found: Found, scope: Query) -> Found | None:
         """Shown with a capital: a compound that ends in a noun is one."""
