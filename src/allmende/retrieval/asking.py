@@ -7,7 +7,7 @@ group as a whole is met: an entry that has "Genehmigung" alone gets this part's 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import tantivy
@@ -15,8 +15,13 @@ import tantivy
 from allmende.retrieval import schema
 from allmende.retrieval.protocol import ENOUGH, Alternative, How, Matching, Query
 from allmende.retrieval.ranking import RANKING, Ranking
-from allmende.retrieval.segments import MUST, SHOULD, Segments
+from allmende.retrieval.segments import MUST, MUST_NOT, SHOULD, Segments
 from allmende.retrieval.text import MAX_QUERY_LENGTH, Token, clean, query_tokens
+
+Term = tuple[str, str]
+"""A field of the index and a word in it."""
+
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,14 @@ class Clause:
 class Group:
     """One word asked for (or a pair of neighbours): `asked` as typed, the clauses that add up to what it scores.
 
-    `found` is what counts as having the word, without a score; None where nothing in the index can.
+    `found` is what counts as having the word, without a score; None where nothing in the index can. `needs` are the
+    terms that say the same all together, where they do.
     """
 
     asked: str
     clauses: tuple[Clause, ...]
     found: tantivy.Query | None = None
+    needs: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,12 @@ class Asked:
     groups: tuple[Group, ...] = ()
     neighbours: tuple[Group, ...] = ()
 
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """All index words by which the words of a text are marked, each once."""
+        looked_for = [word for group in self.groups for clause in group.clauses for word in clause.words]
+        return tuple(dict.fromkeys((*self.words, *looked_for)))
+
 
 @dataclass(frozen=True)
 class Asking:
@@ -69,6 +82,7 @@ class Asking:
 
     segments: Segments
     ranking: Ranking = RANKING
+    _said_by_parts: dict[str, bool] = field(default_factory=dict)
 
     def understand(self, query: Query) -> Asked:
         tokens = query_tokens(query.text)
@@ -77,7 +91,7 @@ class Asking:
         text = clean(query.text, MAX_QUERY_LENGTH)
         groups = self._groups(text, tokens, query.alternatives)
         neighbours = tuple(self._neighbours(text, tokens))
-        required = self._required(query, groups)
+        required = self._required(query, tokens, groups)
         found = self._found(query, groups, required)
         return Asked(
             self._scored(query, found, (*groups, *neighbours)),
@@ -96,7 +110,8 @@ class Asking:
         self, text: str, tokens: Sequence[Token], alternatives: Sequence[Alternative]
     ) -> tuple[Group, ...]:
         clauses = [self._by_itself(token) for token in tokens]
-        found = [self._ways(token) for token in tokens]
+        found: list[list[tuple[Term, ...]]] = [self._ways(token) for token in tokens]
+        others: list[list[tantivy.Query]] = [[] for _ in tokens]
         places = {token.word: place for place, token in enumerate(tokens)}
         for alternative in alternatives:
             typed = [token.word for token in query_tokens(alternative.typed)]
@@ -107,11 +122,23 @@ class Asking:
                 continue
             clauses[covered[0]].append(self._synonym(instead, alternative.source))
             for place in covered:
-                found[place].append(_all([_any(one) for one in ways]))
+                others[place].append(_all([self._one_of(one) for one in ways]))
         return tuple(
-            Group(text[token.start : token.end], tuple(adding), _any(ways) if ways else None)
-            for token, adding, ways in zip(tokens, clauses, found, strict=True)
+            self._group(text[token.start : token.end], adding, ways, more)
+            for token, adding, ways, more in zip(tokens, clauses, found, others, strict=True)
         )
+
+    def _group(
+        self,
+        asked: str,
+        clauses: Sequence[Clause],
+        ways: Sequence[tuple[Term, ...]],
+        others: Sequence[tantivy.Query],
+    ) -> Group:
+        if not ways and not others:
+            return Group(asked, tuple(clauses))
+        found = _any([*(self._all_of(way) for way in ways), *others])
+        return Group(asked, tuple(clauses), found, ways[0] if len(ways) == 1 and not others else ())
 
     def _by_itself(self, token: Token) -> list[Clause]:
         clauses = []
@@ -123,21 +150,36 @@ class Asking:
                 clauses.append(Clause(How.PART, (part,), term))
         return clauses
 
-    def _ways(self, token: Token) -> list[tantivy.Query]:
-        """How an entry can have the word without a synonym: none where the index knows neither it nor its parts."""
-        ways = []
-        if self._known(schema.WORDS, token.word):
-            ways.append(self.segments.term(schema.WORDS, token.word))
-        parts = _parts(token)
-        if all(self._known(schema.PARTS, part) for part in parts):
-            ways.append(_all([self.segments.term(schema.PARTS, part) for part in parts]))
-        return ways
+    def _ways(self, token: Token) -> list[tuple[Term, ...]]:
+        """Terms that together say that an entry has the word, without a synonym; () where nothing in the index does.
+
+        The field of parts has every word as a whole, too. So a simple word is looked up there alone, and a compound by
+        its parts alone unless some entry has it in a form that is not taken apart alike.
+        """
+        parts = tuple((schema.PARTS, part) for part in _parts(token))
+        by_parts = [parts] if all(self._known(*part) for part in parts) else []
+        if not token.parts or not self._known(schema.WORDS, token.word):
+            return by_parts
+        if by_parts and self._parts_say_it(token.word, parts):
+            return by_parts
+        return [((schema.WORDS, token.word),), *by_parts]
+
+    def _parts_say_it(self, word: str, parts: tuple[Term, ...]) -> bool:
+        """Whether all entries with the word have its parts; asking for one thing less is worth half the time."""
+        if (said := self._said_by_parts.get(word)) is None:
+            without = [(MUST, self.segments.term(schema.WORDS, word)), (MUST_NOT, self._all_of(parts))]
+            said = not self.segments.count(tantivy.Query.boolean_query(without))
+            if len(self._said_by_parts) >= REMEMBERED:
+                self._said_by_parts.clear()
+            self._said_by_parts[word] = said
+        return said
 
     def _synonym(self, instead: Sequence[Token], source: str) -> Clause:
         scored = []
         for token in instead:
             adding = [(SHOULD, clause.query) for clause in self._by_itself(token)]
-            scored.append(tantivy.Query.boolean_query([(MUST, _unscored(_any(self._ways(token)))), *adding]))
+            found = self._one_of(self._ways(token))
+            scored.append(tantivy.Query.boolean_query([(MUST, _unscored(found)), *adding]))
         words = tuple(word for token in instead for word in dict.fromkeys((token.word, *_parts(token))))
         return Clause(
             How.SYNONYM, words, tantivy.Query.boost_query(_all(scored), self.ranking.synonym), source
@@ -173,7 +215,13 @@ class Asking:
 
     # How many of them an entry must have
 
-    def _required(self, query: Query, groups: Sequence[Group]) -> int:
+    def _all_of(self, terms: Sequence[Term]) -> tantivy.Query:
+        return _all([self.segments.term(*term) for term in dict.fromkeys(terms)])
+
+    def _one_of(self, ways: Sequence[tuple[Term, ...]]) -> tantivy.Query:
+        return _any([self._all_of(way) for way in ways])
+
+    def _required(self, query: Query, tokens: Sequence[Token], groups: Sequence[Group]) -> int:
         """All, or the highest number that enough entries in scope have."""
         if query.any_word:
             return 1
@@ -184,9 +232,12 @@ class Asking:
         scope = replace(Query(), scope=query.scope)
 
         def entries(required: int) -> int:
-            return self.segments.count(self.segments.combined(_at_least(groups, required), scope))
+            return self.segments.count(self.segments.combined(self._at_least(groups, required), scope))
 
-        if known == asked and (asked == 1 or entries(asked)):
+        by_words = self.segments.combined(
+            self._all_of([(schema.WORDS, token.word) for token in tokens]), scope
+        )
+        if known == asked and (asked == 1 or self.segments.count(by_words) or entries(asked)):
             return asked
         most = known if known < asked else asked - 1
         return _highest(1, most, lambda required: entries(required) >= ENOUGH)
@@ -194,7 +245,21 @@ class Asking:
     def _found(self, query: Query, groups: Sequence[Group], required: int) -> tantivy.Query:
         if query.any_word:
             return _any([clause.query for group in groups for clause in group.clauses])
-        return _at_least(groups, required)
+        return self._at_least(groups, required)
+
+    def _at_least(self, groups: Sequence[Group], required: int) -> tantivy.Query:
+        known = [group for group in groups if group.found is not None]
+        ways = [group.found for group in known if group.found is not None]
+        if required > len(ways):
+            return tantivy.Query.empty_query()
+        if required == 1 and len(ways) > 1:
+            return _any(ways)
+        if required < len(ways):
+            found = [(SHOULD, way) for way in ways]
+            return tantivy.Query.boolean_query(found, minimum_number_should_match=required)
+        terms = dict.fromkeys(term for group in known for term in group.needs)
+        others = [group.found for group in known if group.found is not None and not group.needs]
+        return _all([*(self.segments.term(*term) for term in terms), *others])
 
     def _scored(self, query: Query, found: tantivy.Query, groups: Sequence[Group]) -> tantivy.Query:
         """Where any word will do, each clause finds by itself; else what is found and what it scores are two things."""
@@ -207,17 +272,6 @@ class Asking:
 def _parts(token: Token) -> tuple[str, ...]:
     """The smallest parts; a simple word is its own."""
     return token.parts or (token.word,)
-
-
-def _at_least(groups: Sequence[Group], required: int) -> tantivy.Query:
-    ways = [group.found for group in groups if group.found is not None]
-    if required > len(ways):
-        return tantivy.Query.empty_query()
-    if required == len(ways):
-        return _all(ways)
-    if required == 1:
-        return _any(ways)
-    return tantivy.Query.boolean_query([(SHOULD, way) for way in ways], minimum_number_should_match=required)
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -171,16 +171,16 @@ def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
 
 
 def document_parts(text: str) -> list[str]:
-    """What a document is to be found by besides its words: the smallest parts of each compound, and each simple
-    word, so that the parts of a query meet both "Genehmigung" and "Baugenehmigungsverfahren". In order of the text.
+    """Each word with its smallest parts behind it, in order of the text, so that the parts of a query meet both
+    "Genehmigung" and "Baugenehmigungsverfahren", and "Hochschule" still meets what only its plural is taken apart to.
 
-    Parts of all levels ranked no better (`docs/decisions/0061-lexical-ranking.md`) and made a larger index.
+    Parts of the levels between ranked no better (`docs/decisions/0061-lexical-ranking.md`) and made a larger index.
     """
     return [
         part
         for surface in _WORD.findall(clean(text))
         for reading in readings(surface)
-        for part in reading.parts or (reading.word,)
+        for part in (reading.word, *reading.parts)
     ]
 
 
