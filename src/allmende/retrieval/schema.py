@@ -4,6 +4,7 @@ from typing import Any
 
 import tantivy
 
+from allmende.retrieval import names
 from allmende.retrieval.documents import (
     facet_terms,
     fingerprint,
@@ -15,21 +16,14 @@ from allmende.retrieval.documents import (
     weighted_words,
 )
 from allmende.retrieval.protocol import Definition, Document, IndexCorrupt, Order
-from allmende.retrieval.text import analyser, prefix_words
+from allmende.retrieval.text import analyser
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised whenever the fields change: an index of another version is not read."""
 
-ID, ENTRY, WORDS, PARTS, PREFIXES, FACETS, TIE, SOURCE = (
-    "id",
-    "entry",
-    "words",
-    "parts",
-    "prefixes",
-    "facets",
-    "tie",
-    "source",
-)
+ID, ENTRY, WORDS, PARTS, FACETS, TIE, SOURCE = "id", "entry", "words", "parts", "facets", "tie", "source"
+PREFIXES, NAME_PARTS, NAME_BEGINS, BREVITY = "prefixes", "name_parts", "name_begins", "brevity"
+"""What names are suggested by; see `names`."""
 
 
 def number_field(name: str) -> str:
@@ -59,6 +53,9 @@ def build(definition: Definition) -> tantivy.Schema:
     builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(PARTS, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field(PREFIXES, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(NAME_PARTS, tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field(NAME_BEGINS, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(BREVITY, fast=True)
     builder.add_text_field(FACETS, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(TIE, fast=True)
     for name in definition.numbers:
@@ -116,7 +113,10 @@ def convert(document: Document, definition: Definition) -> tantivy.Document:
     filled.add_text(ENTRY, f"{document.id}\t{fingerprint(document)}")
     filled.add_text(WORDS, " ".join(weighted_words(document, definition)))
     filled.add_text(PARTS, " ".join(weighted_parts(document, definition)))
-    filled.add_text(PREFIXES, " ".join(prefix_words(document.name[:1_000])))
+    filled.add_text(PREFIXES, " ".join(names.words(document.name)))
+    filled.add_text(NAME_PARTS, " ".join(names.parts(document.name)))
+    filled.add_text(NAME_BEGINS, names.first_word(document.name))
+    filled.add_integer(BREVITY, names.brevity(document.name, document.id))
     for term in facet_terms(document, definition):
         filled.add_text(FACETS, term)
     filled.add_integer(TIE, tie_key(document.id))
