@@ -1,90 +1,33 @@
-"""The words that compounds are taken apart into, compiled to a small file that loads in milliseconds.
+"""What compounds are taken apart into: forms of words, and how one level of parts is found among them.
 
-Three sources, later ones win: the nouns of the German Wiktionary (package `german-nouns`, CC BY-SA 4.0, read where it
-is installed and never copied into this repository), the words of the field (`data/field_words.txt`), and a file of
-the operator's own in the same form. Of the nouns, names, abbreviations and phrases are left out, and those of up to
-four letters, for most of them are accidents inside longer words: short words count only if one of the lists has them.
-
-A line of a list is one of
-
-    Bebauungsplan                     a noun; endings and linking letters are worked out
-    barrierefrei                      small initial: an adjective
-    warn-                             only before other words (stems of verbs, "geo-")
-    -gerecht                          only at the end
-    Staubecken = Stau + Becken        taken apart exactly so
-    ! Verwaltung                      a word that is never taken apart
-    !! Schaft                         never a part of a word
-    # a remark
+Compiled (`lexicon_making`) to about 2 MB of bytes that are loaded in milliseconds.
 """
 
-import csv
 import hashlib
 import json
-import os
-import tempfile
+import re
 from array import array
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import marisa_trie
 
-FORMAT = 1
-"""Raised whenever the same lists would compile to something else."""
-
-FIELD_WORDS = Path(__file__).parent / "data" / "field_words.txt"
-SHORTEST_NOUN = 5
-_KINDS = {"Substantiv", "Substantiv,adjektivische Deklination", "Substantiv,Zahlklassifikator"}
-_LINKED_BY_S = ("ung", "heit", "keit", "schaft", "ion", "tät", "ling", "tum", "sicht", "fahrt", "kunft")
-_NEVER_BARE = ("ung", "heit", "keit", "schaft", "tion", "tät")
-_ADJECTIVE_ENDINGS = ("", "e", "en", "em", "er", "es")
 NONE = -1
+RAREST = 40
+"""What a form costs that begins or ends no other word; the commonest cost nothing."""
+
+_PART, _SHORT = 100, 10
+_SHORT_LENGTH = 3
+_IMPOSSIBLE = 1 << 30
+_NO_NOUN = re.compile("(?:ieren|isch(?:e[mnrs]?)?)$")
+"""Verbs and adjectives that end like an animal, a kidney, a table or a fish."""
 
 
-@dataclass
-class WordList:
-    """What one list says; words as written there."""
+class Piece(NamedTuple):
+    """A stretch of a compound, linking letters included, and the word that it is a form of."""
 
-    nouns: set[str] = field(default_factory=set)
-    adjectives: set[str] = field(default_factory=set)
-    beginnings: set[str] = field(default_factory=set)
-    endings: set[str] = field(default_factory=set)
-    fixed: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    whole: set[str] = field(default_factory=set)
-    barred: set[str] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
-
-    def read(self, text: str) -> "WordList":
-        """Adds the lines of a list; those that cannot be understood are named in `problems` and left out."""
-        for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
-            said = line.partition("#")[0].strip()
-            if said and not self._take(said):
-                self.problems.append(f"line {number}: {line.strip()[:80]!r}")
-        return self
-
-    def _take(self, said: str) -> bool:
-        if said.startswith("!"):
-            word = said.lstrip("!").strip()
-            (self.barred if said.startswith("!!") else self.whole).add(word)
-            return word.isalpha()
-        if "=" in said:
-            word, _, parts = said.partition("=")
-            split = tuple(part.strip() for part in parts.split("+"))
-            self.fixed[word.strip()] = split
-            return word.strip().isalpha() and len(split) > 1 and all(part.isalpha() for part in split)
-        if not said.strip("-").isalpha():
-            return False
-        if said.endswith("-"):
-            self.beginnings.add(said.rstrip("-"))
-        elif said.startswith("-"):
-            self.endings.add(said.lstrip("-"))
-        else:
-            (self.adjectives if said[0].islower() else self.nouns).add(said)
-        return True
+    form: str
+    word: str
 
 
 def spelled(word: str) -> str:
@@ -93,201 +36,111 @@ def spelled(word: str) -> str:
 
 
 class Lexicon:
-    """Forms of words and the word that each belongs to: before other words, and at the end.
+    """Forms of words and the word that each belongs to: before other words, and at the end of a compound.
 
-    `before[i]` and `last[i]` are the numbers of the words that form number `i` stands for, or `NONE`.
+    Forms are numbered. `_before[number]` and `_last[number]` are the numbers of words, or `NONE` where the form does
+    not stand there; `_rare_before[number]` and `_rare_last[number]` say how seldom it does, up to `RAREST`. `fixed`
+    are words with parts laid down, `whole` those never taken apart, both as `spelled`.
     """
 
     def __init__(self, content: bytes) -> None:
+        """ValueError or KeyError where the content is not what `packed` makes."""
         header, _, rest = content.partition(b"\n")
         about = json.loads(header)
-        self.fixed: dict[str, tuple[str, ...]] = {
+        if hashlib.sha256(rest).hexdigest() != about["sha256"]:
+            raise ValueError("a compiled lexicon is damaged")
+        forms, words, before, last, self._rare_before, self._rare_last = _pieces(rest, about["sizes"])
+        self._forms, self._words = marisa_trie.Trie(), marisa_trie.Trie()
+        self._forms.frombytes(forms)
+        self._words.frombytes(words)
+        self._before, self._last = array("i", before), array("i", last)
+        self.fixed: Mapping[str, tuple[str, ...]] = {
             word: tuple(parts) for word, parts in about["fixed"].items()
         }
-        self.whole = frozenset(about["whole"])
-        self.forms, self.words = marisa_trie.Trie(), marisa_trie.Trie()
-        self.before, self.last = array("i"), array("i")
-        pieces: list[bytes] = []
-        for size in about["sizes"]:
-            pieces.append(rest[:size])
-            rest = rest[size:]
-        self.forms.frombytes(pieces[0])
-        self.words.frombytes(pieces[1])
-        self.before.frombytes(pieces[2])
-        self.last.frombytes(pieces[3])
+        self.whole: frozenset[str] = frozenset(about["whole"])
 
-    def word(self, number: int) -> str:
-        return str(self.words.restore_key(number))
+    def known_as(self, form: str) -> str | None:
+        """The word that a whole form, as `spelled`, is one of; None for what is no noun or adjective known here."""
+        number = self._forms.get(form, NONE)
+        meant = self._last[number] if number != NONE else NONE
+        return None if meant == NONE else str(self._words.restore_key(meant))
 
+    def apart(self, form: str) -> tuple[str, ...]:
+        """The words of one level that a word, as `spelled`, consists of, or ()."""
+        if form in self.whole:
+            return ()
+        word = self.known_as(form)
+        if word is None and _NO_NOUN.search(form):
+            return ()
+        form = form if word is None else spelled(word)
+        if form in self.whole:
+            return ()
+        return self.fixed.get(form) or tuple(piece.word for piece in self.pieces(form))
 
-@dataclass
-class _Forms:
-    """Form → the word it stands for; the first word to claim a form keeps it."""
+    def pieces(self, form: str) -> list[Piece]:
+        """The cheapest row of pieces that covers the form, or []: few, and common rather than rare ones."""
+        length = len(form)
+        before, last, rare_before, rare_last = self._before, self._last, self._rare_before, self._rare_last
+        prefixes = self._forms.iter_prefixes_with_ids
+        cost = [0] + [_IMPOSSIBLE] * length
+        came = [(0, 0)] * (length + 1)
+        for start in range(length - 1):
+            spent = cost[start] + _PART
+            if spent >= _IMPOSSIBLE:
+                continue
+            for piece, number in prefixes(form[start:]):
+                end = start + len(piece)
+                if end < length:
+                    word, price = before[number], spent + rare_before[number]
+                elif start:
+                    word, price = last[number], spent + rare_last[number]
+                else:
+                    continue
+                if word == NONE:
+                    continue
+                if end - start <= _SHORT_LENGTH:
+                    price += _SHORT
+                if price < cost[end]:
+                    cost[end], came[end] = price, (start, word)
+        return self._row(form, came) if cost[length] < _IMPOSSIBLE else []
 
-    before: dict[str, str] = field(default_factory=dict)
-    last: dict[str, str] = field(default_factory=dict)
-
-    def add(self, word: str, before: Iterable[str], last: Iterable[str]) -> None:
-        for form in before:
-            self.before.setdefault(spelled(form), word.lower())
-        for form in last:
-            self.last.setdefault(spelled(form), word.lower())
-
-    def bar(self, word: str) -> None:
-        for forms in (self.before, self.last):
-            for form in [form for form, meant in forms.items() if meant == word.lower()]:
-                del forms[form]
-
-    def compiled(self, fixed: dict[str, tuple[str, ...]], whole: set[str]) -> bytes:
-        forms = marisa_trie.Trie(sorted({*self.before, *self.last}))
-        words = marisa_trie.Trie(sorted({*self.before.values(), *self.last.values()}))
-        columns = [
-            array(
-                "i",
-                (
-                    words.get(held[form], NONE) if form in held else NONE
-                    for form in map(forms.restore_key, range(len(forms)))
-                ),
-            )
-            for held in (self.before, self.last)
-        ]
-        pieces = [forms.tobytes(), words.tobytes(), *(column.tobytes() for column in columns)]
-        about = {"sizes": [len(piece) for piece in pieces], "fixed": fixed, "whole": sorted(whole)}
-        return json.dumps(about).encode() + b"\n" + b"".join(pieces)
-
-
-def _nouns_file() -> Path:
-    spec = find_spec("german_nouns")
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    if not places:
-        raise RuntimeError("the package german-nouns is not installed")
-    return Path(places[0]) / "nouns.csv"
+    def _row(self, form: str, came: Sequence[tuple[int, int]]) -> list[Piece]:
+        row: list[Piece] = []
+        end = len(form)
+        while end:
+            start, word = came[end]
+            row.append(Piece(form[start:end], str(self._words.restore_key(word))))
+            end = start
+        return row[::-1]
 
 
-def _dictionary() -> Iterator[tuple[str, set[str], set[str], set[str]]]:
-    """Noun, its forms, its plurals, its genitives."""
-    with _nouns_file().open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file)
-        head = next(rows)
-        plural = [place for place, name in enumerate(head) if name.startswith("nominativ plural")]
-        genitive = [place for place, name in enumerate(head) if name.startswith("genitiv singular")]
-        first = head.index("nominativ singular")
-        for row in rows:
-            lemma = row[0]
-            if row[1] in _KINDS and lemma.isalpha() and lemma[1:].islower():
-                forms = {form for form in row[first:] if form.isalpha()} | {lemma}
-                yield lemma, forms, {row[at] for at in plural} & forms, {row[at] for at in genitive} & forms
+def _pieces(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
+    place = 0
+    for size in sizes:
+        yield content[place : place + size]
+        place += size
 
 
-def _guessed(noun: str) -> tuple[set[str], set[str]]:
-    """Plurals and genitives of a noun that no dictionary has; too many do no harm."""
-    if noun.endswith("e"):
-        return {noun + "n"}, {noun}
-    if noun.endswith(_NEVER_BARE):
-        return {noun + "en"}, {noun + "s"}
-    if noun.endswith(("er", "el", "en")):
-        return {noun, noun + "n"}, {noun + "s"}
-    return {noun + "e", noun + "en", noun + "s"}, {noun + "s", noun + "es"}
+Held = Mapping[str, tuple[str, int]]
+"""Form → its word and how rare it is."""
 
 
-def _linked(noun: str, plurals: set[str], genitives: set[str]) -> Iterator[str]:
-    """The forms in which a noun stands before another one."""
-    if not noun.endswith(_NEVER_BARE):
-        yield noun
-    yield from plurals
-    yield from genitives
-    if noun.endswith(_LINKED_BY_S) or noun[-1] in "tdlmnkgr":
-        yield noun + "s"
-    if noun.endswith("e") and len(noun) > SHORTEST_NOUN - 1:
-        yield noun[:-1]
-
-
-def compile_lexicon(lists: Iterable[WordList]) -> bytes:
-    """Everything that the given lists and the dictionary say, later lists first."""
-    ranked = list(lists)[::-1]
-    own = {word for one in ranked for word in (*one.nouns, *one.whole, *one.fixed)}
-    barred = {word.lower() for one in ranked for word in one.barred}
-    forms = _Forms()
-    known: set[str] = set()
-    dictionary = [entry for entry in _dictionary() if len(entry[0]) >= SHORTEST_NOUN or entry[0] in own]
-    for one in ranked:
-        _add_list(forms, one)
-    for noun, inflected, plurals, genitives in sorted(dictionary, key=lambda entry: entry[0] not in own):
-        known.add(noun)
-        if noun.lower() not in barred:
-            forms.add(noun, _linked(noun, plurals, genitives), inflected)
-    for noun in sorted(own - known - barred):
-        plurals, genitives = _guessed(noun)
-        forms.add(noun, _linked(noun, plurals, genitives), {noun} | plurals | genitives)
-    for word in barred:
-        forms.bar(word)
-    fixed = {
-        spelled(word): tuple(part.lower() for part in parts)
-        for one in reversed(ranked)
-        for word, parts in one.fixed.items()
+def packed(before: Held, last: Held, fixed: Mapping[str, Sequence[str]], whole: Sequence[str]) -> bytes:
+    """The content of a `Lexicon`."""
+    forms = marisa_trie.Trie(sorted({*before, *last}))
+    words = marisa_trie.Trie(sorted({word for held in (before, last) for word, _ in held.values()}))
+    order = [forms.restore_key(number) for number in range(len(forms))]
+    columns = [
+        array("i", (words[held[form][0]] if form in held else NONE for form in order))
+        for held in (before, last)
+    ]
+    rare = [bytes(held[form][1] if form in held else RAREST for form in order) for held in (before, last)]
+    pieces = [forms.tobytes(), words.tobytes(), *(column.tobytes() for column in columns), *rare]
+    rest = b"".join(pieces)
+    about = {
+        "sizes": [len(piece) for piece in pieces],
+        "sha256": hashlib.sha256(rest).hexdigest(),
+        "fixed": fixed,
+        "whole": whole,
     }
-    return forms.compiled(fixed, {spelled(word) for one in ranked for word in one.whole})
-
-
-def _add_list(forms: _Forms, one: WordList) -> None:
-    for word in sorted(one.adjectives):
-        forms.add(word, [word], [word + ending for ending in _ADJECTIVE_ENDINGS])
-    for word in sorted(one.beginnings):
-        forms.add(word, [word], [])
-    for word in sorted(one.endings):
-        forms.add(word, [], [word + ending for ending in _ADJECTIVE_ENDINGS])
-
-
-@dataclass
-class _Chosen:
-    operators_words: Path | None = None
-    cache: Path | None = None
-
-
-_chosen = _Chosen()
-
-
-def use(operators_words: Path | None = None, cache_dir: Path | None = None) -> None:
-    """Names the operator's list and where the compiled file is kept; called once, by settings."""
-    _chosen.operators_words, _chosen.cache = operators_words, cache_dir
-    forget()
-
-
-def forget() -> None:
-    fingerprint.cache_clear()
-    lexicon.cache_clear()
-
-
-def _texts() -> list[str]:
-    texts = [FIELD_WORDS.read_text("utf-8")]
-    if _chosen.operators_words:
-        texts.append(_chosen.operators_words.read_text("utf-8", errors="replace"))
-    return texts
-
-
-@cache
-def fingerprint() -> str:
-    """Changes with every change of a list, of the dictionary's edition or of how they are compiled."""
-    said = json.dumps([FORMAT, version("german-nouns"), *_texts()])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-@cache
-def lexicon() -> Lexicon:
-    """The lexicon in use: from the compiled file where there is one, else compiled (two seconds) and kept."""
-    folder = _chosen.cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "allmende"
-    file = folder / f"lexicon-{fingerprint()}"
-    with suppress(OSError, ValueError, KeyError):
-        return Lexicon(file.read_bytes())
-    content = compile_lexicon(WordList().read(text) for text in _texts())
-    with suppress(OSError):
-        _keep(file, content)
-    return Lexicon(content)
-
-
-def _keep(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-    Path(beside).replace(file)
+    return json.dumps(about).encode() + b"\n" + rest

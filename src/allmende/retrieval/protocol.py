@@ -151,7 +151,8 @@ class Result:
 
     `corrected` is the query with unknown words replaced by the nearest ones that the index knows ("Meinten Sie"), or
     "" where there is nothing better. `required`: how many of the words a hit has at least. `facets` has every value
-    with a count above 0, the frequent first, and the chosen ones even with 0.
+    with a count above 0, the frequent first, and the chosen ones even with 0. `marked` are the index words by which
+    `snippets.highlight` marks words of any text: `words`, their parts and those of synonyms.
     """
 
     total: int
@@ -163,6 +164,7 @@ class Result:
     required: int = 0
     generation: str = ""
     corrected: str = ""
+    marked: tuple[str, ...] = ()
 
 
 class How(StrEnum):
@@ -219,7 +221,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An entry whose name has all words typed so far, the last one perhaps unfinished."""
+    """An entry whose name has all words typed so far, the last one perhaps unfinished: as words, as parts of compounds,
+    or, where no name has, with one mistake in words of five letters or more."""
 
     text: str
     kind: str

@@ -60,6 +60,7 @@ class Reader:
             asked.required,
             self.generation,
             self._spelling.corrected(query, asked) if self._spelling else "",
+            asked.marked,
         )
 
     def facets(self, query: Query) -> dict[str, dict[str, int]]:
@@ -102,7 +103,7 @@ class Reader:
             return ()
         ranked = query.order not in self._definition.orders and asked.text is not None
         places = self._page(query, found, start, stop, ranked)
-        return tuple(self._hit(place, key if ranked else 0.0, asked.words) for key, place in places)
+        return tuple(self._hit(place, key if ranked else 0.0, asked.marked) for key, place in places)
 
     def _page(self, query: Query, found: tantivy.Query, start: int, stop: int, ranked: bool) -> Places:
         """Entries from start to stop in the exact order, those of equal key brought into theirs.

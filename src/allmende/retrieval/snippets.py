@@ -1,4 +1,9 @@
-"""The piece of a text that shows why it was found, with the asked words marked."""
+"""The piece of a text that shows why it was found, with the asked words marked.
+
+`words` are index words as in `Result.marked`: those asked for, their parts and those of synonyms. A word of the text is
+marked whole if it is one of them or has one of them as a part: "Baugenehmigungsverfahren" for "Genehmigung", and
+"Genehmigung" for "Baugenehmigung".
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -11,23 +16,24 @@ EXAMINED_LENGTH = 2_500
 
 
 def highlight(text: str, words: Collection[str]) -> tuple[Fragment, ...]:
-    """The whole text in fragments; `words` are index words as in `Result.words`."""
+    """The whole text in fragments; `words` as above."""
     return _fragments(text, 0, len(text), _asked(text, words))
 
 
 def snippet(texts: Mapping[str, str], fields: Sequence[str], words: Collection[str]) -> tuple[Fragment, ...]:
     """About `SNIPPET_LENGTH` characters of the field that shows most asked words, else the first field's beginning."""
+    words = frozenset(words)
     best: tuple[str, list[Token]] = "", []
     for field in fields:
         if not (text := texts.get(field, "")):
             continue
         asked = _asked(text[:EXAMINED_LENGTH], words)
-        if not best[0] or _different(asked) > _different(best[1]):
+        if not best[0] or _different(asked, words) > _different(best[1], words):
             best = text, asked
-        if _different(asked) == len(words):
+        if _different(asked, words) == len(words):
             break
     text, asked = best
-    start, end = _window(text, _densest(asked))
+    start, end = _window(text, _densest(asked, words))
     return _fragments(text, start, end, asked)
 
 
@@ -35,15 +41,16 @@ def _asked(text: str, words: Collection[str]) -> list[Token]:
     return list(tokens(text, frozenset(words))) if words else []
 
 
-def _different(asked: Sequence[Token]) -> int:
-    return len({token.word for token in asked})
+def _different(asked: Sequence[Token], words: Collection[str]) -> int:
+    return len({word for token in asked for word in (token.word, *token.parts) if word in words})
 
 
-def _densest(asked: Sequence[Token]) -> int:
+def _densest(asked: Sequence[Token], words: Collection[str]) -> int:
     """Where the stretch of snippet length begins that holds most different words; the earliest of equals."""
     best, most = 0, 0
     for place, first in enumerate(asked[:50]):
-        held = _different([token for token in asked[place:] if token.end <= first.start + SNIPPET_LENGTH])
+        near = [token for token in asked[place:] if token.end <= first.start + SNIPPET_LENGTH]
+        held = _different(near, words)
         if held > most:
             best, most = first.start, held
     return best

@@ -15,7 +15,8 @@ that is the form in which an engine gets them.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import local
@@ -23,8 +24,8 @@ from typing import NamedTuple
 
 import Stemmer
 
-from allmende.retrieval.compounds import analysis
-from allmende.retrieval.lexicon import fingerprint
+from allmende.retrieval.compounds import analysis, base
+from allmende.retrieval.dictionary import fingerprint, when_forgotten
 from allmende.retrieval.stopwords import ENGLISH, GERMAN
 
 ANALYSER_VERSION = 2
@@ -63,7 +64,9 @@ class Token:
 
     `extra` marks a second reading of the same characters (the "akte" of "E-Akte"): documents are found by it,
     queries do not ask for it. `parts` are the index words of the smallest parts of a compound, `all_parts` those of
-    every level without the word itself; both are () for a simple word.
+    every level without the word itself. Of a simple word both are (), or where its stem is not that of its base form
+    ("Themen", "Museen", "Büros"), the one index word of that. So `parts or (word,)` is what a word is found by in the
+    field of parts, on both sides.
     """
 
     word: str
@@ -142,16 +145,23 @@ def readings(surface: str) -> tuple[Reading, ...]:
 
 def _read(surface: str, extra: bool) -> tuple[Reading, ...]:
     return tuple(
-        Reading(stemmed, extra, *_stemmed_parts(word))
+        Reading(stemmed, extra, *_read_parts(word, stemmed))
         for word in _PLAIN_WORD.findall(normalise(surface))
         if (stemmed := stem(word))
     )
 
 
-def _stemmed_parts(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Stems of the smallest parts and of those of all levels; a single one that is left says nothing new."""
+def _read_parts(word: str, stemmed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`Token.parts` and `all_parts`; of parts among which all but one are stop words, the one says too little."""
     smallest, every = (_stems(parts) for parts in analysis(word))
-    return (smallest, every) if len(smallest) > 1 else ((), ())
+    if smallest:
+        return (smallest, every) if len(smallest) > 1 else ((), ())
+    basic = base(word)
+    known = stem(basic) if basic else None
+    return ((known,), (known,)) if known and known != stemmed else ((), ())
+
+
+when_forgotten(readings.cache_clear)
 
 
 @lru_cache(maxsize=20_000)
@@ -159,14 +169,14 @@ def _stems(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(stemmed for part in parts if (stemmed := stem(part)))
 
 
-def tokens(text: str, only: Collection[str] | None = None) -> Iterator[Token]:
-    """The index words of a text in order, without stop words, all or those in `only`.
+def tokens(text: str, only: AbstractSet[str] | None = None) -> Iterator[Token]:
+    """The index words of a text in order, without stop words: all, or those that are in `only` or have a part there.
 
     Offsets count characters of `text` as given.
     """
     for match in _WORD.finditer(text):
         for reading in readings(match.group()):
-            if only is None or reading.word in only:
+            if only is None or reading.word in only or not only.isdisjoint(reading.parts):
                 yield Token(reading.word, match.start(), match.end(), *reading[1:])
 
 

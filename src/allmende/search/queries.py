@@ -166,7 +166,7 @@ def _page(
         hits=hits,
         facets=_facets(wanted.question, result, wanted.known.labels),
         matching=result.matching,
-        words=result.words,
+        words=result.marked,
         unknown_words=result.unknown,
         corrected=result.corrected,
         hints=hints,
