@@ -5,17 +5,22 @@ usearch's exact search and 21 ms by numpy in blocks: measured on one core, with 
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numkong
 import numpy as np
 from numpy.typing import NDArray
-from usearch.index import Index as Graph
 
 from allmende.retrieval.meaning.protocol import MeaningUnavailable, Near, Vector
 from allmende.retrieval.meaning.vectors_disk import GRAPH, About, Line, Rows, checked, file_crc, quantised
+
+if TYPE_CHECKING:
+    from usearch.index import Index as Graph
 
 CONNECTIVITY, BUILD_BREADTH, SEARCH_BREADTH = 16, 128, 256
 """Of the graph: with 300,000 rows .988 of the nearest 100 are found, in 3 ms; making it takes two minutes."""
@@ -40,7 +45,7 @@ class Shelf:
     owners: NDArray[np.int32]
     inverse: NDArray[np.float32]
     gone: NDArray[np.int64]
-    graph: Graph | None = None
+    graph: "Graph | None" = None
     _turn: Lock = field(default_factory=Lock)
     """The graph keeps notes while it searches: one at a time."""
 
@@ -188,8 +193,11 @@ def make_graph(directory: Path, rows: Rows) -> int:
     return file_crc(directory / GRAPH)
 
 
-def _graph(dimensions: int) -> Graph:
-    return Graph(
+def _graph(dimensions: int) -> "Graph":
+    """Loaded late and in this order: a process that loads onnxruntime after usearch dies of it (1.32 and 2.26)."""
+    with suppress(ImportError):
+        import_module("onnxruntime")
+    graph: Graph = import_module("usearch.index").Index(
         ndim=dimensions,
         metric="cos",
         dtype="i8",
@@ -197,9 +205,10 @@ def _graph(dimensions: int) -> Graph:
         expansion_add=BUILD_BREADTH,
         expansion_search=SEARCH_BREADTH,
     )
+    return graph
 
 
-def _opened(path: Path, about: About) -> Graph:
+def _opened(path: Path, about: About) -> "Graph":
     try:
         if file_crc(path) != about.graph_crc:
             raise MeaningUnavailable(f"{path} is not what was written")
