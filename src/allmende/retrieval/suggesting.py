@@ -84,6 +84,10 @@ class Suggesting:
         return tantivy.Query.fuzzy_term_query(self._segments.fields, field, word, mistakes, True, begun)
 
     def _shortest(self, meant: Sequence[tantivy.Query]) -> list[Suggestion]:
+        """The last, unfinished word is looked up only if there are names with all others: it is the dear one."""
+        whole = [(MUST, one) for one in meant[:-1]]
+        if whole and not self._segments.count(tantivy.Query.boolean_query(whole)):
+            return []
         wanted = tantivy.Query.boolean_query([(MUST, one) for one in meant])
         found = self._segments.combined(wanted, Query(scope=self._scope))
         places: Places = self._segments.first(found, LOOKED_AT, schema.BREVITY)
