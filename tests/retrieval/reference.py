@@ -26,7 +26,7 @@ from allmende.retrieval.text import Token, prefix_words, query_tokens, sort_key,
 
 @dataclass(frozen=True)
 class Read:
-    """What an entry says: its words, and the smallest parts of them, where a simple word is its own."""
+    """What an entry says: its words, and these with their smallest parts."""
 
     words: set[str]
     parts: set[str]
@@ -111,32 +111,39 @@ class ReferenceIndex:
             for document in self._documents.values()
             if self._in_facets(document, query.scope)
         ]
-        if not known:
+        if not known and not self._shares(self._everything(), query):
             return len(asked), Matching.ALL
-        if known == len(asked) and (len(asked) == 1 or len(asked) in in_scope):
+        if known == len(asked) and (len(asked) in in_scope or (len(asked) == 1 and not asked[0].parts)):
             return len(asked), Matching.ALL
         for required in range(min(known, len(asked) - 1), 1, -1):
             if sum(number >= required for number in in_scope) >= ENOUGH:
                 return required, Matching.FEWER
-        return 1, Matching.FEWER
+        return int(any(in_scope)), Matching.FEWER
+
+    def _everything(self) -> Read:
+        read = [_read(document, self._definition) for document in self._documents.values()]
+        return Read(
+            {word for one in read for word in one.words}, {part for one in read for part in one.parts}
+        )
 
     def _is_known(self, token: Token, query: Query) -> bool:
         """Whether the index has the word, or all of its parts, or an alternative, be it here and there."""
-        read = [_read(document, self._definition) for document in self._documents.values()]
-        everything = Read(
-            {word for one in read for word in one.words}, {part for one in read for part in one.parts}
-        )
-        return _meets(everything, token, query)
+        return _meets(self._everything(), token, query)
 
     def _met(self, read: Read, query: Query) -> int:
         return sum(_meets(read, token, query) for token in query_tokens(query.text))
 
     def _has(self, document: Document, query: Query, required: int) -> bool:
-        asked, read = query_tokens(query.text), _read(document, self._definition)
-        if query.any_word and asked:
-            shared = any(token.word in read.words or read.parts & _parts(token) for token in asked)
-            return shared or self._met(read, query) > 0
+        read = _read(document, self._definition)
+        if query_tokens(query.text) and (query.any_word or not required):
+            return self._shares(read, query)
         return self._met(read, query) >= required
+
+    def _shares(self, read: Read, query: Query) -> bool:
+        """Whether there is a word, a part of one or an alternative."""
+        return self._met(read, query) > 0 or any(
+            read.parts & _parts(token) for token in query_tokens(query.text)
+        )
 
     def _score(self, document: Document, query: Query) -> float:
         return float(self._met(_read(document, self._definition), query))
@@ -201,7 +208,8 @@ def _read(document: Document, definition: Definition) -> Read:
         if definition.weights.get(field)
         for token in tokens(text)
     ]
-    return Read({token.word for token in said}, {part for token in said for part in _parts(token)})
+    words = {token.word for token in said}
+    return Read(words, words | {part for token in said for part in token.parts})
 
 
 def _parts(token: Token) -> set[str]:

@@ -94,7 +94,7 @@ class Asking:
         required = self._required(query, tokens, groups)
         found = self._found(query, groups, required)
         return Asked(
-            self._scored(query, found, (*groups, *neighbours)),
+            self._scored(found, (*groups, *neighbours), by_itself=query.any_word or not required),
             found,
             Matching.ALL if required == len(groups) and not query.any_word else Matching.FEWER,
             tuple(token.word for token in tokens),
@@ -222,13 +222,13 @@ class Asking:
         return _any([self._all_of(way) for way in ways])
 
     def _required(self, query: Query, tokens: Sequence[Token], groups: Sequence[Group]) -> int:
-        """All, or the highest number that enough entries in scope have."""
+        """All, or the highest number that enough entries in scope have; 0 where none has one."""
+        asked = len(groups)
         if query.any_word:
             return 1
-        asked = len(groups)
-        known = sum(group.found is not None for group in groups)
-        if not known:
+        if not any(group.clauses for group in groups):
             return asked
+        known = sum(group.found is not None for group in groups)
         scope = replace(Query(), scope=query.scope)
 
         def entries(required: int) -> int:
@@ -237,13 +237,15 @@ class Asking:
         by_words = self.segments.combined(
             self._all_of([(schema.WORDS, token.word) for token in tokens]), scope
         )
-        if known == asked and (asked == 1 or self.segments.count(by_words) or entries(asked)):
+        nothing_smaller = asked == 1 and not tokens[0].parts
+        if known == asked and (nothing_smaller or self.segments.count(by_words) or entries(asked)):
             return asked
-        most = known if known < asked else asked - 1
-        return _highest(1, most, lambda required: entries(required) >= ENOUGH)
+        most = min(known, asked - 1)
+        required = _highest(1, most, lambda required: entries(required) >= ENOUGH)
+        return required if required > 1 or (most and entries(1)) else 0
 
     def _found(self, query: Query, groups: Sequence[Group], required: int) -> tantivy.Query:
-        if query.any_word:
+        if query.any_word or not required:
             return _any([clause.query for group in groups for clause in group.clauses])
         return self._at_least(groups, required)
 
@@ -261,10 +263,10 @@ class Asking:
         others = [group.found for group in known if group.found is not None and not group.needs]
         return _all([*(self.segments.term(*term) for term in terms), *others])
 
-    def _scored(self, query: Query, found: tantivy.Query, groups: Sequence[Group]) -> tantivy.Query:
-        """Where any word will do, each clause finds by itself; else what is found and what it scores are two things."""
+    def _scored(self, found: tantivy.Query, groups: Sequence[Group], *, by_itself: bool) -> tantivy.Query:
+        """Where any clause finds by itself, they are all there is; else what is found and what it scores are two."""
         scoring = [(SHOULD, clause.query) for group in groups for clause in group.clauses]
-        if query.any_word:
+        if by_itself:
             return tantivy.Query.boolean_query(scoring)
         return tantivy.Query.boolean_query([(MUST, _unscored(found)), *scoring])
 

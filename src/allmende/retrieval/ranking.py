@@ -12,7 +12,7 @@ from dataclasses import dataclass
 class Ranking:
     """Weights multiply the BM25 score of what they are named after; a word itself counts 1."""
 
-    part: float = 0.7
+    part: float = 0.9
     """Of each smallest part of a word in the field of parts, where a simple word is its own only part."""
 
     synonym: float = 0.5
