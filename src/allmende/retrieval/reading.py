@@ -5,25 +5,23 @@ entries took 1–2 ms for ten facets at 20,000 entries, the engine's own aggrega
 fetching all matching entries into Python for counting 7 ms. `benchmarks/retrieval.py` measures it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import tantivy
 
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Asking
 from allmende.retrieval.documents import facet_term
+from allmende.retrieval.meant import Meant
+from allmende.retrieval.ordering import Ordering, Standing
 from allmende.retrieval.protocol import Definition, Hit, Query, Result, Suggestion
-from allmende.retrieval.segments import Places, Segments, identity_of, source_of
+from allmende.retrieval.segments import Segments, identity_of, source_of
 from allmende.retrieval.snippets import snippet
 from allmende.retrieval.spelling import Spelling
 from allmende.retrieval.suggesting import suggest
 from allmende.retrieval.surfaces import Wordlist
-from allmende.retrieval.text import sort_key
 
 MAX_PAGE = 1_000
-SLACK = 16
 
 
 class Reader:
@@ -42,18 +40,20 @@ class Reader:
         self._definition = definition
         self._segments = Segments(self.searcher, fields, definition)
         self._asking = Asking(self._segments)
+        self._ordering = Ordering(self._segments)
         self.words = words
         self._spelling = Spelling(self._segments, self._asking, words) if words else None
 
     def search(self, query: Query) -> Result:
         asked = self._asking.understand(query)
-        everything = self._segments.combined(asked.text, query)
-        total = self._segments.count(self._segments.combined(asked.found, query))
-        hits = self._hits(query, asked, everything, total)
+        meant = self._meant(query, asked)
+        wider = meant.widened if meant else asked
+        total = self._segments.count(self._segments.combined(wider.found, query))
+        hits = self._hits(query, wider, meant, total)
         return Result(
             total,
             hits,
-            self._facets(query, asked),
+            self._facets(query, wider),
             asked.matching,
             asked.words,
             asked.unknown,
@@ -64,7 +64,9 @@ class Reader:
         )
 
     def facets(self, query: Query) -> dict[str, dict[str, int]]:
-        return self._facets(query, self._asking.understand(query))
+        asked = self._asking.understand(query)
+        meant = self._meant(query, asked)
+        return self._facets(query, meant.widened if meant else asked)
 
     # Facets
 
@@ -96,53 +98,42 @@ class Reader:
 
     # Hits
 
-    def _hits(self, query: Query, asked: Asked, found: tantivy.Query, total: int) -> tuple[Hit, ...]:
+    def _meant(self, query: Query, asked: Asked) -> Meant | None:
+        """What is near in meaning, where something is asked that it can be near to."""
+        return Meant(self._segments, asked, query) if query.meaning and asked.text is not None else None
+
+    def _hits(self, query: Query, asked: Asked, meant: Meant | None, total: int) -> tuple[Hit, ...]:
+        """`asked` with what meaning adds to it."""
         start = max(0, query.offset)
         stop = min(total, start + max(0, min(query.limit, MAX_PAGE)))
         if start >= stop:
             return ()
         ranked = query.order not in self._definition.orders and asked.text is not None
-        places = self._page(query, found, start, stop, ranked)
-        return tuple(self._hit(place, key if ranked else 0.0, asked.marked) for key, place in places)
+        if meant and ranked:
+            return tuple(
+                self._hit(one.place, query, asked.marked, one.fused.score, one.lexical)
+                for one in self._ordering.fused(meant, start, stop)
+            )
+        found = self._segments.combined(asked.text if ranked else asked.found, query)
+        places = self._ordering.page(found, query.order, start, stop, ranked=ranked)
+        return tuple(
+            self._hit(place, query, asked.marked, key if ranked else 0.0, key if ranked else 0.0)
+            for key, place in places
+        )
 
-    def _page(self, query: Query, found: tantivy.Query, start: int, stop: int, ranked: bool) -> Places:
-        """Entries from start to stop in the exact order, those of equal key brought into theirs.
-
-        The engine orders equals by where they lie on disk. So it is asked for a few more than needed, until the
-        last group of equals is complete, and the groups that touch the page are sorted here.
-        """
-        field = schema.order_field(query.order) if query.order in self._definition.orders else schema.TIE
-        asked_for = stop + SLACK
-        while True:
-            places = self._segments.first(found, asked_for, None if ranked else field)
-            if len(places) < asked_for or places[-1][0] != places[stop - 1][0]:
-                break
-            asked_for *= 4
-        low, high = _whole_groups([key for key, _ in places], start, stop)
-        group = places[low:high]
-        keys = self._exact_keys(group, query.order, ranked)
-        group = [group[place] for place in sorted(range(len(group)), key=keys.__getitem__)]
-        return group[start - low : stop - low]
-
-    def _exact_keys(self, group: Places, order: str, ranked: bool) -> list[tuple[Any, ...]]:
-        """Key, column for equals, and where both are equal the documents' own names and ids."""
-        finer = schema.TIE if ranked else schema.finer_field(self._definition, order)
-        more = self.searcher.fast_field_values(finer, [place for _, place in group])
-        keys = [(-key if ranked else key, second) for (key, _), second in zip(group, more, strict=True)]
-        often = Counter(keys)
-        return [
-            (*key, *self._last_resort(place, by_name=finer != schema.TIE)) if often[key] > 1 else key
-            for key, (_, place) in zip(keys, group, strict=True)
-        ]
-
-    def _last_resort(self, place: tantivy.DocAddress, by_name: bool) -> tuple[str, str]:
-        document = self.searcher.doc(place)
-        return sort_key(source_of(document)[1]) if by_name else "", identity_of(document)
-
-    def _hit(self, place: tantivy.DocAddress, score: float, words: Collection[str]) -> Hit:
+    def _hit(
+        self, place: tantivy.DocAddress, query: Query, words: Collection[str], score: float, lexical: float
+    ) -> Hit:
         document = self.searcher.doc(place)
         kind, _, texts = source_of(document)
-        return Hit(identity_of(document), kind, score, snippet(texts, self._definition.snippet_fields, words))
+        identity = identity_of(document)
+        shown = snippet(texts, self._definition.snippet_fields, words)
+        return Hit(identity, kind, score, shown, lexical, query.meaning.get(identity))
+
+    def standing(self, query: Query, identity: str) -> Standing | None:
+        """Rank, score and what it is made of, by relevance; None where the entry is not found."""
+        asked = self._asking.understand(query)
+        return self._ordering.standing(asked, self._meant(query, asked), query, identity)
 
     # Suggestions and contents
 
@@ -154,12 +145,3 @@ class Reader:
         terms = self.searcher.terms_with_prefix(schema.ENTRY, "", tantivy.Query.all_query())
         entries = sorted(term.partition("\t") for term, count in terms if count)
         return [(identity, fingerprint) for identity, _, fingerprint in entries]
-
-
-def _whole_groups(keys: Sequence[Any], start: int, stop: int) -> tuple[int, int]:
-    """The stretch around start to stop that holds all entries of the first and of the last key."""
-    while start > 0 and keys[start - 1] == keys[start]:
-        start -= 1
-    while stop < len(keys) and keys[stop] == keys[stop - 1]:
-        stop += 1
-    return start, stop

@@ -28,6 +28,10 @@ class Segments:
     def term(self, field: str, word: str, option: str = "basic") -> tantivy.Query:
         return tantivy.Query.term_query(self.fields, field, word, option)
 
+    def any_of(self, ids: Collection[str]) -> tantivy.Query:
+        """The entries with these ids."""
+        return tantivy.Query.boolean_query([(SHOULD, self.term(schema.ID, one)) for one in ids])
+
     def combined(self, text: tantivy.Query | None, query: Query, left_out: str = "") -> tantivy.Query:
         """Text, scope, ranges and filters, except those of the facet left out. Only the text gives a score."""
         narrowing = [self._one_of(facet, values) for facet, values in query.scope.items()]

@@ -1,0 +1,187 @@
+"""What is near a question in meaning, in a committed state of the index: what it adds to the entries found, and how
+words and meaning together rank.
+
+Ranked are all entries found, each by its own score. Those handed in as near (some hundreds) are looked up one by one:
+their places and lexical scores cost two searches that look at nothing else. All other entries have one and the same
+similarity (`Weighing.floor`), so they follow each other as their words rank them, and the whole order is two sorted
+lists merged: exact on every page, however deep.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import tantivy
+
+from allmende.retrieval import schema
+from allmende.retrieval.asking import Asked, Group
+from allmende.retrieval.fusion import Fused, Weighing, reach, weighing
+from allmende.retrieval.protocol import How, Query
+from allmende.retrieval.ranking import RANKING
+from allmende.retrieval.segments import MUST, SHOULD, Places, Segments
+
+HIGHEST_TERM = 2.2
+"""What BM25 gives at most for a word, in units of its rarity: k1 + 1."""
+
+LOOKED_UP = 1_000
+"""More than so many near entries are not looked up: the furthest are left out."""
+
+BY_WORDS, NARROWED = 4_096, 8_192
+"""Marks on the number of an entry, which comes back as its score: exact for whole numbers to 16 million."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An entry in the order of both. `id` is known of those that are near in meaning."""
+
+    place: tantivy.DocAddress
+    fused: Fused
+    lexical: float
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class _Near:
+    """An entry in scope that is near; whether its words alone find it, and whether it is within the filters."""
+
+    id: str
+    place: tantivy.DocAddress
+    by_words: bool
+    narrowed: bool
+
+
+@dataclass(frozen=True)
+class Meant:
+    """A question with words in it and what is near it; `asked` as its words alone are understood."""
+
+    segments: Segments
+    asked: Asked
+    query: Query
+
+    # What is found
+
+    @cached_property
+    def widened(self) -> Asked:
+        """As asked, and what is near enough is found as well."""
+        if not self.added:
+            return self.asked
+        ways = [_marked(self.segments.any_of(self.added), 0)]
+        if self.asked.found is not None:
+            ways.append(self.asked.found)
+        return replace(self.asked, found=tantivy.Query.boolean_query([(SHOULD, way) for way in ways]))
+
+    @cached_property
+    def added(self) -> tuple[str, ...]:
+        """Ids of the entries that count as found and have not the words asked for, the nearest first.
+
+        Decided within the scope, whatever the filters are: so a count predicts what a click shows.
+        """
+        without = [one.id for one in self._here if not one.by_words]
+        if not without:
+            return ()
+        nearest = self.query.meaning[self._here[0].id]
+        found = 0 if self.query.any_word else self.segments.count(self._in_scope(self.asked.found))
+        within = reach(nearest, any_word=self.query.any_word, found=found)
+        return tuple(one for one in without[: within.at_most] if self.query.meaning[one] >= within.least)
+
+    @cached_property
+    def near(self) -> list[str]:
+        """Ids, the nearest first."""
+        return sorted(self.query.meaning, key=lambda one: (-self.query.meaning[one], one))[:LOOKED_UP]
+
+    @cached_property
+    def _here(self) -> list[_Near]:
+        """Those in scope, the nearest first. One search says where they are, and in which way they are found."""
+        numbered = [
+            (SHOULD, _marked(self.segments.term(schema.ID, identity), number))
+            for number, identity in enumerate(self.near, start=1)
+        ]
+        clauses = [(MUST, tantivy.Query.boolean_query(numbered)), (MUST, _marked(self._in_scope(None), 0))]
+        if self.asked.found is not None:
+            clauses.append((SHOULD, _marked(self.asked.found, BY_WORDS)))
+        clauses.append((SHOULD, _marked(self.segments.combined(None, self.query), NARROWED)))
+        places = self.segments.first(tantivy.Query.boolean_query(clauses), len(numbered))
+        return [
+            self._read(score, place) for score, place in sorted(places, key=lambda one: one[0] % BY_WORDS)
+        ]
+
+    def _read(self, score: float, place: tantivy.DocAddress) -> _Near:
+        number = round(score)
+        identity = self.near[number % BY_WORDS - 1]
+        return _Near(identity, place, bool(number & BY_WORDS), bool(number & NARROWED))
+
+    def _in_scope(self, text: tantivy.Query | None) -> tantivy.Query:
+        return self.segments.combined(text, Query(scope=self.query.scope))
+
+    # How it ranks
+
+    @cached_property
+    def weighing(self) -> Weighing:
+        """By the best there is in scope, so that a filter changes no weight."""
+        best = self.segments.first(self._in_scope(self.asked.text), 1)
+        highest = max([*(score for score, _ in best), *self._lexical.values()], default=0.0)
+        return weighing(highest, self._ideal, self.query.meaning.values())
+
+    @cached_property
+    def candidates(self) -> list[Ranked]:
+        """All that are near and found, best first, equals by id. Their words count even where too few were found."""
+        added = set(self.added)
+        ranked = []
+        for one in self._here:
+            if one.narrowed and (one.by_words or one.id in added):
+                lexical = self._lexical.get(_key(one.place), 0.0)
+                fused = self.weighing.fused(lexical, self.query.meaning[one.id])
+                ranked.append(Ranked(one.place, fused, lexical, one.id))
+        return sorted(ranked, key=lambda one: (-one.fused.score, one.id))
+
+    def merged(self, by_words: Places) -> list[Ranked]:
+        """The candidates and those found by words (best first, equals by id) in the order of both.
+
+        Equal scores stand side by side; ids decide between them, and of `by_words` the caller has to look them up.
+        """
+        near = {_key(one.place) for one in self.candidates}
+        others = [
+            Ranked(place, self.weighing.fused(float(score), None), float(score))
+            for score, place in by_words
+            if _key(place) not in near
+        ]
+        return sorted([*self.candidates, *others], key=lambda one: -one.fused.score)
+
+    @cached_property
+    def _lexical(self) -> dict[tuple[int, int], float]:
+        """What the words give to those near, by place, where they give anything."""
+        groups = (*self.asked.groups, *self.asked.neighbours)
+        clauses = [(SHOULD, clause.query) for group in groups for clause in group.clauses]
+        if not clauses or not self._here:
+            return {}
+        near = _marked(self.segments.any_of([one.id for one in self._here]), 0)
+        both = tantivy.Query.boolean_query([(MUST, near), (MUST, tantivy.Query.boolean_query(clauses))])
+        return {_key(place): float(score) for score, place in self.segments.first(both, len(self._here))}
+
+    @cached_property
+    def _ideal(self) -> float:
+        """About the lexical score of an entry that has every word asked for, as often and as densely as counts."""
+        return sum(self._ideal_of(group) for group in self.asked.groups)
+
+    def _ideal_of(self, group: Group) -> float:
+        """A word that no entry has is as rare as can be: what the best entry says of the question is less by it."""
+        words = [clause.words[0] for clause in group.clauses if clause.how is How.WORD]
+        parts = [clause.words[0] for clause in group.clauses if clause.how is How.PART]
+        rarity = self._rarity(schema.WORDS, words[:1] or [""])
+        return HIGHEST_TERM * (rarity + RANKING.part * self._rarity(schema.PARTS, parts))
+
+    def _rarity(self, field: str, words: Iterable[str]) -> float:
+        """Inverse document frequency as BM25 has it, of all together."""
+        entries = self.segments.searcher.num_docs
+        having = [min(entries, self.segments.searcher.doc_freq(field, word)) for word in words]
+        return sum(math.log(1 + (entries - one + 0.5) / (one + 0.5)) for one in having)
+
+
+def _marked(query: tantivy.Query, score: float) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, float(score))
+
+
+def _key(place: tantivy.DocAddress) -> tuple[int, int]:
+    """The engine's own addresses are no keys of a dictionary."""
+    return place.segment_ord, place.doc

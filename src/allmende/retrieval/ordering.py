@@ -1,0 +1,162 @@
+"""In which order the entries found follow each other: by a column, by words, by words and meaning; exact on each page.
+
+The engine orders equals by where they lie on disk. Here they are brought into the order that the protocol promises.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+
+from allmende.retrieval import schema
+from allmende.retrieval.asking import Asked
+from allmende.retrieval.fusion import Fused, Weighing, weighing
+from allmende.retrieval.meant import Meant, Ranked
+from allmende.retrieval.protocol import RELEVANCE, Query
+from allmende.retrieval.segments import MUST, Places, Segments, identity_of, source_of
+from allmende.retrieval.text import sort_key
+
+SLACK = 16
+FIRST_LOOK = 64
+"""So many ranks are gone through at first to find an entry's."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an entry stands by relevance and by what: everything to work out its place again. `rank` counts from 1;
+    `equals` counts others with the same score.
+    """
+
+    rank: int
+    total: int
+    equals: int
+    fused: Fused
+    lexical: float
+    similarity: float | None
+    weighing: Weighing
+
+
+@dataclass(frozen=True)
+class Ordering:
+    segments: Segments
+
+    # By a column or by words
+
+    def page(self, found: tantivy.Query, order: str, start: int, stop: int, *, ranked: bool) -> Places:
+        """Entries from start to stop in the exact order, those of equal key brought into theirs; key and place.
+
+        A few more than needed are asked for, until the last group of equals is complete, and the groups that touch the
+        page are sorted here.
+        """
+        orders = self.segments.definition.orders
+        field = schema.order_field(order) if order in orders else schema.TIE
+        asked_for = stop + SLACK
+        while True:
+            places = self.segments.first(found, asked_for, None if ranked else field)
+            if len(places) < asked_for or places[-1][0] != places[stop - 1][0]:
+                break
+            asked_for *= 4
+        low, high = _whole_groups([key for key, _ in places], start, stop)
+        group = places[low:high]
+        keys = self._exact_keys(group, order, ranked)
+        group = [group[place] for place in sorted(range(len(group)), key=keys.__getitem__)]
+        return group[start - low : stop - low]
+
+    def _exact_keys(self, group: Places, order: str, ranked: bool) -> list[tuple[Any, ...]]:
+        """Key, column for equals, and where both are equal the documents' own names and ids."""
+        finer = schema.TIE if ranked else schema.finer_field(self.segments.definition, order)
+        more = self.segments.searcher.fast_field_values(finer, [place for _, place in group])
+        keys = [(-key if ranked else key, second) for (key, _), second in zip(group, more, strict=True)]
+        often = Counter(keys)
+        return [
+            (*key, *self._last_resort(place, by_name=finer != schema.TIE)) if often[key] > 1 else key
+            for key, (_, place) in zip(keys, group, strict=True)
+        ]
+
+    def _last_resort(self, place: tantivy.DocAddress, by_name: bool) -> tuple[str, str]:
+        document = self.segments.searcher.doc(place)
+        return sort_key(source_of(document)[1]) if by_name else "", identity_of(document)
+
+    # By words and meaning
+
+    def fused(self, meant: Meant, start: int, stop: int) -> list[Ranked]:
+        """Entries from start to stop by the score of both. So many of those found by words are looked at that the page
+        could be filled with them after all candidates have turned out to be among them.
+        """
+        by_words = self.segments.combined(meant.asked.text, meant.query)
+        enough = stop + len(meant.candidates)
+        merged = meant.merged(self.page(by_words, RELEVANCE, 0, enough, ranked=True))
+        low, high = _whole_groups([one.fused.score for one in merged], start, min(stop, len(merged)))
+        group = merged[low:high]
+        often = Counter(one.fused.score for one in group)
+        group.sort(
+            key=lambda one: (-one.fused.score, self._id(one) if often[one.fused.score] > 1 else one.id)
+        )
+        return group[start - low : stop - low]
+
+    def _id(self, one: Ranked) -> str:
+        return one.id or identity_of(self.segments.searcher.doc(one.place))
+
+    # The place of one
+
+    def standing(self, asked: Asked, meant: Meant | None, query: Query, identity: str) -> Standing | None:
+        """None where the entry is not found, or nothing was asked that could rank it."""
+        wider = meant.widened if meant else asked
+        if asked.text is None or not (place := self._place(wider, query, identity)):
+            return None
+        total = self.segments.count(self.segments.combined(wider.found, query))
+        weighed = meant.weighing if meant else self._words_alone(asked, query)
+        for ranked in self._growing(asked, meant, query, weighed, total):
+            scores = [one.fused.score for one in ranked]
+            rank = next((rank for rank, one in enumerate(ranked, start=1) if _same(one.place, place)), 0)
+            if rank and (len(ranked) == total or scores[-1] < scores[rank - 1]):
+                own = ranked[rank - 1]
+                equals = scores.count(own.fused.score) - 1
+                similarity = query.meaning.get(identity) if meant else None
+                return Standing(rank, total, equals, own.fused, own.lexical, similarity, weighed)
+        return None
+
+    def _place(self, wider: Asked, query: Query, identity: str) -> tantivy.DocAddress | None:
+        found = [
+            (MUST, self.segments.term(schema.ID, identity)),
+            (MUST, self.segments.combined(wider.found, query)),
+        ]
+        places = self.segments.first(tantivy.Query.boolean_query(found), 1)
+        return places[0][1] if places else None
+
+    def _growing(
+        self, asked: Asked, meant: Meant | None, query: Query, weighed: Weighing, total: int
+    ) -> Iterator[Sequence[Ranked]]:
+        """The first entries, more and more of them until all are there."""
+        stop = min(FIRST_LOOK, total)
+        while True:
+            yield self.fused(meant, 0, stop) if meant else self._by_words(asked, query, weighed, stop)
+            if stop >= total:
+                return
+            stop = min(4 * stop, total)
+
+    def _by_words(self, asked: Asked, query: Query, weighed: Weighing, stop: int) -> list[Ranked]:
+        found = self.segments.combined(asked.text, query)
+        return [
+            Ranked(place, weighed.fused(float(score), None), float(score))
+            for score, place in self.page(found, RELEVANCE, 0, stop, ranked=True)
+        ]
+
+    def _words_alone(self, asked: Asked, query: Query) -> Weighing:
+        best = self.segments.first(self.segments.combined(asked.text, Query(scope=query.scope)), 1)
+        return weighing(max((float(score) for score, _ in best), default=0.0), 0.0, ())
+
+
+def _same(one: tantivy.DocAddress, other: tantivy.DocAddress) -> bool:
+    return (one.segment_ord, one.doc) == (other.segment_ord, other.doc)
+
+
+def _whole_groups(keys: Sequence[Hashable], start: int, stop: int) -> tuple[int, int]:
+    """The stretch around start to stop that holds all entries of the first and of the last key."""
+    while start > 0 and keys[start - 1] == keys[start]:
+        start -= 1
+    while stop < len(keys) and keys[stop] == keys[stop - 1]:
+        stop += 1
+    return start, stop
