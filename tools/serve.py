@@ -10,8 +10,8 @@ from tools.children import Children
 from tools.steps import CHECKOUT, PYTHON, Stop, Words, fingerprint, main, run, say, step
 
 ALLMENDE: Words = [PYTHON, "-m", "allmende.config.cli"]
-# Two, so that a long harvest never holds up the index and with it what people find.
-WORKERS = {"Der Arbeiter": "default,index", "Der Erntearbeiter": "harvest"}
+# Two, so that neither a long harvest nor the reckoning of meanings holds up the index and with it what people find.
+WORKERS = {"Der Arbeiter": "default,index", "Der Erntearbeiter": "harvest,meaning"}
 _NEEDED = {
     "ALLMENDE_SECRET_KEY": "ein geheimer Schlüssel aus mindestens 50 Zeichen",
     "ALLMENDE_HOSTS": "die Namen, unter denen der Server erreicht wird, mit Komma getrennt",

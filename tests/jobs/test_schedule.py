@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -121,3 +122,26 @@ def test_what_is_long_done_is_forgotten_and_what_failed_stays_longer(now: dateti
     tasks.tidy.call()
     left = DBTaskResult.objects.order_by("status").values_list("status", flat=True)
     assert list(left) == ["FAILED", "READY", "SUCCESSFUL"]
+
+
+@job(queue="index")
+def first_of_the_index() -> None: ...
+
+
+@job(queue="harvest")
+def first_of_the_harvest() -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("queues", "enqueued"),
+    [((), ["index", "harvest"]), (("harvest", "default"), ["harvest"]), (("default",), [])],
+)
+def test_what_a_worker_does_first_is_a_written_list_for_its_queues(
+    settings: Any, queues: tuple[str, ...], enqueued: list[str]
+) -> None:
+    settings.JOBS_AT_START = [f"{__name__}.first_of_the_{queue}" for queue in ("index", "harvest")]
+
+    found = [path.rpartition("_")[2] for path in actions.enqueue_at_start(queues)]
+
+    assert found == enqueued
+    assert sorted(queries.waiting().values_list("queue_name", flat=True)) == sorted(enqueued)

@@ -5,8 +5,9 @@ import pytest
 from allmende.catalogue.actions import know_origin, receive
 from allmende.catalogue.drafts import SolutionDraft, TextDraft
 from allmende.lib.actors import Actor
-from allmende.search import engine
+from allmende.search import engine, meaning
 from allmende.vocabulary.actions import load
+from tests.search.thesaurus import Thesaurus
 
 HARVEST = Actor.program("harvest")
 
@@ -14,10 +15,22 @@ HARVEST = Actor.program("harvest")
 @pytest.fixture(autouse=True)
 def own_index(settings, tmp_path):
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.SEARCH_VECTORS_DIR = tmp_path / "vectors"
     settings.SEARCH_MISSES_DIR = tmp_path / "misses"
     engine.forget()
+    meaning.forget()
     yield
     engine.forget()
+    meaning.forget()
+
+
+@pytest.fixture
+def thesaurus(settings, monkeypatch):
+    """An installation with meaning, by an embedder that tests understand."""
+    model = Thesaurus()
+    settings.SEARCH_EMBEDDINGS = "builtin"
+    monkeypatch.setattr(meaning, "embedder", lambda *_, **__: model)
+    return model
 
 
 @pytest.fixture

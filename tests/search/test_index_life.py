@@ -9,11 +9,15 @@ from django.core.management import CommandError, call_command
 from allmende.catalogue.actions import erase, merge, withdraw
 from allmende.jobs.actions import run_all
 from allmende.lib.actors import Actor
-from allmende.search.actions import differences, rebuild
+from allmende.search.actions import rebuild
 from allmende.search.engine import index
 from allmende.search.queries import Question, find
+from allmende.search.verifying import Verdict, verify
 
 STAFF = Actor("person", "redaktion0", frozenset({("catalogue_editor", None), ("operator_admin", None)}))
+
+
+AGREED = Verdict([])
 
 
 def total(text=""):
@@ -26,7 +30,7 @@ def test_a_published_change_is_found_once_the_worker_has_run(publish):
     run_all()
 
     assert total("Laubbläserverleih") == 1
-    assert differences() == []
+    assert verify() == AGREED
 
 
 def test_without_an_index_the_first_change_builds_it(publish):
@@ -45,7 +49,7 @@ def test_what_is_withdrawn_merged_or_erased_leaves_the_index(publish, now):
     run_all()
 
     assert [hit.card.solution.name for hit in find(Question(), Actor.anonymous()).hits] == ["Bleibt"]
-    assert differences() == []
+    assert verify() == AGREED
 
 
 def test_verify_names_what_is_missing_outdated_and_too_much(publish):
@@ -55,7 +59,7 @@ def test_verify_names_what_is_missing_outdated_and_too_much(publish):
     publish("Alte Lösung", summary="hat jetzt einen Text")
     index().put([])
 
-    assert sorted(differences()) == sorted(
+    assert sorted(verify().differences) == sorted(
         [
             f"„Alte Lösung“ ({first.public_id}) steht veraltet im Suchindex.",
             f"„Neue Lösung“ ({missing.public_id}) fehlt im Suchindex.",
@@ -74,8 +78,12 @@ def test_the_command_rebuilds_verifies_and_shows(publish):
     call_command("index", "status", stdout=said)
 
     lines = said.getvalue().splitlines()
-    assert lines[:2] == ["1 Einträge stehen im Suchindex.", "Datenbank und Suchindex stimmen überein."]
-    assert lines[2].startswith("1 Einträge, ")
+    assert [lines[0], lines[2]] == [
+        "1 Einträge stehen im Suchindex.",
+        "Datenbank und Suchindex stimmen überein.",
+    ]
+    assert lines[3].startswith("1 Einträge, ")
+    assert [lines[1], lines[-1]] == ["Gesucht wird nach Wörtern allein (ALLMENDE_EMBEDDINGS=none)."] * 2
 
 
 def test_verify_without_an_index_says_what_to_type(source):

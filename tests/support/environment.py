@@ -40,6 +40,8 @@ def prepare() -> None:
         ALLMENDE_DATA_DIR=str(data_dir),
         ALLMENDE_SECRET_KEY="only-for-tests-and-known-to-everyone-who-reads-this-line",
         ALLMENDE_DATABASE_URL=own_database(os.environ.get("ALLMENDE_TEST_SERVER", ""), data_dir),
+        # Few tests ask for meaning, and those say so; loading a model takes longer than most of them.
+        ALLMENDE_EMBEDDINGS="none",
         PYTHONPATH=os.pathsep.join([str(CHECKOUT / "src"), str(CHECKOUT)]),
         # Playwright's synchronous interface keeps an event loop in this thread; Django would refuse its database.
         DJANGO_ALLOW_ASYNC_UNSAFE="1",

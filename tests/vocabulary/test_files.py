@@ -145,6 +145,7 @@ def test_the_shipped_schemes_are_these() -> None:
         "price_kind",
         "price_model",
         "project_phase",
+        "search_words",
         "size_class",
         "solution_type",
         "transfer_dimension",

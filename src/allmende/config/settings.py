@@ -1,6 +1,7 @@
 """All settings, read from the environment once. `docs/reference/settings.md` explains each variable."""
 
 import os
+import re
 import secrets
 import sys
 from datetime import timedelta
@@ -234,7 +235,7 @@ CONTENT_SECURITY_POLICY = {
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "harvest", "index"],
+        "QUEUES": ["default", "harvest", "index", "meaning"],
     }
 }
 
@@ -243,8 +244,13 @@ JOBS_SCHEDULE = {
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
+    "search.learn": ("allmende.search.tasks.learn", timedelta(minutes=1)),
     "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
+    "search.sweep": ("allmende.search.tasks.sweep", timedelta(days=1)),
+    "search.tend": ("allmende.search.tasks.tend", timedelta(minutes=5)),
 }
+# What a worker that serves its queue does first: it may be of a newer release than what it finds.
+JOBS_AT_START = ["allmende.search.tasks.tend", "allmende.search.tasks.learn"]
 
 WAGTAIL_SITE_NAME = "Allmende"
 WAGTAILADMIN_BASE_URL = SITE_URL
@@ -281,7 +287,23 @@ JOURNAL_FOLLOWERS = {
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
 SEARCH_INDEX_DIR = DATA_DIR / "index"
+SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
 SEARCH_MISSES_DIR = DATA_DIR / "misses"
+# Who turns texts into vectors: the model that comes inside a package, an address that speaks OpenAI's protocol, nobody.
+SEARCH_EMBEDDINGS = os.environ.get("ALLMENDE_EMBEDDINGS", "").strip() or "builtin"
+SEARCH_EMBEDDINGS_MODEL = os.environ.get("ALLMENDE_EMBEDDINGS_MODEL", "").strip()
+SEARCH_EMBEDDINGS_KEY = os.environ.get("ALLMENDE_EMBEDDINGS_KEY", "").strip()
+if SEARCH_EMBEDDINGS not in ("builtin", "none"):
+    if not re.fullmatch(r"https?://[^\s/]+.*", SEARCH_EMBEDDINGS):
+        raise ImproperlyConfigured(
+            f"ALLMENDE_EMBEDDINGS ist „{SEARCH_EMBEDDINGS}“. Möglich sind „builtin“, „none“ oder eine Adresse, "
+            "die mit http:// oder https:// beginnt."
+        )
+    if not SEARCH_EMBEDDINGS_MODEL:
+        raise ImproperlyConfigured(
+            "ALLMENDE_EMBEDDINGS nennt eine Adresse, ALLMENDE_EMBEDDINGS_MODEL aber kein Modell. "
+            "Tragen Sie den Namen ein, unter dem die Adresse es kennt."
+        )
 
 # A fetch from a private address is refused; a source beside this server (tests, an intranet) is named here.
 HARVEST_ALLOWED_PRIVATE_HOSTS = _list("ALLMENDE_HARVEST_PRIVATE_HOSTS")

@@ -1,5 +1,6 @@
 """Hand jobs in, plan them, run them."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ __all__ = [
     "LeaseLost",
     "begin_due",
     "enqueue",
+    "enqueue_at_start",
     "fenced",
     "follow_settings",
     "run_all",
@@ -70,6 +72,15 @@ def follow_settings(*, now: datetime) -> None:
         for name, (path, every) in listed.items():
             schedule(name, every=every, job=path, now=now, written=True)
         Schedule.objects.filter(written=True).exclude(name__in=listed).delete()
+
+
+def enqueue_at_start(queues: Collection[str] = ()) -> list[str]:
+    """Enqueue the jobs of `settings.JOBS_AT_START` that belong to these queues (none named: all); their paths."""
+    listed: list[str] = getattr(settings, "JOBS_AT_START", [])
+    mine = [path for path in listed if not queues or _task(path).queue_name in queues]
+    for path in mine:
+        enqueue(path)
+    return mine
 
 
 def begin_due(*, now: datetime) -> int:

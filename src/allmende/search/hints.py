@@ -11,7 +11,7 @@ from functools import lru_cache
 from allmende.retrieval.protocol import UNSTATED
 from allmende.search.definition import FACETS
 from allmende.search.labels import Known
-from allmende.search.phrases import Phrases
+from allmende.search.phrases import Found, Phrases
 
 # A longer one is the same word in another form; of a short one that is another word ("frei", "freie Parkplätze").
 SHORT = 4
@@ -34,17 +34,41 @@ class Hint:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What a phrase of the vocabulary, as it is `written` there, leads to."""
+
+    facet: str
+    code: str
+    label: str
+    sentence: str
+    written: str
+
+
 def hints_in(text: str, known: Known, choices: Mapping[str, Sequence[str]]) -> tuple[Hint, ...]:
     """Filters that the question names in words and that are not chosen yet, in the order of the words; at most four."""
-    found = [hint for hint in _all_in(text, known) if hint.code not in choices.get(hint.facet, ())]
-    return tuple(found[:MOST])
+    found: dict[tuple[str, str], Hint] = {}
+    for hint in _all_in(text, known):
+        if hint.code not in choices.get(hint.facet, ()):
+            found.setdefault((hint.facet, hint.code), hint)
+    return tuple(found.values())[:MOST]
 
 
 def _all_in(text: str, known: Known) -> Iterator[Hint]:
     for found in _phrases(known).found_in(text):
-        for facet, code, label, sentence, written in found.meant:
-            if len(found.typed) > SHORT or found.typed.casefold() == written.casefold():
-                yield Hint(facet, code, label, found.typed, without(text, [found.typed]), sentence)
+        # As it is written if it stands there so, with the small words that the index leaves out: "in der Cloud".
+        ways = [(_as_written(meant.written, text, found), meant) for meant in found.meant]
+        for whole, meant in sorted(ways, key=lambda way: -len(way[0])):
+            typed = whole or found.typed
+            if len(typed) > SHORT or typed.casefold() == meant.written.casefold():
+                left = without(text, [typed])
+                yield Hint(meant.facet, meant.code, meant.label, typed, left, meant.sentence)
+
+
+def _as_written(written: str, text: str, found: Found[Meant]) -> str:
+    start = text.casefold().rfind(written.casefold(), 0, found.end)
+    typed = text[start : start + len(written)] if start >= 0 else ""
+    return typed if found.typed in typed else ""
 
 
 def without(text: str, typed: Sequence[str]) -> str:
@@ -54,25 +78,22 @@ def without(text: str, typed: Sequence[str]) -> str:
     return " ".join(text.split())
 
 
-Meant = tuple[str, str, str, str, str]
-"""Facet, code, label, sentence, and the phrase as it is written in the vocabulary."""
-
-
 @lru_cache(maxsize=2)
 def _phrases(known: Known) -> Phrases[Meant]:
-    return Phrases.of([*_of_terms(known), *_of_laender(known)])
+    return Phrases.of((meant.written, meant) for meant in (*_of_terms(known), *_of_laender(known)))
 
 
-def _of_terms(known: Known) -> Iterator[tuple[str, Meant]]:
+def _of_terms(known: Known) -> Iterator[Meant]:
     for facet, scheme in FACETS.items():
         for term in known.vocabulary.terms(scheme) if scheme else ():
-            sentence = term.extra.get("hint")
-            for written in (term.label, *term.synonyms) if sentence else ():
-                yield written, (facet, term.code, term.label, str(sentence), written)
+            if sentence := term.extra.get("hint"):
+                for written in (term.label, *term.synonyms):
+                    yield Meant(facet, term.code, term.label, str(sentence), written)
 
 
-def _of_laender(known: Known) -> Iterator[tuple[str, Meant]]:
+def _of_laender(known: Known) -> Iterator[Meant]:
     for code, label in known.labels["land"].items():
         if code != UNSTATED:
-            sentence = f"Nur zeigen, was Kommunen in diesem Land nutzen: {label}"
-            yield label, ("land", code, label, sentence, label)
+            yield Meant(
+                "land", code, label, f"Nur zeigen, was Kommunen in diesem Land nutzen: {label}", label
+            )

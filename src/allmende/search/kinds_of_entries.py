@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Protocol
 
 from django.conf import settings
@@ -28,3 +29,8 @@ class DocumentSource(Protocol):
 def sources() -> dict[str, DocumentSource]:
     """Kind → its source of documents."""
     return {kind: import_string(path)() for kind, path in settings.SEARCH_KINDS.items()}
+
+
+def everything() -> Iterator[Document]:
+    """The documents of all kinds, in batches, so that memory stays flat."""
+    return chain.from_iterable(source.all_documents() for source in sources().values())

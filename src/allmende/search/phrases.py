@@ -31,7 +31,7 @@ class Phrases(Generic[T]):
         """From phrases as they are written and what each stands for; one without a word is left out."""
         meanings: dict[tuple[str, ...], dict[T, None]] = {}
         for phrase, meant in pairs:
-            if words := tuple(token.word for token in _read(phrase)):
+            if words := words_of(phrase):
                 meanings.setdefault(words, {})[meant] = None
         by_words = {words: tuple(meant) for words, meant in meanings.items()}
         return cls(by_words, max(map(len, by_words), default=0))
@@ -50,6 +50,11 @@ class Phrases(Generic[T]):
     def _longest_at(self, read: list[Token], place: int) -> int:
         lengths = range(min(self.longest, len(read) - place), 0, -1)
         return next((length for length in lengths if _words(read, place, length) in self.by_words), 0)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The index words of a phrase in their order."""
+    return tuple(token.word for token in _read(text))
 
 
 def _read(text: str) -> list[Token]:

@@ -10,13 +10,14 @@ Fields of action are left out: their search words are what belongs to the field 
 and who types one does not mean the others.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from allmende.retrieval.protocol import Alternative
 from allmende.search.labels import Known
-from allmende.search.phrases import Phrases
+from allmende.search.phrases import Phrases, words_of
 from allmende.vocabulary.models import Term
 
 EQUALS = "search_words"
@@ -27,12 +28,15 @@ MOST_OF_A_NAME = 6
 
 def alternatives(text: str, known: Known) -> tuple[Alternative, ...]:
     """At most twelve, in the order of the words; each with the label of the term that says so as its source."""
-    found = [
-        Alternative(found.typed, said.instead, said.source)
-        for found in _phrases(known).found_in(text)
-        for said in found.meant
-    ]
-    return tuple(dict.fromkeys(found))[:MOST]
+    found: dict[tuple[str, tuple[str, ...]], Alternative] = {}
+    for phrase in _phrases(known).found_in(text):
+        typed = words_of(phrase.typed)
+        for said in phrase.meant:
+            # The same to the index is nothing else.
+            if said.words != typed:
+                alternative = Alternative(phrase.typed, said.instead, said.source)
+                found.setdefault((phrase.typed, said.words), alternative)
+    return tuple(found.values())[:MOST]
 
 
 @dataclass(frozen=True)
@@ -42,19 +46,24 @@ class Said:
     instead: str
     source: str
 
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return words_of(self.instead)
+
 
 @lru_cache(maxsize=2)
 def _phrases(known: Known) -> Phrases[Said]:
     vocabulary = known.vocabulary
-    pairs = [pair for term in vocabulary.terms(EQUALS) for pair in _equals(term)]
+    pairs = []
     for scheme in NAMED:
         terms = vocabulary.terms(scheme)
         pairs += [pair for term in terms for pair in _named(term, terms)]
+    pairs += [pair for term in vocabulary.terms(EQUALS) for pair in _equals(term)]
     return Phrases.of(pairs)
 
 
 def _equals(term: Term) -> Iterator[tuple[str, Said]]:
-    words = dict.fromkeys((term.label, *term.synonyms))
+    words = _clear((term.label, *term.synonyms))
     for word in words:
         for other in words:
             if other != word:
@@ -65,14 +74,19 @@ def _named(term: Term, siblings: list[Term]) -> Iterator[tuple[str, Said]]:
     names = _names(term)
     narrower = [name for other in siblings if _is_below(other, term) for name in _names(other)]
     for name in names:
-        others = dict.fromkeys((*narrower, *term.synonyms))
+        others = _clear((*narrower, *term.synonyms))
         said = [other for other in others if other.casefold() not in (name.casefold(), term.label.casefold())]
         for other in said[:MOST_OF_A_NAME]:
             yield name, Said(other, term.label)
-    for word in term.synonyms:
+    for word in _clear(term.synonyms):
         if word not in names:
             for name in names:
                 yield word, Said(name, term.label)
+
+
+def _clear(phrases: Iterable[str]) -> list[str]:
+    """Each once, without those of which one word of several is left to the index: "Sag's uns" would be any "sagen"."""
+    return [one for one in dict.fromkeys(phrases) if len(words_of(one)) > 1 or re.fullmatch(r"[\w-]+", one)]
 
 
 def _is_below(term: Term, other: Term) -> bool:

@@ -1,7 +1,49 @@
 from datetime import UTC, datetime
 
 from allmende.jobs.job import job
+from allmende.retrieval.protocol import IndexBusy
 from allmende.search import actions
+
+# Short, so that what shares the worker gets its turn; what is left is taken up again right behind it.
+SLICE_SECONDS = 2.0
+# A queue of its own: what search does at leisure never stands before a change that is to be found at once.
+LEISURE = "meaning"
+
+
+@job(queue=LEISURE, priority=-10, coalesce=True, atomic=False, lease_seconds=120)
+def learn() -> None:
+    """Work out vectors for a while; at every start and every minute, and whenever an entry has changed."""
+    if actions.learn(seconds=SLICE_SECONDS, now=datetime.now(UTC)):
+        learn.enqueue()
+
+
+@job(queue=LEISURE, priority=-10, coalesce=True, atomic=False, lease_seconds=120)
+def place_again() -> None:
+    """After the index was rebuilt, any entry may have other texts."""
+    actions.place_again()
+    learn.enqueue()
+
+
+@job(queue=LEISURE, coalesce=True, atomic=False, lease_seconds=120)
+def rebuild() -> None:
+    """Make the index anew, because any entry may have changed; where somebody else is at it, once more after that."""
+    actions.rebuild()
+
+
+@job(queue=LEISURE, coalesce=True, atomic=False, lease_seconds=120)
+def tend() -> None:
+    """At every start and every few minutes: does the index still fit the program?"""
+    try:
+        actions.tend()
+    except IndexBusy:
+        # Somebody else is at it.
+        return
+
+
+@job(queue=LEISURE, priority=-20, coalesce=True, atomic=False, lease_seconds=120)
+def sweep() -> None:
+    """Every day: forget vectors that nothing needs."""
+    actions.sweep_embeddings(now=datetime.now(UTC))
 
 
 @job(coalesce=True, atomic=False)

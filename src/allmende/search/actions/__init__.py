@@ -1,14 +1,19 @@
-"""Writes of the search: the index, and searches in vain."""
+"""Writes of the search: the index, the vectors, and searches in vain."""
 
-from allmende.search.actions.index import differences, rebuild, refresh
+from allmende.search.actions.index import rebuild, refresh, tend
+from allmende.search.actions.meaning import displace, learn, place_again, sweep_embeddings
 from allmende.search.actions.misses import count_misses, note_miss, reopen, settle
 
 __all__ = [
     "count_misses",
-    "differences",
+    "displace",
+    "learn",
     "note_miss",
+    "place_again",
     "rebuild",
     "refresh",
     "reopen",
     "settle",
+    "sweep_embeddings",
+    "tend",
 ]

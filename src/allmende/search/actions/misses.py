@@ -121,7 +121,7 @@ def settle(miss: Miss, *, outcome: str, because: str, by: Actor, now: datetime) 
         raise Refused("Bitte schreiben Sie in einem Satz, warum die Suche erledigt ist.")
     if len(because) > LONGEST_REASON:
         raise Refused(f"Die Begründung ist zu lang. Bitte fassen Sie sie in {LONGEST_REASON} Zeichen.")
-    if outcome == "open":
+    if outcome not in ("answered", "not_ours"):
         raise Refused("Sagen Sie, ob die Suche beantwortet ist oder nicht unsere Sache.")
     miss = Miss.objects.select_for_update().get(pk=miss.pk)
     return _become(miss, outcome, because=because, by=by, now=now)

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, queues: str, **options: Any) -> None:
         actions.follow_settings(now=clock())
-        worker = Worker(queues=[name.strip() for name in queues.split(",") if name.strip()], once=once)
+        served = [name.strip() for name in queues.split(",") if name.strip()]
+        actions.enqueue_at_start(served)
+        worker = Worker(queues=served, once=once)
         worker.listen()
         done = worker.work()
         if options["verbosity"]:

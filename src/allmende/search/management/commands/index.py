@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from allmende.retrieval.protocol import IndexBusy, IndexUnavailable
-from allmende.search.actions import differences, rebuild
-from allmende.search.engine import index
+from allmende.search import status, verifying
+from allmende.search.actions import place_again, rebuild
 
 
 class Command(BaseCommand):
@@ -30,21 +30,22 @@ class Command(BaseCommand):
 
     def _rebuild(self) -> None:
         self.stdout.write(f"{rebuild()} Einträge stehen im Suchindex.")
+        place_again()
+        for sentence in status.meaning_in_words():
+            self.stdout.write(sentence)
 
     def _verify(self) -> None:
-        found = differences()
-        for sentence in found:
+        verdict = verifying.verify()
+        for sentence in verdict.differences:
             self.stdout.write(sentence)
-        if found:
-            raise CommandError(f"{len(found)} Abweichungen. Neu aufbauen: allmende index rebuild")
+        if verdict.waiting:
+            self.stdout.write(status.waiting_in_words(verdict.waiting))
+        if verdict.differences:
+            raise CommandError(
+                f"{len(verdict.differences)} Abweichungen. Neu aufbauen: allmende index rebuild"
+            )
         self.stdout.write("Datenbank und Suchindex stimmen überein.")
 
     def _status(self) -> None:
-        stats = index().stats()
-        self.stdout.write(
-            f"{stats.documents} Einträge, {stats.bytes / 1_000_000:.1f} MB.".replace(".", ",", 1)
-        )
-        if stats.needs_rebuild:
-            self.stdout.write(
-                f"Der Index muss neu aufgebaut werden ({stats.needs_rebuild}): allmende index rebuild"
-            )
+        for sentence in [*status.index_in_words(), *status.meaning_in_words()]:
+            self.stdout.write(sentence)

@@ -1,0 +1,51 @@
+"""What an operator may write in `ALLMENDE_EMBEDDINGS`, and what the program says to anything else."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SHOW = "from django.conf import settings; print(settings.SEARCH_EMBEDDINGS, settings.SEARCH_EMBEDDINGS_MODEL)"
+
+
+def start(**variables):
+    environment = {name: value for name, value in os.environ.items() if "EMBEDDINGS" not in name}
+    program = [sys.executable, "-c", SHOW]
+    return subprocess.run(
+        program, env=environment | variables, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "model", "meant"),
+    [
+        (None, None, "builtin "),
+        ("", None, "builtin "),
+        ("none", None, "none "),
+        (" builtin ", None, "builtin "),
+        ("http://localhost:8080/v1", "e5", "http://localhost:8080/v1 e5"),
+    ],
+)
+def test_what_may_be_written(written, model, meant):
+    variables = {"ALLMENDE_EMBEDDINGS": written, "ALLMENDE_EMBEDDINGS_MODEL": model}
+    said = start(**{name: value for name, value in variables.items() if value is not None})
+
+    assert (said.returncode, said.stdout) == (0, meant + "\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ("yes", "ALLMENDE_EMBEDDINGS ist „yes“. Möglich sind „builtin“, „none“ oder eine Adresse"),
+        ("ftp://example.org", "ALLMENDE_EMBEDDINGS ist „ftp://example.org“."),
+        ("http://", "ALLMENDE_EMBEDDINGS ist „http://“."),
+        ("https://example.org/v1", "ALLMENDE_EMBEDDINGS_MODEL aber kein Modell."),
+    ],
+)
+def test_anything_else_is_refused_at_start_with_a_sentence(written, sentence):
+    said = start(ALLMENDE_EMBEDDINGS=written, ALLMENDE_EMBEDDINGS_KEY="streng-geheim")
+
+    assert said.returncode == 1
+    assert sentence in said.stderr
+    assert "streng-geheim" not in said.stderr
