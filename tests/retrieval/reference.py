@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allmende.retrieval.documents import fingerprint
+from allmende.retrieval.fusion import reach
 from allmende.retrieval.protocol import (
     ENOUGH,
     Definition,
@@ -64,7 +65,13 @@ class ReferenceIndex:
         start = max(0, query.offset)
         page = found[start : start + max(0, query.limit)]
         hits = tuple(
-            Hit(one.id, one.kind, scored[one.id], snippet(one.texts, self._definition.snippet_fields, words))
+            Hit(
+                one.id,
+                one.kind,
+                scored[one.id],
+                snippet(one.texts, self._definition.snippet_fields, words),
+                similarity=query.meaning.get(one.id),
+            )
             for one in page
         )
         unknown = tuple(
@@ -113,7 +120,7 @@ class ReferenceIndex:
         ]
         if not known and not self._shares(self._everything(), query):
             return len(asked), Matching.ALL
-        if known == len(asked) and (len(asked) in in_scope or (len(asked) == 1 and not asked[0].parts)):
+        if known == len(asked) and (len(asked) in in_scope or (len(asked) == 1 and len(asked[0].parts) < 2)):
             return len(asked), Matching.ALL
         for required in range(min(known, len(asked) - 1), 1, -1):
             if sum(number >= required for number in in_scope) >= ENOUGH:
@@ -139,6 +146,17 @@ class ReferenceIndex:
             return self._shares(read, query)
         return self._met(read, query) >= required
 
+    def _meant(self, query: Query, required: int) -> list[str]:
+        """Ids of those near enough in meaning to count as found, without having the words."""
+        scope = [one for one in self._documents.values() if self._in_facets(one, query.scope)]
+        by_words = {one.id for one in scope if self._has(one, query, required)}
+        near = sorted((-query.meaning[one.id], one.id) for one in scope if one.id in query.meaning)
+        if not query_tokens(query.text) or not near:
+            return []
+        within = reach(-near[0][0], any_word=query.any_word, found=len(by_words))
+        others = [(-negative, one) for negative, one in near if one not in by_words]
+        return [one for similarity, one in others[: within.at_most] if similarity >= within.least]
+
     def _shares(self, read: Read, query: Query) -> bool:
         """Whether there is a word, a part of one or an alternative."""
         return self._met(read, query) > 0 or any(
@@ -153,7 +171,7 @@ class ReferenceIndex:
     def _fits(self, document: Document, query: Query, required: int, left_out: str = "") -> bool:
         chosen = {facet: values for facet, values in query.filters.items() if values and facet != left_out}
         return (
-            self._has(document, query, required)
+            (self._has(document, query, required) or document.id in self._meant(query, required))
             and self._in_facets(document, query.scope)
             and self._in_facets(document, chosen)
             and all(self._in_range(document, name, bounds) for name, bounds in query.ranges.items())

@@ -93,8 +93,9 @@ class Asking:
         neighbours = tuple(self._neighbours(text, tokens))
         required = self._required(query, tokens, groups)
         found = self._found(query, groups, required)
+        by_itself = query.any_word or not required or (required == 1 and not any(map(_is_compound, tokens)))
         return Asked(
-            self._scored(found, (*groups, *neighbours), by_itself=query.any_word or not required),
+            self._scored(found, (*groups, *neighbours), by_itself=by_itself),
             found,
             Matching.ALL if required == len(groups) and not query.any_word else Matching.FEWER,
             tuple(token.word for token in tokens),
@@ -237,7 +238,7 @@ class Asking:
         by_words = self.segments.combined(
             self._all_of([(schema.WORDS, token.word) for token in tokens]), scope
         )
-        nothing_smaller = asked == 1 and not tokens[0].parts
+        nothing_smaller = asked == 1 and not _is_compound(tokens[0])
         if known == asked and (nothing_smaller or self.segments.count(by_words) or entries(asked)):
             return asked
         most = min(known, asked - 1)
@@ -264,7 +265,9 @@ class Asking:
         return _all([*(self.segments.term(*term) for term in terms), *others])
 
     def _scored(self, found: tantivy.Query, groups: Sequence[Group], *, by_itself: bool) -> tantivy.Query:
-        """Where any clause finds by itself, they are all there is; else what is found and what it scores are two."""
+        """Where any clause finds by itself, that is all there is, and the engine can leave out what scores too little;
+        else what is found and what it scores are two things.
+        """
         scoring = [(SHOULD, clause.query) for group in groups for clause in group.clauses]
         if by_itself:
             return tantivy.Query.boolean_query(scoring)
@@ -274,6 +277,10 @@ class Asking:
 def _parts(token: Token) -> tuple[str, ...]:
     """The smallest parts; a simple word is its own."""
     return token.parts or (token.word,)
+
+
+def _is_compound(token: Token) -> bool:
+    return len(token.parts) > 1
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:

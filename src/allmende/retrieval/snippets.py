@@ -5,7 +5,9 @@ marked whole if it is one of them or has one of them as a part: "Baugenehmigungs
 "Genehmigung" for "Baugenehmigung".
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import islice, takewhile
 
 from allmende.retrieval.protocol import Fragment
 from allmende.retrieval.text import Token, tokens
@@ -41,7 +43,11 @@ def _asked(text: str, words: Collection[str]) -> list[Token]:
     return list(tokens(text, frozenset(words))) if words else []
 
 
-def _different(asked: Sequence[Token], words: Collection[str]) -> int:
+def _ends_before(place: int, token: Token) -> bool:
+    return token.end <= place
+
+
+def _different(asked: Iterable[Token], words: Collection[str]) -> int:
     return len({word for token in asked for word in (token.word, *token.parts) if word in words})
 
 
@@ -49,7 +55,7 @@ def _densest(asked: Sequence[Token], words: Collection[str]) -> int:
     """Where the stretch of snippet length begins that holds most different words; the earliest of equals."""
     best, most = 0, 0
     for place, first in enumerate(asked[:50]):
-        near = [token for token in asked[place:] if token.end <= first.start + SNIPPET_LENGTH]
+        near = takewhile(partial(_ends_before, first.start + SNIPPET_LENGTH), islice(asked, place, None))
         held = _different(near, words)
         if held > most:
             best, most = first.start, held
