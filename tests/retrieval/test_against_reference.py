@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,10 +18,11 @@ LANDS = ("nrw", "hessen", "bayern")
 
 texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
 values = st.lists(st.sampled_from(FIELDS), max_size=3).map(tuple)
+identities = st.sampled_from([f"{letter}{number}" for letter in "abcxyz-é" for number in range(4)])
 documents = st.lists(
     st.builds(
         Document,
-        id=st.sampled_from([f"{letter}{number}" for letter in "abcxyz-é" for number in range(4)]),
+        id=identities,
         kind=st.sampled_from(("solution", "town")),
         name=texts,
         texts=st.fixed_dictionaries({}, optional={"title": texts, "summary": texts, "body": texts}),
@@ -52,6 +54,8 @@ queries = st.builds(
     limit=st.integers(0, 30),
     facets=st.just(("kind", "field", "land", "unknown")),
     any_word=st.booleans(),
+    meaning=st.just({})
+    | st.dictionaries(identities, st.sampled_from((-0.2, 0.1, 0.2, 0.3, 0.31, 0.42, 0.5, 0.9)), max_size=32),
 )
 several = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -109,6 +113,39 @@ def test_all_pages_together_are_every_hit_once_by_score_and_then_by_id(
         assert [hit for page in pages for hit in page] == list(hits)
         assert [(-hit.score, hit.id) for hit in hits] == sorted((-hit.score, hit.id) for hit in hits)
         assert sorted(hit.id for hit in hits) == sorted(hit.id for hit in rules.search(everything).hits)
+
+
+@several
+@given(st.lists(documents, min_size=1, max_size=3), queries, st.integers(0, 100))
+def test_everybody_stands_where_the_list_has_them(
+    batches: list[list[Document]], query: Query, which: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = filled(folder, batches, [])[0]
+        everything = Query(**{**vars(query), "order": "relevance", "offset": 0, "limit": 100})
+        reader = engine._reader()  # type: ignore[attr-defined]
+        result = engine.search(everything)
+        found = {hit.id for hit in result.hits}
+        missing = [
+            f"{letter}{number}" for letter in "abc" for number in range(4) if f"{letter}{number}" not in found
+        ]
+        assert [reader.standing(everything, one) for one in missing] == [None] * len(missing)
+        if not result.hits or result.matching == Matching.NOTHING_ASKED:
+            return
+        place = which % len(result.hits)
+        hit, standing = result.hits[place], reader.standing(everything, result.hits[place].id)
+        scores = [one.score for one in result.hits]
+        assert (standing.rank, standing.total, standing.lexical) == (place + 1, result.total, hit.lexical)
+        assert standing.equals == scores.count(hit.score) - 1
+        assert standing.similarity == hit.similarity
+        weighed = standing.weighing
+        assert weighed.lexical_weight + weighed.meaning_weight == pytest.approx(1.0)
+        if everything.meaning:
+            assert standing.fused.score == hit.score
+            assert hit.score == pytest.approx(
+                weighed.lexical_weight * standing.fused.lexical_share
+                + weighed.meaning_weight * standing.fused.meaning_share
+            )
 
 
 @several
