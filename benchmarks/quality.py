@@ -12,10 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.support import judged, rankers, report
+from allmende.retrieval.meaning.factory import BUILTIN, embedder
+from allmende.retrieval.meaning.protocol import Embedder, MeaningUnavailable
+from benchmarks.support import judged, nearness, rankers, report
 from benchmarks.support.judged import Judged
 from benchmarks.support.measures import Scores, difference, held_out, ndcg, recall, tuned
 from benchmarks.support.rankers import Ranker
+from benchmarks.support.remembered import Remembered
 from tools import postgres
 
 LEXICAL, MEANING, HYBRID = "ours, words", "ours, meaning", "ours, hybrid"
@@ -47,10 +50,21 @@ def measure(name: str, rank: Ranker, judgements: Judged) -> Measured:
 
 def main() -> None:
     report.machine("tantivy", "numpy")
+    model = _model()
     with ExitStack() as stack:
         address = _postgresql(stack)
         for judgements in _sets():
-            _one_set(judgements, address)
+            _one_set(judgements, model, address)
+
+
+def _model() -> Embedder | None:
+    """The model that comes inside a package; what it has computed once is kept."""
+    try:
+        made = embedder(BUILTIN)
+    except MeaningUnavailable as error:
+        print(f"LEFT OUT  meaning: {error}\n")
+        return None
+    return Remembered(made) if made else None
 
 
 def _postgresql(stack: ExitStack) -> str | None:
@@ -69,8 +83,8 @@ def _sets() -> list[Judged]:
     return [judged.omos(shared), judged.xquad(shared), judged.compounds()]
 
 
-def _one_set(judgements: Judged, address: str | None) -> None:
-    with _rankers(judgements, address) as named:
+def _one_set(judgements: Judged, model: Embedder | None, address: str | None) -> None:
+    with _rankers(judgements, model, address) as named:
         rows = [measure(name, rank, judgements) for name, rank in named.items()]
     print(
         f"{judgements.name}: {len(judgements.questions)} questions over {len(judgements.entries)} entries\n"
@@ -83,11 +97,15 @@ def _one_set(judgements: Judged, address: str | None) -> None:
 
 
 @contextmanager
-def _rankers(judgements: Judged, address: str | None) -> Iterator[dict[str, Ranker]]:
+def _rankers(judgements: Judged, model: Embedder | None, address: str | None) -> Iterator[dict[str, Ranker]]:
     entries = judgements.entries
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder, ExitStack() as stack:
         ours = rankers.index(entries, Path(folder) / "index")
         named: dict[str, Ranker] = {LEXICAL: rankers.lexical(ours)}
+        if model:
+            vectors = nearness.store(entries, model, Path(folder) / "vectors")
+            named[MEANING] = nearness.meaning(vectors, model)
+            named[HYBRID] = nearness.hybrid(ours, vectors, model)
         named["SQLite FTS5"] = rankers.sqlite(entries)
         if address:
             found = stack.enter_context(rankers.postgresql(entries, address))

@@ -93,6 +93,16 @@ def xquad(shared: Path) -> Judged:
     return Judged("XQuAD-de", entries, questions)
 
 
+def sample(judgements: Judged, every: int) -> Judged:
+    """Each `every`-th question with the entries that answer it, among each `every`-th of the others."""
+    questions = judgements.questions[::every]
+    wanted = {identity for question in questions for identity in question.grades}
+    entries = tuple(
+        entry for place, entry in enumerate(judgements.entries) if place % every == 0 or entry.id in wanted
+    )
+    return Judged(f"{judgements.name}, a sample", entries, questions)
+
+
 def _lines(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]

@@ -26,11 +26,11 @@ Ranker = Callable[[str], Sequence[str]]
 def index(entries: Sequence[Entry], root: Path) -> TantivyIndex:
     """Our index over the entries, in a directory of its own."""
     made = TantivyIndex(root, DEFINITION)
-    made.rebuild(lambda: (_document(entry) for entry in entries))
+    made.rebuild(lambda: (document(entry) for entry in entries))
     return made
 
 
-def _document(entry: Entry) -> Document:
+def document(entry: Entry) -> Document:
     return Document(entry.id, "entry", entry.title, {"title": entry.title, "body": entry.body})
 
 
