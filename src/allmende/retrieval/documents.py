@@ -11,7 +11,7 @@ from allmende.retrieval.text import clean, document_parts, document_words, sort_
 
 KIND = "kind"
 STORED_LENGTH = 20_000
-"""Characters of each snippet field kept in the index; the rest of a longer text is searched and not shown."""
+"""Characters of each text kept in the index; the rest of a longer one is searched and not shown."""
 
 _LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz"
 _LETTERS_IN_KEY = 10
@@ -99,12 +99,9 @@ def facet_term(facet: str, value: str) -> str:
 
 
 def stored(document: Document, definition: Definition) -> bytes:
-    """What hits are shown from: kind, name and the texts that snippets are cut from."""
-    texts = {
-        field: clean(text, STORED_LENGTH)
-        for field in definition.snippet_fields
-        if (text := document.texts.get(field))
-    }
+    """What hits are shown and explained from: kind, name and the texts, all that are searched or cut from."""
+    fields = dict.fromkeys((*definition.snippet_fields, *definition.weights))
+    texts = {field: clean(text, STORED_LENGTH) for field in fields if (text := document.texts.get(field))}
     return json.dumps([document.kind, clean(document.name), texts], ensure_ascii=False).encode()
 
 

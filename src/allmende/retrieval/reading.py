@@ -12,9 +12,10 @@ import tantivy
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Asking
 from allmende.retrieval.documents import facet_term
+from allmende.retrieval.explaining import Explaining
 from allmende.retrieval.meant import Meant
 from allmende.retrieval.ordering import Ordering, Standing
-from allmende.retrieval.protocol import Definition, Hit, Query, Result, Suggestion
+from allmende.retrieval.protocol import Definition, Explanation, Hit, Query, Result, Suggestion
 from allmende.retrieval.segments import Segments, identity_of, source_of
 from allmende.retrieval.snippets import snippet
 from allmende.retrieval.spelling import Spelling
@@ -134,6 +135,11 @@ class Reader:
         """Rank, score and what it is made of, by relevance; None where the entry is not found."""
         asked = self._asking.understand(query)
         return self._ordering.standing(asked, self._meant(query, asked), query, identity)
+
+    def explain(self, query: Query, identity: str) -> Explanation | None:
+        asked = self._asking.understand(query)
+        meant = self._meant(query, asked)
+        return Explaining(self._segments, self._ordering, query, asked, meant).explain(identity)
 
     # Suggestions and contents
 

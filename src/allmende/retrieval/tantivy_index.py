@@ -19,6 +19,7 @@ from allmende.retrieval.documents import as_json, check, from_json
 from allmende.retrieval.protocol import (
     Definition,
     Document,
+    Explanation,
     IndexBusy,
     IndexCorrupt,
     IndexUnavailable,
@@ -66,6 +67,10 @@ class TantivyIndex:
     ) -> tuple[Suggestion, ...]:
         with _engine():
             return self._reader().suggest(text, scope or {}, limit)
+
+    def explain(self, query: Query, identity: str) -> Explanation | None:
+        with _engine():
+            return self._reader().explain(query, identity)
 
     def contents(self) -> Iterator[tuple[str, str]]:
         with _engine():
