@@ -49,3 +49,10 @@ def test_anything_else_is_refused_at_start_with_a_sentence(written, sentence):
     assert said.returncode == 1
     assert sentence in said.stderr
     assert "streng-geheim" not in said.stderr
+
+
+def test_a_list_of_words_that_is_not_there_is_refused_at_start(tmp_path):
+    said = start(ALLMENDE_SEARCH_WORDS=str(tmp_path / "words.txt"))
+
+    assert said.returncode == 1
+    assert "words.txt“. Es gibt sie nicht, oder sie ist nicht lesbar." in said.stderr

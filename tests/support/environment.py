@@ -47,6 +47,9 @@ def prepare() -> None:
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
     (data_dir / "static").mkdir()  # WhiteNoise warns where it is missing
+    # Compiling the dictionary takes seconds; its file is named by what is in it, so runs may share it.
+    (CACHE_DIR / "lexicon").mkdir(parents=True, exist_ok=True)
+    (data_dir / "lexicon").symlink_to(CACHE_DIR / "lexicon")
     for cut in (CHECKOUT / "var" / "fonts", CHECKOUT / "var" / "kern-cut"):
         if cut.is_dir():
             (data_dir / cut.name).symlink_to(cut)

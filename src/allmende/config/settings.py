@@ -289,6 +289,15 @@ SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
 SEARCH_MISSES_DIR = DATA_DIR / "misses"
+# Compounds are taken apart by a dictionary, a list that comes with the software, and one of the operator's own.
+SEARCH_LEXICON_DIR = DATA_DIR / "lexicon"
+SEARCH_WORDS = (
+    Path(words).resolve() if (words := os.environ.get("ALLMENDE_SEARCH_WORDS", "").strip()) else None
+)
+if SEARCH_WORDS is not None and not SEARCH_WORDS.is_file():
+    raise ImproperlyConfigured(
+        f"ALLMENDE_SEARCH_WORDS nennt die Datei „{SEARCH_WORDS}“. Es gibt sie nicht, oder sie ist nicht lesbar."
+    )
 # Who turns texts into vectors: the model that comes inside a package, an address that speaks OpenAI's protocol, nobody.
 SEARCH_EMBEDDINGS = os.environ.get("ALLMENDE_EMBEDDINGS", "").strip() or "builtin"
 SEARCH_EMBEDDINGS_MODEL = os.environ.get("ALLMENDE_EMBEDDINGS_MODEL", "").strip()

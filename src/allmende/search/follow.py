@@ -20,7 +20,10 @@ def index_again(entries: Sequence[Entry]) -> None:
     made here and now, because nothing is found until then.
     """
     stats = index().stats()
-    if stats.needs_rebuild and stats.generation:
+    if not stats.generation:
+        rebuild()
+        return
+    if stats.needs_rebuild:
         enqueue(TEND)
     try:
         for kind, source in sources().items():
