@@ -22,7 +22,8 @@ SLUG = "schlaglochfunk"
 PUBLIC = {
     "start": ["/"],
     "search": ["/suche", "/suche?q=karte", "/suche?feld=verwaltung&seite=2", "/suche?q=xyzzyxyzzy"],
-    "suggest": ["/suche/vorschlaege?q=karte"],
+    "suggest": ["/suche/vorschlaege?q=karte", "/suche/vorschlaege?q=xyzzyxyzzy"],
+    "why": ["/suche/warum/{solution}?q=schlaglochfunk+melden&feld=verwaltung"],
     "map": ["/karte", "/karte?feld=mobilitaet"],
     "towns": ["/kommunen", "/kommunen?q=neustadt", "/kommunen?q=xyzzyxyzzy"],
     "town": ["/kommunen/99001003", "/kommunen/99001", "/kommunen/09162000"],
@@ -65,6 +66,7 @@ SIGNED_IN = {
     "desk_source": ["/redaktion/quellen/redaktion", "/redaktion/quellen/redaktion?urteil=quarantine"],
     "desk_waiting": ["/redaktion/zurueckgestellt"],
     "desk_duplicates": ["/redaktion/dubletten"],
+    "desk_misses": ["/redaktion/ohne-treffer", "/redaktion/ohne-treffer?stand=beantwortet"],
     "desk_regions": ["/redaktion/regionen"],
     "desk_solution": ["/redaktion/loesungen/{solution}"],
     "desk_solution_step": [
@@ -89,6 +91,7 @@ NOT_OPENED = {
     "desk_harvest": "a button only",
     "desk_accept_missing": "a button only",
     "desk_decide": "a button only",
+    "desk_settle_miss": "a button only",
     "desk_undo_merge": "a button only",
     "desk_succession": "a button only",
     "account_set_password": "for accounts without a password, which we do not make",
@@ -106,12 +109,12 @@ WRONG = [
     "/gibt-es-nicht", "/loesungen/0000000000", "/loesungen/unfug", "/loesungen/0000000000/ausgaben",
     "/loesungen/{solution}/ausgabe/999", "/anbieter/0000000000", "/kommunen/00000000", "/kommunen/unfug",
     "/befunde/0000000000", "/redaktion/quellen/unfug", "/redaktion/loesungen/0000000000",
-    "/loesungen/0000000000/nutzung",
+    "/loesungen/0000000000/nutzung", "/suche/warum/0000000000?q=karte", "/suche/warum/{solution}?q=xyzzyxyzzy",
 ]  # fmt: skip
 EMPTY = [
     "/", "/suche", "/suche?q=karte", "/karte", "/kommunen", "/kommunen?q=kiel", "/anbieter", "/daten", "/vergleich",
     "/konto/anmelden", "/mein", "/redaktion", "/redaktion/quellen", "/redaktion/zurueckgestellt",
-    "/redaktion/dubletten", "/redaktion/regionen",
+    "/redaktion/dubletten", "/redaktion/regionen", "/redaktion/ohne-treffer",
 ]  # fmt: skip
 LOOKS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 

@@ -12,12 +12,12 @@ pytestmark = pytest.mark.django_db
 
 PAGES = [
     "/redaktion", "/redaktion/quellen", "/redaktion/quellen/musterland", "/redaktion/zurueckgestellt",
-    "/redaktion/dubletten", "/redaktion/regionen",
+    "/redaktion/dubletten", "/redaktion/regionen", "/redaktion/ohne-treffer",
 ]  # fmt: skip
 BUTTONS = [
     "/redaktion/quellen/musterland/abgleichen", "/redaktion/quellen/musterland/fehlende",
     "/redaktion/dubletten/0000000000", "/redaktion/zusammenfuehrungen/0000000000/zurueck",
-    "/redaktion/regionen/0000000000",
+    "/redaktion/regionen/0000000000", "/redaktion/ohne-treffer/0000000000",
 ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_a_form_of_another_site_is_refused(market: Market, source: Source, now: 
 
 def test_the_overview_counts_what_waits(staff: Client, source: Source) -> None:
     page = staff.get("/redaktion").content.decode()
-    assert page.count("nichts zu tun") == 3
+    assert page.count("nichts zu tun") == 4
     assert "1 wartet" in page
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from allmende.web.marketplace.views.suggest import suggest
+from allmende.web.marketplace.views.suggest import grouped, suggest
 from tests.factories.market import Market
 
 
@@ -18,6 +18,22 @@ def test_words_solutions_and_places_are_suggested(market: Market) -> None:
 
 def test_a_synonym_leads_to_its_term(market: Market) -> None:
     assert ("Handlungsfeld", "Beteiligung & Demokratie") in labels("partizip")
+
+
+def test_lines_stand_under_headings_and_are_counted_through(market: Market) -> None:
+    groups = [(group.heading, [line.number for line in group.lines]) for group in grouped("mäng")]
+    assert groups == [("Art der Lösung", [1]), ("Lösung", [2])]
+
+
+def test_a_land_and_a_town_stand_under_one_heading_and_say_which_they_are(
+    client: Client, market: Market
+) -> None:
+    (places,) = [group for group in grouped("beispiel") if group.heading == "Ort"]
+    assert [line.kind for line in places.lines] == ["Land", "Kommune"]
+    assert places.lines[0].href == "/suche?land=99"
+    html = client.get("/suche/vorschlaege?q=beispiel", headers={"HX-Request": "true"}).content.decode()
+    assert '<li role="group" aria-label="Ort">' in html
+    assert 'Beispielland<span class="am-hidden">, Land</span>' in html
 
 
 @pytest.mark.parametrize("text", ["", "m", "§§", "\x00"])

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from allmende.web.desk.views import duplicates, findings, mine, overview, regions, solutions, sources, uses
+from allmende.web.desk.views import (
+    duplicates,
+    findings,
+    mine,
+    misses,
+    overview,
+    regions,
+    solutions,
+    sources,
+    uses,
+)
 
 urlpatterns = [
     path("mein", mine.show, name="mine"),
@@ -12,6 +22,8 @@ urlpatterns = [
     path("redaktion/quellen/<slug:code>/abgleichen", sources.harvest, name="desk_harvest"),
     path("redaktion/quellen/<slug:code>/fehlende", sources.accept, name="desk_accept_missing"),
     path("redaktion/zurueckgestellt", sources.waiting, name="desk_waiting"),
+    path("redaktion/ohne-treffer", misses.show, name="desk_misses"),
+    path("redaktion/ohne-treffer/<str:public_id>", misses.decide, name="desk_settle_miss"),
     path("redaktion/dubletten", duplicates.show, name="desk_duplicates"),
     path("redaktion/dubletten/<str:public_id>", duplicates.decide, name="desk_decide"),
     path("redaktion/zusammenfuehrungen/<str:public_id>/zurueck", duplicates.undo, name="desk_undo_merge"),

@@ -12,6 +12,7 @@ from allmende.search.queries import LAST_PAGE, LONGEST_QUESTION, Question
 from allmende.web.components.parts import encoded
 
 SEARCH = "/suche"
+WHY = "/suche/warum"
 # Facet → parameter, in the order in which addresses and pages name them.
 FACETS: Mapping[str, str] = {
     "field": "feld",
@@ -126,8 +127,27 @@ class SearchAddress:
 
     @property
     def href(self) -> str:
+        return self._at(SEARCH)
+
+    def why(self, public_id: str) -> str:
+        """Where it says why this solution is among the hits of this search."""
+        return self._at(f"{WHY}/{public_id}")
+
+    def _at(self, path: str) -> str:
         query = "&".join(encoded(name, value) for name, value in self.parameters)
-        return f"{SEARCH}?{query}" if query else SEARCH
+        return f"{path}?{query}" if query else path
+
+    def asking(self, text: str) -> "SearchAddress":
+        """The same with other words, from the first page on."""
+        asked = replace(self, text=text[:LONGEST_QUESTION].strip(), page=1)
+        return asked.ordered_by(self.order) if self.order else asked
+
+    def choosing_also(self, facet: str, code: str) -> "SearchAddress":
+        """With one choice more, from the first page on."""
+        codes = tuple(sorted({*self.choices.get(facet, ()), code}))
+        # In the order of the facets, as it is read from an address.
+        choices = {name: codes if name == facet else self.choices.get(name, ()) for name in FACETS}
+        return replace(self, choices={name: each for name, each in choices.items() if each}, page=1)
 
     def ordered_by(self, order: str) -> "SearchAddress":
         """In another order, from its first page on. Relevance of nothing to nothing is no order."""

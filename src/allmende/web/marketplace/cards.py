@@ -66,7 +66,9 @@ class Hit:
     as_of: date | None
     changed_on: date
     origins: Sequence[str]
-    reasons: Sequence[str] = ()
+    # Where it says why the solution is found; "" where nothing was asked.
+    why: str = ""
+    by_meaning: bool = False
 
     @property
     def href(self) -> str:
@@ -74,7 +76,12 @@ class Hit:
 
 
 def hit_of(
-    card: Card, *, words: Collection[str] = (), snippet: Sequence[Fragment] = (), reasons: Sequence[str] = ()
+    card: Card,
+    *,
+    words: Collection[str] = (),
+    snippet: Sequence[Fragment] = (),
+    why: str = "",
+    by_meaning: bool = False,
 ) -> Hit:
     """The hit of a card. `words` are index words to be highlighted, `snippet` where the index has found them."""
     solution, text = card.solution, _text_with_summary(card.texts)
@@ -91,7 +98,8 @@ def hit_of(
         as_of=solution.as_of,
         changed_on=solution.changed_at.date(),
         origins=card.origins,
-        reasons=reasons,
+        why=why,
+        by_meaning=by_meaning,
     )
 
 

@@ -73,6 +73,23 @@ def chips(address: SearchAddress, page: Page) -> list[parts.Chip]:
     ]
 
 
+# More names than these say little in a title.
+_IN_TITLE = 3
+
+
+def title(address: SearchAddress, page: Page) -> str:
+    """What this search is about, for the title of the window: its words, or else what is filtered by."""
+    if address.text or not address.choices:
+        return address.text
+    labels = {(facet.code, value.code): value.label for facet in page.facets for value in facet.values}
+    names = [
+        labels.get((facet, code), written(code)) for facet, codes in address.choices.items() for code in codes
+    ]
+    more = len(names) - _IN_TITLE
+    rest = [f"{more} weitere{'' if more > 1 else 'r'} Filter"] if more > 0 else []
+    return ", ".join([*names[:_IN_TITLE], *rest])
+
+
 def orders(address: SearchAddress) -> list[parts.Tab]:
     """The orders to choose from; relevance only where there are words to be relevant to."""
     now = address.order or address.usual_order

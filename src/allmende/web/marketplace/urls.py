@@ -11,6 +11,7 @@ from allmende.web.marketplace.views import (
     start,
     suggest,
     towns,
+    why,
 )
 from allmende.web.marketplace.views import map as usage_map
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", start.show, name="start"),
     path("suche", search.show, name="search"),
     path("suche/vorschlaege", suggest.show, name="suggest"),
+    path("suche/warum/<str:public_id>", why.show, name="why"),
     path("karte", usage_map.show, name="map"),
     path("karte/gemeinden.svg", usage_map.ground, name="map_ground"),
     path("kommunen", towns.find, name="towns"),

@@ -1,8 +1,9 @@
 """Whole pages for people who have not signed in, from a cache that is never stale.
 
-The key carries the versions of everything a public page is made of: the journal's topics, the generation of the
-search index, the day. They are read before the page is made, so a change in between leads to a page that is newer
-than its key says and is never asked for again, and not to an old page under a new key.
+The key carries the versions of everything a public page is made of: the journal's topics, the state of the search
+(its index, and whether meaning has been loaded), the day. They are read before the page is made, so a change in
+between leads to a page that is newer than its key says and is never asked for again, and not to an old page under a
+new key.
 """
 
 import gzip
@@ -20,9 +21,9 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from allmende.journal.queries import versions
-from allmende.search.engine import index
+from allmende.search.queries import state
 
-TOPICS = ("catalogue", "organisations", "vocabulary", "regions", "federation", "web")
+TOPICS = ("catalogue", "organisations", "vocabulary", "regions", "federation", "web", "search")
 _PUBLIC = "is_public_page"
 _MESSAGES = CookieStorage.cookie_name
 # Shorter bodies gain nothing; level 5 costs about a millisecond for a long list.
@@ -47,10 +48,17 @@ def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        setattr(response, _PUBLIC, True)
+        if not hasattr(response, _PUBLIC):
+            setattr(response, _PUBLIC, True)
         return response
 
     return marked
+
+
+def not_to_be_kept(response: HttpResponse) -> HttpResponse:
+    """Of a public page: this answer is for this one request."""
+    setattr(response, _PUBLIC, False)
+    return response
 
 
 class PageCacheMiddleware:
@@ -81,9 +89,9 @@ def _is_nobody(request: HttpRequest) -> bool:
 
 
 def _key(request: HttpRequest, today: date) -> str:
-    state = (versions(TOPICS), index().generation(), today.isoformat())
+    version = (versions(TOPICS), state(), today.isoformat())
     asked = (request.get_host(), request.get_full_path(), "HX-Request" in request.headers)
-    return hashlib.blake2b(repr((state, asked)).encode(), digest_size=20).hexdigest()
+    return hashlib.blake2b(repr((version, asked)).encode(), digest_size=20).hexdigest()
 
 
 def _may_be_kept(response: HttpResponseBase) -> bool:

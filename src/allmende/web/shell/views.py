@@ -11,6 +11,7 @@ Disallow: /verwaltung/
 Disallow: /redaktion
 Disallow: /mein
 Disallow: /vergleich
+Disallow: /suche/warum
 """
 
 

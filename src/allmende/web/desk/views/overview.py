@@ -8,6 +8,7 @@ from allmende.catalogue.queries import open_suspicions
 from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
 from allmende.regions.queries import open_successions
+from allmende.search.queries import misses
 from allmende.web.components.parts import Crumb, Task
 from allmende.web.desk.access import for_staff
 
@@ -18,6 +19,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         ("Zurückgestellte Einträge ansehen", federation.waiting(actor).count(), "desk_waiting"),
         ("Fehlende Einträge prüfen", federation.held_sources(actor).count(), "desk_sources"),
         ("Mögliche Dubletten entscheiden", open_suspicions(actor).count(), "desk_duplicates"),
+        ("Suchen ohne Treffer ansehen", misses(actor).filter(state="open").count(), "desk_misses"),
         ("Nachfolgen von Gemeinden bestätigen", open_successions().count(), "desk_regions"),
     ]
     tasks = [

@@ -1,6 +1,8 @@
 """The search page."""
 
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,15 +10,19 @@ from django.shortcuts import render
 
 from allmende.organisations.queries import actor_for
 from allmende.retrieval.protocol import Matching
-from allmende.retrieval.text import tokens
+from allmende.search.actions import note_miss
 from allmende.search.queries import FoundSolution, Page, SearchUnavailable, find
-from allmende.web.components.parts import Crumb, Paging
+from allmende.web.components.parts import Crumb, Link, Paging
+from allmende.web.components.templatetags.formats import joined
 from allmende.web.marketplace import facets
 from allmende.web.marketplace.addresses import SEARCH, SearchAddress, parameters_of
 from allmende.web.marketplace.cards import Hit, hit_of
-from allmende.web.shell.page_cache import public_page
+from allmende.web.marketplace.nothing import WayOut, ways_out
+from allmende.web.shell.page_cache import not_to_be_kept, public_page
 
 CRUMBS = (Crumb("Start", "/"), Crumb("Lösungen finden"))
+# Programs say so themselves; what they look for is not what people miss.
+_PROGRAM = re.compile(r"bot|crawl|spider|slurp|curl|wget|python|monitor|preview|scan|headless", re.IGNORECASE)
 
 
 @public_page
@@ -25,13 +31,16 @@ def show(request: HttpRequest) -> HttpResponse:
     address = SearchAddress.of(parameters_of(request))
     try:
         page = find(address.question, actor_for(request.user))
+        context = _context(address.at_page(page.page), page)
     except SearchUnavailable:
         return unavailable(request, address)
-    address = address.at_page(page.page)
-    response = render(request, "marketplace/search.html", _context(address, page))
+    response = render(request, "marketplace/search.html", context)
     # What htmx writes into the address bar: the one address of this search, however the form was sent.
-    response.headers["HX-Push-Url"] = address.href
-    return response
+    response.headers["HX-Push-Url"] = context["address"].href
+    if page.is_miss and not _PROGRAM.search(request.headers.get("User-Agent", "")):
+        note_miss(page, now=datetime.now(UTC))
+    # Each search in vain is counted, and an answer that lacks the meaning is given once.
+    return not_to_be_kept(response) if page.is_miss or not page.is_lasting else response
 
 
 def unavailable(request: HttpRequest, address: SearchAddress) -> HttpResponse:
@@ -47,18 +56,60 @@ def _context(address: SearchAddress, page: Page) -> dict[str, Any]:
     return {
         "address": address,
         "crumbs": CRUMBS,
+        "title": facets.title(address, page),
         "page": page,
-        "hits": [_hit(found, page) for found in page.hits],
+        "hits": [_hit(address, found, page) for found in page.hits],
         "facets": facets.panel(page),
         "chosen": chosen,
         "chips": facets.chips(address, page),
         "hidden": facets.hidden(address),
         "orders": facets.orders(address),
         "why": facets.why_this_order(address),
-        "fewer": page.matching is Matching.FEWER and page.total > 0,
+        "corrected": _corrected(address, page),
+        "hints": _hints(address, page),
+        "notes": _notes(page),
         "no_word": bool(address.text) and page.matching is Matching.NOTHING_ASKED,
         "paging": _paging(address, page),
+        "ways": _ways_out(address, page),
     }
+
+
+def _corrected(address: SearchAddress, page: Page) -> Link | None:
+    """ "Meinten Sie": the same search with other words."""
+    if not page.corrected or page.corrected == address.text:
+        return None
+    return Link(page.corrected, address.asking(page.corrected).href)
+
+
+def _hints(address: SearchAddress, page: Page) -> list[Link]:
+    """Filters that words of the question stand for, each as the search with that filter instead of the words."""
+    return [
+        Link(hint.sentence, address.asking(hint.text_without).choosing_also(hint.facet, hint.code).href)
+        for hint in page.hints
+    ]
+
+
+def _notes(page: Page) -> list[str]:
+    """What the reader has to know about these hits before reading them, the weightiest first."""
+    notes = []
+    if page.left_out:
+        words, this = _quoted(page.left_out), "dieses Wort" if len(page.left_out) == 1 else "diese Wörter"
+        notes.append(f"Mit {words} finden wir nichts. Hier steht, was wir ohne {this} finden.")
+    if 0 < len(page.hits) == page.by_meaning:
+        notes.append("Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage.")
+    elif page.matching is Matching.FEWER:
+        notes.append("Kein Eintrag enthält alle Wörter. Diese enthalten einige davon.")
+    if page.unknown_words:
+        notes.append(f"In keinem Eintrag steht: {_quoted(page.unknown_words)}.")
+    return notes
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return joined([f"„{word}“" for word in words])
+
+
+def _ways_out(address: SearchAddress, page: Page) -> list[WayOut]:
+    return [] if page.total else ways_out(address, page)
 
 
 def _paging(address: SearchAddress, page: Page) -> Paging:
@@ -68,27 +119,9 @@ def _paging(address: SearchAddress, page: Page) -> Paging:
     return Paging.of(SEARCH, parameters, page.page, page.pages)
 
 
-def _hit(found: FoundSolution, page: Page) -> Hit:
+def _hit(address: SearchAddress, found: FoundSolution, page: Page) -> Hit:
     asked = frozenset(page.words)
-    return hit_of(found.card, words=asked, snippet=found.snippet, reasons=_reasons(found, asked))
-
-
-def _reasons(found: FoundSolution, asked: frozenset[str]) -> Sequence[str]:
-    """Where the words of the question stand in this entry, one sentence for each place."""
-    if not asked:
-        return ()
-    name = found.card.solution.name
-    in_name = {name[token.start : token.end] for token in tokens(name, asked)}
-    in_text = {piece.text for piece in found.snippet if piece.highlighted}
-    sentences = []
-    if in_name:
-        sentences.append(f"Im Namen steht: {_quoted(in_name)}.")
-    if in_text:
-        sentences.append(f"In der Beschreibung steht: {_quoted(in_text)}.")
-    if not sentences:
-        sentences.append("Ihre Wörter stehen in den Suchwörtern der Lösung oder bei denen, die sie nutzen.")
-    return sentences
-
-
-def _quoted(words: set[str]) -> str:
-    return ", ".join(f"„{word}“" for word in sorted(words))
+    why = address.why(found.card.solution.public_id) if asked else ""
+    return hit_of(
+        found.card, words=asked, snippet=found.snippet, why=why, by_meaning=found.by_meaning and bool(asked)
+    )

@@ -62,7 +62,10 @@
 
   // ---- what somebody has unfolded stays so when htmx puts new contents in its place
   const unfolded = new Set();
+  // What htmx puts beside the hits changes nothing about them.
+  const isAside = (part) => part instanceof Element && part.closest(".am-why__text, .am-combo__list");
   document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isAside(event.target)) return;
     unfolded.clear();
     for (const part of event.target.querySelectorAll("details[id][open]")) unfolded.add(part.id);
   });
@@ -122,6 +125,21 @@
     if (event.target.closest("[data-am-print]")) window.print();
   });
 
+  // ---- "Warum steht das hier?": a link to a page of its own; with htmx it opens and closes under the hit
+  const answerTo = (link) => link.closest("article").querySelector(".am-why__text");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-am-why]");
+    if (!link || !window.htmx || link.getAttribute("aria-expanded") !== "true") return;
+    event.preventDefault();
+    event.stopPropagation();
+    answerTo(link).replaceChildren();
+    link.setAttribute("aria-expanded", "false");
+  }, true);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const link = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (link && link.matches("[data-am-why]")) link.setAttribute("aria-expanded", "true");
+  });
+
   // ---- suggestions below a search field: a listbox after the pattern of the ARIA Authoring Practices
   function setUpCombo(combo) {
     const input = combo.querySelector("[role=combobox]");
@@ -130,7 +148,7 @@
     if (!input || !list || combo.dataset.amReady) return;
     combo.dataset.amReady = "1";
     let at = -1;
-    const options = () => [...list.children];
+    const options = () => [...list.querySelectorAll("[role=option]")];
     const go = (option) => { window.location.assign(option.dataset.href); };
 
     function mark(place) {
@@ -189,5 +207,9 @@
     const summary = document.querySelector("[data-am-error-summary]");
     if (summary) summary.focus();
   });
-  document.addEventListener("htmx:afterSettle", () => { setUp(document); unfoldAgain(document); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (isAside(event.target)) return;
+    setUp(document);
+    unfoldAgain(document);
+  });
 })();

@@ -1,0 +1,53 @@
+""" "Warum steht das hier?": one hit of one search, explained."""
+
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from allmende.catalogue.queries import citable
+from allmende.lib.ids import is_public_id
+from allmende.organisations.queries import actor_for
+from allmende.search.queries import SearchUnavailable, explain, state
+from allmende.web.components.parts import Crumb
+from allmende.web.marketplace import facets
+from allmende.web.marketplace.addresses import SearchAddress, parameters_of
+from allmende.web.marketplace.views.search import unavailable
+from allmende.web.marketplace.why import Why
+from allmende.web.shell.page_cache import public_page
+
+
+@public_page
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The explanation alone for htmx, a page of it for everybody else; 404 where the search does not find it."""
+    address = SearchAddress.of(parameters_of(request))
+    # Places in another order need no explanation; what relevance is, holds there too.
+    question = replace(address.question, order="relevance", page=1)
+    known = is_public_id(public_id) and address.has_words
+    try:
+        explained = explain(question, public_id, actor_for(request.user)) if known else None
+    except SearchUnavailable:
+        return unavailable(request, address)
+    context = {"address": address, "crumbs": _crumbs(address), "order": _other_order(address)}
+    if explained is None:
+        return _not_among(request, public_id, context)
+    context["why"] = Why(explained, address.text, state())
+    part = "HX-Request" in request.headers
+    return render(request, f"marketplace/{'_why' if part else 'why'}.html", context | {"is_part": part})
+
+
+def _crumbs(address: SearchAddress) -> list[Crumb]:
+    return [Crumb("Start", "/"), Crumb("Lösungen finden", address.href), Crumb("Warum steht das hier?")]
+
+
+def _other_order(address: SearchAddress) -> str:
+    """The name of the order that the reader has chosen, or "" for relevance."""
+    return facets.ORDER_LABELS[address.order] if address.order else ""
+
+
+def _not_among(request: HttpRequest, public_id: str, context: dict[str, object]) -> HttpResponse:
+    """The address is old, or somebody has changed it: what it was about, and the way back."""
+    solution = citable().filter(public_id=public_id).first() if is_public_id(public_id) else None
+    if solution is None:
+        raise Http404("Diese Lösung gibt es nicht.")
+    return render(request, "marketplace/why_not.html", context | {"solution": solution}, status=404)

