@@ -7,12 +7,14 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from allmende.retrieval.protocol import Document, Index, Matching, Query, Range, Result
+from allmende.retrieval.protocol import Alternative, Document, Index, Matching, Query, Range, Result
 from allmende.retrieval.tantivy_index import TantivyIndex
 from tests.retrieval.conftest import DEFINITION
 from tests.retrieval.reference import ReferenceIndex
 
-WORDS = ("Straße", "Baum", "Wasser", "E-Akte", "Maengel", "Mängel", "Bürger:innen", "Ort", "der", "4.0")
+SIMPLE = ("Straße", "Baum", "Wasser", "E-Akte", "Maengel", "Mängel", "Bürger:innen", "Ort", "der", "4.0")
+COMPOUNDS = ("Straßenbaum", "Wasserstraße", "Bäume", "Mängelmelder", "Arbeitgeber", "Arbeitgeberinnen")
+WORDS = (*SIMPLE, *COMPOUNDS)
 FIELDS = ("verkehr", "umwelt", "mit = und ä", "zwei worte")
 LANDS = ("nrw", "hessen", "bayern")
 
@@ -41,9 +43,11 @@ choices = st.dictionaries(
     max_size=3,
 )
 bounds = st.none() | st.integers(-4, 6)
+phrases = st.lists(st.sampled_from((*WORDS, "Raumschiff")), max_size=2).map(" ".join)
 queries = st.builds(
     Query,
-    text=st.lists(st.sampled_from((*WORDS, "Raumschiff")), max_size=5).map(" ".join) | st.text(max_size=20),
+    text=st.lists(st.sampled_from((*WORDS, "Raumschiff", "Raum", "Ortsbaum")), max_size=5).map(" ".join)
+    | st.text(max_size=20),
     scope=st.just({}) | st.just({"kind": ["solution"]}) | choices,
     filters=choices,
     ranges=st.dictionaries(
@@ -54,6 +58,7 @@ queries = st.builds(
     limit=st.integers(0, 30),
     facets=st.just(("kind", "field", "land", "unknown")),
     any_word=st.booleans(),
+    alternatives=st.lists(st.builds(Alternative, phrases, phrases), max_size=2).map(tuple),
     meaning=st.just({})
     | st.dictionaries(identities, st.sampled_from((-0.2, 0.1, 0.2, 0.3, 0.31, 0.42, 0.5, 0.9)), max_size=32),
 )
@@ -75,7 +80,8 @@ def filled(folder: str, batches: list[list[Document]], removed: list[str]) -> tu
 
 
 def outline(result: Result) -> tuple[object, ...]:
-    return result.total, result.facets, result.matching, result.words, result.required, len(result.hits)
+    said = result.matching, result.words, result.unknown, result.required
+    return result.total, result.facets, len(result.hits), said
 
 
 @several

@@ -1,8 +1,10 @@
 """The rules of the protocol, for every engine."""
 
+from dataclasses import replace
+
 import pytest
 
-from allmende.retrieval.protocol import Document, Index, Matching, Query, Range, Result
+from allmende.retrieval.protocol import Alternative, Document, Index, Matching, Query, Range, Result
 
 
 def ids(result: Result) -> list[str]:
@@ -40,6 +42,126 @@ def test_nothing_is_found_where_nobody_has_any_word(index: Index) -> None:
 
 def test_any_word_is_enough_where_that_is_asked(index: Index) -> None:
     assert sorted(ids(index.search(Query("Baum Schaden", any_word=True)))) == ["a1", "b1", "c1"]
+
+
+BUILDING = [
+    Document("k1", "solution", "K1", {"title": "Baugenehmigung online"}),
+    Document("k2", "solution", "K2", {"title": "Genehmigung für den Bau einer Scheune"}),
+    Document("k3", "solution", "K3", {"title": "Baugenehmigungsverfahren"}),
+    Document("k4", "solution", "K4", {"title": "Genehmigung von Festen"}),
+    Document("k5", "solution", "K5", {"title": "Neubau"}),
+]
+
+
+@pytest.fixture
+def building(index: Index) -> Index:
+    index.put(BUILDING)
+    return index
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Baugenehmigung", ["k1", "k2", "k3"]),
+        ("Bau-Genehmigung", ["k1", "k2", "k3"]),
+        ("Genehmigung", ["k1", "k2", "k3", "k4"]),
+        ("Bau", ["k1", "k2", "k3", "k5"]),
+        ("Baugenehmigungsverfahren", ["k3"]),
+        ("Verfahren zur Genehmigung", ["k3"]),
+        ("Genehmigung Bau Verfahren", ["k3"]),
+    ],
+)
+def test_a_word_is_found_where_all_of_its_parts_are(building: Index, typed: str, found: list[str]) -> None:
+    result = building.search(Query(typed))
+    assert (sorted(ids(result)), result.matching, result.unknown) == (found, Matching.ALL, ())
+
+
+def test_a_part_alone_is_not_the_word(building: Index) -> None:
+    building.remove(["k1", "k2", "k3"])
+    result = building.search(Query("Baugenehmigung Festen"))
+    assert (ids(result), result.matching, result.required) == (["k4"], Matching.FEWER, 1)
+
+
+def test_where_nobody_has_a_word_a_part_of_one_is_enough(building: Index) -> None:
+    result = building.search(Query("Raumbaugesetz"))
+    assert (sorted(ids(result)), result.required) == (["k1", "k2", "k3", "k5"], 0)
+    assert (result.matching, result.unknown) == (Matching.FEWER, ("Raumbaugesetz",))
+
+
+def test_where_one_word_is_found_parts_of_the_other_are_not_enough(building: Index) -> None:
+    result = building.search(Query("Neubau Festgesetz"))
+    assert (ids(result), result.required, result.unknown) == (["k5"], 1, ("Festgesetz",))
+
+
+def test_with_any_word_a_part_of_one_is_enough(building: Index) -> None:
+    result = building.search(Query("Baugesetz Scheune", any_word=True))
+    assert sorted(ids(result)) == ["k1", "k2", "k3", "k5"]
+    assert (result.matching, result.required, result.unknown) == (Matching.FEWER, 1, ("Baugesetz",))
+
+
+def test_all_parts_somewhere_in_the_index_make_a_word_known_but_not_found(index: Index) -> None:
+    index.put(
+        [
+            Document("p1", "solution", "P1", {"title": "Wasser"}),
+            Document("p2", "solution", "P2", {"title": "Turm"}),
+        ]
+    )
+    result = index.search(Query("Wasserturm"))
+    assert (sorted(ids(result)), result.unknown, result.required) == (["p1", "p2"], (), 0)
+
+
+SYNONYMS = (Alternative("Scheune", "Neubau", "vocabulary"),)
+
+
+def test_an_alternative_counts_as_the_word(building: Index) -> None:
+    found = building.search(Query("Scheune", alternatives=SYNONYMS))
+    assert (sorted(ids(found)), found.matching) == (["k2", "k5"], Matching.ALL)
+
+
+def test_without_the_word_the_alternative_is_enough(building: Index) -> None:
+    building.remove(["k2"])
+    found = building.search(Query("Scheune", alternatives=SYNONYMS))
+    assert (ids(found), found.matching, found.unknown) == (["k5"], Matching.ALL, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead", "found"),
+    [
+        ("Ställe", "Genehmigung Feste", ["k4"]),
+        ("Ställe", "Baugenehmigung", ["k1", "k2", "k3"]),
+        ("Ställe", "Baugenehmigung Scheune", ["k2"]),
+        ("Ställe", "Raumschiff Scheune", []),
+        ("Ställe", "der die das", []),
+        ("Ställe", "", []),
+        ("", "Scheune", []),
+        ("Stall", "Neubau", ["k5"]),
+        ("große Ställe", "Neubau", []),
+    ],
+)
+def test_an_alternative_needs_all_of_its_words_and_what_it_stands_for(
+    building: Index, typed: str, instead: str, found: list[str]
+) -> None:
+    result = building.search(Query("Ställe", alternatives=(Alternative(typed, instead),)))
+    assert sorted(ids(result)) == found
+
+
+def test_an_alternative_for_several_words_counts_as_all_of_them(building: Index) -> None:
+    query = Query("großer Stall Neubau", alternatives=(Alternative("großer Stall", "Scheune"),))
+    building.put([Document("k6", "solution", "K6", {"title": "Neubau einer Scheune"})])
+    result = building.search(query)
+    assert (ids(result), result.matching, result.required) == (["k6"], Matching.ALL, 3)
+    assert building.search(replace(query, alternatives=())).unknown == ("großer", "Stall")
+
+
+def test_a_form_that_is_not_taken_apart_alike_is_still_the_word(index: Index) -> None:
+    index.put(
+        [
+            Document("h1", "solution", "H1", {"title": "Arbeitgeber"}),
+            Document("h2", "solution", "H2", {"title": "Arbeitgeberinnen"}),
+        ]
+    )
+    for typed in ("Arbeitgeber", "Arbeitgeberin", "Arbeitgeberinnen"):
+        assert sorted(ids(index.search(Query(typed)))) == ["h1", "h2"]
 
 
 def test_a_filter_does_not_change_how_words_match(index: Index) -> None:
