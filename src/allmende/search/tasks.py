@@ -10,27 +10,27 @@ SLICE_SECONDS = 2.0
 LEISURE = "meaning"
 
 
-@job(queue=LEISURE, priority=-10, coalesce=True, atomic=False, lease_seconds=120)
+@job(queue=LEISURE, priority=-10, coalesce=True, atomic=False)
 def learn() -> None:
     """Work out vectors for a while; at every start and every minute, and whenever an entry has changed."""
     if actions.learn(seconds=SLICE_SECONDS, now=datetime.now(UTC)):
         learn.enqueue()
 
 
-@job(queue=LEISURE, priority=-10, coalesce=True, atomic=False, lease_seconds=120)
+@job(queue=LEISURE, priority=-10, coalesce=True, atomic=False)
 def place_again() -> None:
     """After the index was rebuilt, any entry may have other texts."""
     actions.place_again()
     learn.enqueue()
 
 
-@job(queue=LEISURE, coalesce=True, atomic=False, lease_seconds=120)
+@job(queue=LEISURE, coalesce=True, atomic=False)
 def rebuild() -> None:
     """Make the index anew, because any entry may have changed; where somebody else is at it, once more after that."""
     actions.rebuild()
 
 
-@job(queue=LEISURE, coalesce=True, atomic=False, lease_seconds=120)
+@job(queue=LEISURE, coalesce=True, atomic=False)
 def tend() -> None:
     """At every start and every few minutes: does the index still fit the program?"""
     try:
@@ -40,7 +40,7 @@ def tend() -> None:
         return
 
 
-@job(queue=LEISURE, priority=-20, coalesce=True, atomic=False, lease_seconds=120)
+@job(queue=LEISURE, priority=-20, coalesce=True, atomic=False)
 def sweep() -> None:
     """Every day: forget vectors that nothing needs."""
     actions.sweep_embeddings(now=datetime.now(UTC))

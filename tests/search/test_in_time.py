@@ -1,0 +1,160 @@
+"""Real workers on the database of the test: what is published is found in time, what is killed loses nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from allmende.lib.actors import Actor
+from allmende.retrieval.protocol import IndexUnavailable
+from allmende.search import engine, meaning
+from allmende.search.engine import index
+from allmende.search.models import Embedding, Unplaced
+from allmende.search.queries import Question, SearchUnavailable, find
+from allmende.search.verifying import Verdict, verify
+from tests.support.environment import CACHE_DIR
+from tools.serve import WORKERS
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+PUBLISHED = 25
+HEAP = 120
+# As the issue asks for: from the end of the transaction to the first answer that has it, for 19 of 20.
+BAR_SECONDS = 2.0
+LONG_TEXT = " ".join(f"Die Verwaltung bearbeitet Vorgang Nummer {number} im Rathaus." for number in range(14))
+
+
+class Workers:
+    """The processes that `make run` starts beside the web server."""
+
+    def __init__(self, data_dir: Path, embeddings: str) -> None:
+        self.environment = os.environ | {
+            "ALLMENDE_DATA_DIR": str(data_dir),
+            "ALLMENDE_EMBEDDINGS": embeddings,
+        }
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, queues: str) -> None:
+        command = [sys.executable, "-m", "allmende.config.cli", "worker", "--queues", queues]
+        self.running[queues] = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def start_all(self) -> None:
+        for queues in WORKERS.values():
+            self.start(queues)
+
+    def kill(self, queues: str) -> None:
+        self.running[queues].send_signal(signal.SIGKILL)
+        self.running.pop(queues).wait()
+
+    def end(self) -> None:
+        for queues in list(self.running):
+            self.kill(queues)
+
+
+@pytest.fixture
+def workers(settings, tmp_path, source) -> Iterator[Callable[[str], Workers]]:
+    """Workers by the embeddings that they use, on the index of this process."""
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    (data_dir / "lexicon").symlink_to(CACHE_DIR / "lexicon")
+    settings.SEARCH_INDEX_DIR = data_dir / "index"
+    settings.SEARCH_VECTORS_DIR = data_dir / "vectors"
+    engine.forget()
+    made: list[Workers] = []
+
+    def make(embeddings: str) -> Workers:
+        made.append(Workers(data_dir, embeddings))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.end()
+
+
+def until(is_so: Callable[[], bool], *, seconds: float = 120) -> bool:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if is_so():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def is_found(word: str) -> bool:
+    try:
+        return find(Question(text=word), Actor.anonymous()).total == 1
+    except SearchUnavailable:
+        return False
+
+
+def entries() -> int:
+    try:
+        return sum(1 for _ in index().contents())
+    except IndexUnavailable:
+        return 0
+
+
+def word(number: int) -> str:
+    """Words of which none begins another."""
+    return f"quaxel{chr(97 + number // 26)}{chr(97 + number % 26)}x"
+
+
+def in_order(seconds: list[float], share: float) -> float:
+    return sorted(seconds)[min(len(seconds) - 1, int(len(seconds) * share))]
+
+
+def test_a_published_change_is_found_within_two_seconds_while_meanings_are_worked_out(
+    publish, workers, capsys
+):
+    for number in range(HEAP):
+        publish(f"Vorgang {number}", summary=f"{LONG_TEXT} {number}")
+    workers("builtin").start_all()
+    assert until(lambda: entries() == HEAP)
+
+    took = []
+    for number in range(PUBLISHED):
+        publish(word(number), summary=f"Etwas Neues mit der Nummer {number}", at=datetime.now(UTC))
+        committed = time.monotonic()
+        assert until(lambda number=number: is_found(word(number)), seconds=30)
+        took.append(time.monotonic() - committed)
+    left = Unplaced.objects.count()
+
+    half, most = in_order(took, 0.5), in_order(took, 0.95)
+    with capsys.disabled():
+        print(
+            f"\nveröffentlicht → auffindbar auf {connection.vendor}, {PUBLISHED} mal: p50 {half:.2f} s, "
+            f"p95 {most:.2f} s; dabei noch ohne Vektoren: {left}"
+        )
+    assert most <= BAR_SECONDS
+
+
+def test_a_worker_killed_again_and_again_while_it_learns_leaves_every_vector_in_its_place(
+    publish, workers, settings
+):
+    for number in range(60):
+        publish(f"Vorgang {number}", summary=f"{LONG_TEXT} {number}")
+    both = workers("builtin")
+    both.start_all()
+    assert until(lambda: entries() == 60)
+    seen = -1
+    for _ in range(2):
+        assert until(lambda seen=seen: Embedding.objects.count() > seen)
+        seen = Embedding.objects.count()
+        both.kill(WORKERS["Der Erntearbeiter"])
+        both.start(WORKERS["Der Erntearbeiter"])
+
+    settings.SEARCH_EMBEDDINGS = "builtin"
+    meaning.forget()
+    assert until(lambda: Embedding.objects.count() >= 60 and not Unplaced.objects.exists())
+    assert until(lambda: verify() == Verdict([]))
+    assert not DBTaskResult.objects.filter(status="FAILED").exists()
