@@ -88,6 +88,10 @@ def texts(table: Table) -> list[list[str | None]]:
             "Zu Teilen von „Parkraumbewirtschaftung“ passt „Parkraum“ bei Anbieter und Nutzenden.",
         ),
         (
+            replace(WORD, how=How.PART, asked="melden", found=("Mängelmelder",), fields=("names",)),
+            "„melden“ steckt in „Mängelmelder“, bei Anbieter und Nutzenden.",
+        ),
+        (
             replace(WORD, how=How.PART, found=("Parkraumkonzept",), fields=("body",)),
             "„Parkraum“ steckt in „Parkraumkonzept“, in der Beschreibung.",
         ),
@@ -127,12 +131,36 @@ def test_a_compound_is_no_row_of_words() -> None:
     assert said(WORD, row) == ["„Parkraum“ steht im Namen."]
 
 
-def test_a_part_elsewhere_is_news() -> None:
-    part = replace(WORD, how=How.PART, fields=("body",))
-    assert said(WORD, part) == [
-        "„Parkraum“ steht im Namen.",
-        "„Parkraum“ steckt in „Parkraum“, in der Beschreibung.",
+def parts(*found: tuple[tuple[str, ...], tuple[str, ...]]) -> list[Evidence]:
+    """Parts of one compound: forms and fields of each."""
+    return [Evidence("Parkraumbewirtschaftung", How.PART, forms, fields, 1.0) for forms, fields in found]
+
+
+def test_the_parts_of_a_compound_are_one_sentence() -> None:
+    assert said(
+        *parts((("Parkraum", "Parkplatz"), ("title",)), (("Bewirtschaftung",), ("body", "title")))
+    ) == [
+        "Zu Teilen von „Parkraumbewirtschaftung“ passen „Parkraum“, „Parkplatz“ und „Bewirtschaftung“ im Namen und in "
+        "der Beschreibung."
     ]
+    assert said(*parts((("Parkraum",), ("title",)), (("Parkraum",), ("title",)))) == [
+        "Zu Teilen von „Parkraumbewirtschaftung“ passt „Parkraum“ im Namen."
+    ]
+
+
+def test_what_the_word_itself_has_said_is_not_said_again() -> None:
+    word = Evidence("Parkraumbewirtschaftung", How.WORD, ("Parkraumbewirtschaftung",), ("title",), 5.0)
+    same = (word.found, ("title",))
+    other = (("Parkraumbewirtschaftung", "Parkraum"), ("title", "body"))
+    assert said(word, *parts(same, same)) == ["„Parkraumbewirtschaftung“ steht im Namen."]
+    assert said(word, *parts(other, same))[1:] == [
+        "Zu Teilen von „Parkraumbewirtschaftung“ passt „Parkraum“ in der Beschreibung."
+    ]
+
+
+def test_another_form_in_the_same_field_is_news() -> None:
+    part = replace(WORD, how=How.PART, found=("Parkraum", "Parkraumkonzept"))
+    assert said(WORD, part)[1:] == ["„Parkraum“ steckt in „Parkraumkonzept“, im Namen."]
 
 
 def test_the_words_keep_the_order_in_which_they_were_typed() -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from allmende.retrieval.fusion import NEAR, Rule
 from allmende.retrieval.protocol import Evidence, Explanation, How
+from allmende.retrieval.text import tokens
 from allmende.search.queries import Explained
 from allmende.web.components.parts import Cell, Column, Definition, Row, Table
 from allmende.web.components.templatetags.formats import counted, joined, number
@@ -69,7 +70,7 @@ class Why:
             mine = [each for each in evidence if each.asked == asked]
             words = [each for each in mine if each.how is How.WORD]
             yield from map(_word, words)
-            yield from map(_part, _news([each for each in mine if each.how is How.PART], words))
+            yield from _parts([each for each in mine if each.how is How.PART], words)
             yield from map(_synonym, (each for each in mine if each.how is How.SYNONYM))
         # A compound is its own row of parts.
         alone = [each for each in evidence if each.how is not How.NEIGHBOURS]
@@ -199,13 +200,13 @@ def _part_of_sum(label: str, value: float | None, share: float, weight: float) -
     return Row([Cell(label), *cells, *(Cell(_exact(each)) for each in (share, weight, share * weight))])
 
 
-def _news(parts: Iterable[Evidence], words: Sequence[Evidence]) -> list[Evidence]:
-    """Parts that say more than the words: a simple word is its own only part."""
-    known = {(form.casefold(), field) for each in words for form in each.found for field in each.fields}
+def _news(rows: Iterable[Evidence], known: Sequence[Evidence]) -> list[Evidence]:
+    """Neighbours that stand in no single word: a compound is its own row of parts."""
+    forms = {(form.casefold(), field) for each in known for form in each.found for field in each.fields}
     return [
         each
-        for each in parts
-        if any((form.casefold(), field) not in known for form in each.found for field in each.fields)
+        for each in rows
+        if any((form.casefold(), field) not in forms for form in each.found for field in each.fields)
     ]
 
 
@@ -216,12 +217,30 @@ def _word(each: Evidence) -> str:
     return f"{stands}: eine andere Form von „{each.asked}“."
 
 
-def _part(each: Evidence) -> str:
-    inside = [form for form in each.found if each.asked.casefold() in form.casefold()]
-    if inside and len(inside) == len(each.found):
-        return f"„{each.asked}“ steckt in {_quoted(each.found)}, {_places(each.fields)}."
-    fit = "passt" if len(each.found) == 1 else "passen"
-    return f"Zu Teilen von „{each.asked}“ {fit} {_quoted(each.found)} {_places(each.fields)}."
+def _parts(parts: Sequence[Evidence], words: Sequence[Evidence]) -> Iterator[str]:
+    """One sentence for all parts of a word, with what the sentence about the word itself has not said.
+
+    A part that stands in a field without the word stands there in another form: so fields of the word may go.
+    """
+    known = {form.casefold() for each in words for form in each.found}
+    places = {field for each in words for field in each.fields}
+    forms = [form for each in parts for form in each.found if form.casefold() not in known]
+    fields = [field for each in parts for field in each.fields]
+    news = [field for field in fields if field not in places]
+    if forms:
+        yield _of_parts(parts[0].asked, _each_once(forms), _each_once(news or fields))
+
+
+def _of_parts(asked: str, forms: Sequence[str], fields: Sequence[str]) -> str:
+    is_simple = all(len(token.parts) <= 1 for token in tokens(asked))
+    if is_simple or all(asked.casefold() in form.casefold() for form in forms):
+        return f"„{asked}“ steckt in {_quoted(forms)}, {_places(fields)}."
+    fit = "passt" if len(forms) == 1 else "passen"
+    return f"Zu Teilen von „{asked}“ {fit} {_quoted(forms)} {_places(fields)}."
+
+
+def _each_once(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(values))
 
 
 def _neighbours(each: Evidence) -> str:
