@@ -233,11 +233,11 @@ class Asking:
         scope = replace(Query(), scope=query.scope)
 
         def entries(required: int) -> int:
-            return self.segments.count(self.segments.combined(self._at_least(groups, required), scope))
+            found = _unscored(self._at_least(groups, required))
+            return self.segments.count(self.segments.combined(found, scope))
 
-        by_words = self.segments.combined(
-            self._all_of([(schema.WORDS, token.word) for token in tokens]), scope
-        )
+        words = _unscored(self._all_of([(schema.WORDS, token.word) for token in tokens]))
+        by_words = self.segments.combined(words, scope)
         nothing_smaller = asked == 1 and not _is_compound(tokens[0])
         if known == asked and (nothing_smaller or self.segments.count(by_words) or entries(asked)):
             return asked
@@ -247,8 +247,8 @@ class Asking:
 
     def _found(self, query: Query, groups: Sequence[Group], required: int) -> tantivy.Query:
         if query.any_word or not required:
-            return _any([clause.query for group in groups for clause in group.clauses])
-        return self._at_least(groups, required)
+            return _unscored(_any([clause.query for group in groups for clause in group.clauses]))
+        return _unscored(self._at_least(groups, required))
 
     def _at_least(self, groups: Sequence[Group], required: int) -> tantivy.Query:
         known = [group for group in groups if group.found is not None]
@@ -271,7 +271,7 @@ class Asking:
         scoring = [(SHOULD, clause.query) for group in groups for clause in group.clauses]
         if by_itself:
             return tantivy.Query.boolean_query(scoring)
-        return tantivy.Query.boolean_query([(MUST, _unscored(found)), *scoring])
+        return tantivy.Query.boolean_query([(MUST, found), *scoring])
 
 
 def _parts(token: Token) -> tuple[str, ...]:
@@ -294,6 +294,7 @@ def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
 
 
 def _unscored(query: tantivy.Query) -> tantivy.Query:
+    """Counting what has several words takes half the time where the engine knows that nobody asks for scores."""
     return tantivy.Query.const_score_query(query, 0.0)
 
 
