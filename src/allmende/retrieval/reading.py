@@ -60,7 +60,7 @@ class Reader:
             asked.unknown,
             asked.required,
             self.generation,
-            self._spelling.corrected(query, asked) if self._spelling else "",
+            self._spelling.corrected(query, asked, 0 if meant else total) if self._spelling else "",
             asked.marked,
         )
 

@@ -61,12 +61,16 @@ class Spelling:
     asking: Asking
     words: Wordlist
 
-    def corrected(self, query: Query, asked: Asked) -> str:
-        """The query's text with what was mistyped replaced, or "" where nothing better is known."""
-        if asked.matching is Matching.NOTHING_ASKED:
+    def corrected(self, query: Query, asked: Asked, hits: int) -> str:
+        """The query's text with what was mistyped replaced, or "" where nothing better is known.
+
+        `hits`: how many entries the words are already known to find, so that the usual search asks nothing more.
+        """
+        may_be_right = not asked.unknown and (asked.matching is Matching.ALL or query.any_word)
+        if asked.matching is Matching.NOTHING_ASKED or (may_be_right and hits):
             return ""
         found = self._found(query, asked)
-        if not asked.unknown and asked.matching is Matching.ALL and found:
+        if may_be_right and found:
             return ""
         text = clean(query.text, MAX_QUERY_LENGTH)
         lost = frozenset(asked.unknown if found else self._lost(asked, query))
@@ -89,7 +93,9 @@ class Spelling:
                 yield group.asked
 
     def _found(self, query: Query, asked: Asked) -> int:
-        """Entries in scope, whatever the filters."""
+        """Entries in scope that have a word asked for, whatever the filters; a part of one is too little."""
+        if not asked.required:
+            return 0
         return self.segments.count(self.segments.combined(asked.found, Query(scope=query.scope)))
 
     # What could be meant

@@ -99,6 +99,7 @@ class Notes:
             return
         self._folder.mkdir(exist_ok=True)
         index = tantivy.Index(_schema(), path=str(self._folder))
+        index.config_reader("manual")
         new = list(self._new(index.searcher()))
         if not new:
             return

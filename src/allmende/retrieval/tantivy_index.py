@@ -110,7 +110,7 @@ class TantivyIndex:
 
     def _load(self, directory: Path, seen: tuple[Any, ...]) -> Reader:
         definition = self._usable(directory)
-        index = tantivy.Index.open(str(directory))
+        index = _opened(directory)
         generation = _generation(directory, seen)
         return Reader(index, schema.build(definition), definition, generation, _wordlist(directory))
 
@@ -178,7 +178,7 @@ class TantivyIndex:
 def _write(directory: Path, definition: Definition, changes: Iterable[Change], heap: int) -> None:
     """All changes in one commit. A document takes the place of the one with its id, also within the same call."""
     with _engine(WriteFailed):
-        writer = tantivy.Index.open(str(directory)).writer(heap, 1)
+        writer = _opened(directory).writer(heap, 1)
     notes = Notes(directory, definition)
     try:
         for change in changes:
@@ -213,6 +213,13 @@ def _wordlist(directory: Path) -> Wordlist | None:
             return Wordlist(directory)
     except IndexUnavailable:
         return None
+
+
+def _opened(directory: Path) -> tantivy.Index:
+    """Without the engine's thread that looks for new generations: it may leave a lock file in a directory that goes."""
+    index = tantivy.Index.open(str(directory))
+    index.config_reader("manual")
+    return index
 
 
 def _seen(directory: Path) -> tuple[Any, ...]:
