@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allmende.retrieval import text
+from allmende.retrieval import dictionary
 from allmende.retrieval.text import (
     MAX_QUERY_LENGTH,
     MAX_QUERY_WORDS,
@@ -142,7 +142,7 @@ def test_any_text_gives_words_that_survive_being_joined_and_split(typed: str) ->
 @given(st.text())
 def test_the_same_text_gives_the_same_words_whatever_was_kept_from_before(typed: str) -> None:
     words = document_words(typed)
-    text.readings.cache_clear()
+    dictionary.forget()
     assert document_words(typed) == words
 
 

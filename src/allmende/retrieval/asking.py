@@ -23,6 +23,9 @@ Term = tuple[str, str]
 
 REMEMBERED = 10_000
 
+RARE = 1_000
+"""Entries up to which counting a word costs nothing worth mentioning."""
+
 
 @dataclass(frozen=True)
 class Clause:
@@ -209,7 +212,9 @@ class Asking:
                 yield Group(text[first.start : last.end], (clause,))
 
     def _known(self, field: str, word: str) -> bool:
-        return bool(self.segments.searcher.doc_freq(field, word))
+        """Rare words are counted: those of entries that were replaced or removed stay in the index's own figure."""
+        entries = self.segments.searcher.doc_freq(field, word)
+        return entries > RARE or (entries > 0 and self.segments.count(self.segments.term(field, word)) > 0)
 
     def _term(self, field: str, word: str) -> tantivy.Query:
         return self.segments.term(field, word, "freq")

@@ -25,12 +25,16 @@ Parts = tuple[str, ...]
 
 def split(word: str) -> Parts:
     """The smallest parts in order, each a normal word in lower case; () for what is no compound."""
-    return analysis(word)[0]
+    return _both(word)[0]
 
 
 def all_parts(word: str) -> Parts:
     """The parts of every level, larger ones before what they consist of, without the word itself."""
-    return analysis(word)[1]
+    return _both(word)[1]
+
+
+def _both(word: str) -> tuple[Parts, Parts]:
+    return analysis(word) if len(word) <= LONGEST_COMPOUND else ((), ())
 
 
 def base(word: str) -> str | None:
@@ -38,8 +42,9 @@ def base(word: str) -> str | None:
     return dictionary.lexicon().known_as(spelled(word)) if len(word) <= LONGEST_COMPOUND else None
 
 
+@lru_cache(maxsize=20_000)
 def analysis(word: str) -> tuple[Parts, Parts]:
-    """`split` and `all_parts` of a word in one go."""
+    """`split` and `all_parts` of a word in one go; kept for the words met last."""
     if not SHORTEST_COMPOUND <= len(word) <= LONGEST_COMPOUND:
         return (), ()
     lexicon, form = dictionary.lexicon(), spelled(word)
@@ -68,3 +73,4 @@ def _inner(lexicon: Lexicon, part: str, level: int) -> tuple[Parts, Parts]:
 
 
 dictionary.when_forgotten(_inner.cache_clear)
+dictionary.when_forgotten(analysis.cache_clear)

@@ -1,24 +1,31 @@
 """Documents made ready for an engine: checked, analysed, hashed, written down."""
 
+import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from allmende.lib.canonical import digest
+from allmende.retrieval import joined
 from allmende.retrieval.protocol import Definition, Document
-from allmende.retrieval.text import clean, document_parts, document_words, sort_key
+from allmende.retrieval.text import clean, sort_key, surfaces
 
 KIND = "kind"
 STORED_LENGTH = 20_000
 """Characters of each text kept in the index; the rest of a longer one is searched and not shown."""
 
 _LETTERS = " 0123456789abcdefghijklmnopqrstuvwxyz"
+_CODE_OF = {letter: 2 * place for place, letter in enumerate(_LETTERS, 1)}
+"""Even; 0 is the end of a text."""
+
 _LETTERS_IN_KEY = 10
 _CODES = 2 * len(_LETTERS) + 2
 _KEYS: int = _CODES**_LETTERS_IN_KEY
 _ID_BITS = 20
 _LARGEST_NUMBER = 1 << 42
+_compact = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def check(document: Document) -> None:
@@ -28,8 +35,9 @@ def check(document: Document) -> None:
     if not document.id or len(document.id) > 200 or not document.id.isprintable() or " " in document.id:
         raise ValueError(f"not an id for an index: {document.id[:200]!r}")
     for facet, values in {**document.facets, KIND: (document.kind,)}.items():
-        if unfit := [value for value in values if not is_code(value)]:
-            raise ValueError(f"{document.id}: {unfit[0][:200]!r} is no value of {facet} an index can hold")
+        for value in values:
+            if not is_code(value):
+                raise ValueError(f"{document.id}: {value[:200]!r} is no value of {facet} an index can hold")
     for name, number in document.numbers.items():
         if abs(number) >= _LARGEST_NUMBER:
             raise ValueError(f"{document.id}: {name} is too large for an index")
@@ -37,12 +45,35 @@ def check(document: Document) -> None:
 
 def is_code(value: str) -> bool:
     """Whether a facet may hold it: not empty, at most 200 characters, none of them NUL or half a character."""
-    return bool(value) and clean(value, 200) == value
+    return 0 < len(value) <= 200 and _is_code(value)
+
+
+@lru_cache(maxsize=10_000)
+def _is_code(value: str) -> bool:
+    """Values recur in thousands of documents."""
+    return clean(value, 200) == value
 
 
 def fingerprint(document: Document) -> str:
-    """A hash of all that a document says, however its mappings are ordered: 64 hexadecimal digits."""
-    return digest(as_json(document))
+    """A hash of all that a document says, however its mappings are ordered: 64 hexadecimal digits.
+
+    Of its pieces with NUL between them, which none of them holds, and with the number of pieces before each list.
+    """
+    return hashlib.sha256("\0".join(_said(document)).encode("utf-8", "replace")).hexdigest()
+
+
+def _said(document: Document) -> Iterator[str]:
+    yield from (document.id, document.kind, clean(document.name), str(len(document.texts)))
+    for field, text in sorted(document.texts.items()):
+        if text:
+            yield from (field, clean(text))
+    yield str(len(document.facets))
+    for facet, values in sorted(document.facets.items()):
+        if values:
+            different = sorted(set(values))
+            yield from (facet, str(len(different)), *different)
+    for name, number in sorted(document.numbers.items()):
+        yield from (name, str(number))
 
 
 def as_json(document: Document) -> dict[str, Any]:
@@ -63,26 +94,38 @@ def from_json(content: Mapping[str, Any]) -> Document:
     )
 
 
-def weighted_words(document: Document, definition: Definition) -> list[str]:
-    """All index words of the document in one list, each as often as its field weighs.
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A document's index words and parts of words, joined by blanks, each as often as its field weighs.
 
-    One list and not a field each: a rare title would otherwise count more in a catalogue where titles are often
-    empty, and "all words" would have to be found in one field.
+    One row and not a field each: a rare title would otherwise count more in a catalogue where titles are often empty,
+    and "all words" would have to be found in one field. `surfaces` are the words as written, each as often as written.
     """
+
+    words: str
+    parts: str
+    surfaces: Sequence[str]
+
+
+def analysed(document: Document, definition: Definition) -> Analysed:
     words: list[str] = []
+    parts: list[str] = []
+    written: list[str] = []
     for field, weight in definition.weights.items():
         if weight and (text := document.texts.get(field)):
-            words += document_words(text) * weight
-    return words
+            found = surfaces(text)
+            words += [joined.words(found)] * weight
+            parts += [joined.parts(found)] * weight
+            written += found
+    return Analysed(" ".join(words), " ".join(parts), written)
+
+
+def weighted_words(document: Document, definition: Definition) -> list[str]:
+    return analysed(document, definition).words.split()
 
 
 def weighted_parts(document: Document, definition: Definition) -> list[str]:
-    """As `weighted_words`, with the parts of compounds in their place."""
-    parts: list[str] = []
-    for field, weight in definition.weights.items():
-        if weight and (text := document.texts.get(field)):
-            parts += document_parts(text) * weight
-    return parts
+    return analysed(document, definition).parts.split()
 
 
 def facet_terms(document: Document, definition: Definition) -> list[str]:
@@ -102,12 +145,12 @@ def stored(document: Document, definition: Definition) -> bytes:
     """What hits are shown and explained from: kind, name and the texts, all that are searched or cut from."""
     fields = dict.fromkeys((*definition.snippet_fields, *definition.weights))
     texts = {field: clean(text, STORED_LENGTH) for field in fields if (text := document.texts.get(field))}
-    return json.dumps([document.kind, clean(document.name), texts], ensure_ascii=False).encode()
+    return _compact([document.kind, clean(document.name), texts]).encode()
 
 
 def tie_key(identity: str) -> int:
     """The first ten letters of an id as a number that ascends as ids do; longer or odd ids may share one."""
-    return _letter_keys(identity)[0]
+    return _id_keys(identity)[0]
 
 
 def name_keys(name: str) -> tuple[int, int]:
@@ -124,11 +167,17 @@ def number_key(number: int | None, identity: str, descending: bool) -> int:
 
 def _letter_keys(text: str) -> tuple[int, int]:
     """Both below 2⁶³. A sign that is no letter of the order ends the key: what follows is undecided, never wrong."""
-    codes = [_code(letter) for letter in text[: 2 * _LETTERS_IN_KEY]]
-    signs = [place for place, code in enumerate(codes) if code % 2]
-    codes = codes[: signs[0] + 1] if signs else codes
+    codes: list[int] = []
+    for letter in text[: 2 * _LETTERS_IN_KEY]:
+        codes.append(code := _CODE_OF.get(letter) or _between(letter))
+        if code % 2:
+            break
     codes += [0] * (2 * _LETTERS_IN_KEY - len(codes))
     return _number(codes[:_LETTERS_IN_KEY]), _number(codes[_LETTERS_IN_KEY:])
+
+
+_id_keys = lru_cache(maxsize=16)(_letter_keys)
+"""A document's id is part of several of its numbers."""
 
 
 def _number(codes: Sequence[int]) -> int:
@@ -138,8 +187,6 @@ def _number(codes: Sequence[int]) -> int:
     return number
 
 
-def _code(letter: str) -> int:
-    """Even for letters of the order, odd for what sorts before, between or behind them; 0 is the end of the text."""
-    place = bisect_right(_LETTERS, letter)
-    known = place > 0 and _LETTERS[place - 1] == letter
-    return 2 * place if known else 2 * place + 1
+def _between(letter: str) -> int:
+    """The odd code of what sorts before, between or behind the letters of the order."""
+    return 2 * bisect_right(_LETTERS, letter) + 1

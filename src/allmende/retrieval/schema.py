@@ -6,14 +6,13 @@ import tantivy
 
 from allmende.retrieval import names
 from allmende.retrieval.documents import (
+    Analysed,
     facet_terms,
     fingerprint,
     name_keys,
     number_key,
     stored,
     tie_key,
-    weighted_parts,
-    weighted_words,
 )
 from allmende.retrieval.protocol import Definition, Document, IndexCorrupt, Order
 from allmende.retrieval.text import analyser
@@ -106,13 +105,13 @@ def difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
     return ""
 
 
-def convert(document: Document, definition: Definition) -> tantivy.Document:
+def convert(document: Document, definition: Definition, said: Analysed) -> tantivy.Document:
     """All fields of one document; texts as words joined by blanks, which the engine splits and leaves alone."""
     filled = tantivy.Document()
     filled.add_text(ID, document.id)
     filled.add_text(ENTRY, f"{document.id}\t{fingerprint(document)}")
-    filled.add_text(WORDS, " ".join(weighted_words(document, definition)))
-    filled.add_text(PARTS, " ".join(weighted_parts(document, definition)))
+    filled.add_text(WORDS, said.words)
+    filled.add_text(PARTS, said.parts)
     filled.add_text(PREFIXES, " ".join(names.words(document.name)))
     filled.add_text(NAME_PARTS, " ".join(names.parts(document.name)))
     filled.add_text(NAME_BEGINS, names.first_word(document.name))

@@ -12,13 +12,12 @@ rebuild makes the list anew.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import tantivy
 
-from allmende.retrieval.protocol import Definition, Document
-from allmende.retrieval.text import clean, fold, normalise, stem
+from allmende.retrieval.text import fold, normalise, stem
 
 FOLDER = "words"
 SHORTEST, LONGEST = 3, 40
@@ -35,14 +34,6 @@ _DOUBLED = re.compile(r"(.)\1+")
 def key(word: str) -> str:
     """What words share that differ in umlaut spelling and doubled letters only."""
     return _DOUBLED.sub(r"\1", fold(word))
-
-
-def surfaces(document: Document, definition: Definition) -> Iterator[str]:
-    """The words of all texts that are searched, as they stand there; those with digits in them are names of things."""
-    for field, weight in definition.weights.items():
-        if weight and (text := document.texts.get(field)):
-            text = clean(text).replace(_SOFT_HYPHEN, "")
-            yield from _SURFACE.findall(unicodedata.normalize("NFC", text))
 
 
 class Wordlist:
@@ -85,13 +76,13 @@ class Wordlist:
 class Notes:
     """Words of documents that are being written, to be added to the list of their index."""
 
-    def __init__(self, directory: Path, definition: Definition) -> None:
+    def __init__(self, directory: Path) -> None:
         self._folder = directory / FOLDER
-        self._definition = definition
         self._counted: Counter[str] = Counter()
 
-    def note(self, document: Document) -> None:
-        self._counted.update(surfaces(document, self._definition))
+    def note(self, written: Iterable[str]) -> None:
+        """Words as they are written (`text.surfaces`), each as often as it stands there."""
+        self._counted.update(written)
 
     def save(self) -> None:
         """Write what is new, if anything is, in one commit."""
@@ -110,9 +101,18 @@ class Notes:
         writer.wait_merging_threads()
 
     def _new(self, known: tantivy.Searcher) -> Iterator[tuple[str, str]]:
-        for word, form in _most_frequent_forms(self._counted).items():
+        for word, form in _most_frequent_forms(_forms(self._counted)).items():
             if not known.doc_freq(_WORD, word) and stem(word):
                 yield word, form
+
+
+def _forms(written: Mapping[str, int]) -> Counter[str]:
+    """Without those with digits in them, which are names of things, and without soft hyphens."""
+    forms: Counter[str] = Counter()
+    for surface, count in written.items():
+        for form in _SURFACE.findall(unicodedata.normalize("NFC", surface.replace(_SOFT_HYPHEN, ""))):
+            forms[form] += count
+    return forms
 
 
 def _most_frequent_forms(counted: Counter[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ import tantivy
 
 from allmende.retrieval import schema
 from allmende.retrieval.directory import Home, read_about, write_about
-from allmende.retrieval.documents import as_json, check, from_json
+from allmende.retrieval.documents import Analysed, analysed, as_json, check, from_json
 from allmende.retrieval.protocol import (
     Definition,
     Document,
@@ -179,14 +179,16 @@ def _write(directory: Path, definition: Definition, changes: Iterable[Change], h
     """All changes in one commit. A document takes the place of the one with its id, also within the same call."""
     with _engine(WriteFailed):
         writer = _opened(directory).writer(heap, 1)
-    notes = Notes(directory, definition)
+    notes = Notes(directory)
     try:
         for change in changes:
+            said = None
             if isinstance(change, Document):
                 check(change)
-                notes.note(change)
+                said = analysed(change, definition)
+                notes.note(said.surfaces)
             with _engine(WriteFailed):
-                _apply(change, writer, definition)
+                _apply(change, said, writer, definition)
         with _engine(WriteFailed):
             notes.save()
             writer.commit()
@@ -198,12 +200,13 @@ def _write(directory: Path, definition: Definition, changes: Iterable[Change], h
         writer.wait_merging_threads()
 
 
-def _apply(change: Change, writer: tantivy.IndexWriter, definition: Definition) -> None:
-    if isinstance(change, str):
-        writer.delete_documents_by_term(schema.ID, change)
-    else:
-        writer.delete_documents_by_term(schema.ID, change.id)
-        writer.add_document(schema.convert(change, definition))
+def _apply(
+    change: Change, said: Analysed | None, writer: tantivy.IndexWriter, definition: Definition
+) -> None:
+    """`said` is what was analysed of a document."""
+    writer.delete_documents_by_term(schema.ID, change if isinstance(change, str) else change.id)
+    if isinstance(change, Document) and said:
+        writer.add_document(schema.convert(change, definition, said))
 
 
 def _wordlist(directory: Path) -> Wordlist | None:
