@@ -9,7 +9,7 @@ lists merged: exact on every page, however deep.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import tantivy
@@ -58,6 +58,7 @@ class Meant:
     segments: Segments
     asked: Asked
     query: Query
+    _bests: list[float] = field(default_factory=list)
 
     # What is found
 
@@ -81,9 +82,26 @@ class Meant:
         if not without:
             return ()
         nearest = self.query.meaning[self._here[0].id]
-        found = 0 if self.query.any_word else self.segments.count(self._in_scope(self.asked.found))
+        found = 0 if self.query.any_word else self._by_words
         within = reach(nearest, any_word=self.query.any_word, found=found)
         return tuple(one for one in without[: within.at_most] if self.query.meaning[one] >= within.least)
+
+    @cached_property
+    def total(self) -> int:
+        """How many are found, within the filters."""
+        if self.is_narrowed:
+            return self.segments.count(self.segments.combined(self.widened.found, self.query))
+        return self._by_words + len(self.added)
+
+    @cached_property
+    def _by_words(self) -> int:
+        """How many the words alone find in scope."""
+        return self.segments.count(self._in_scope(self.asked.found))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether there are filters or ranges."""
+        return bool(self.query.ranges) or any(self.query.filters.values())
 
     @cached_property
     def near(self) -> list[str]:
@@ -100,7 +118,8 @@ class Meant:
         clauses = [(MUST, tantivy.Query.boolean_query(numbered)), (MUST, _marked(self._in_scope(None), 0))]
         if self.asked.found is not None:
             clauses.append((SHOULD, _marked(self.asked.found, BY_WORDS)))
-        clauses.append((SHOULD, _marked(self.segments.combined(None, self.query), NARROWED)))
+        if self.is_narrowed:
+            clauses.append((SHOULD, _marked(self.segments.combined(None, self.query), NARROWED)))
         places = self.segments.first(tantivy.Query.boolean_query(clauses), len(numbered))
         return [
             self._read(score, place) for score, place in sorted(places, key=lambda one: one[0] % BY_WORDS)
@@ -109,7 +128,8 @@ class Meant:
     def _read(self, score: float, place: tantivy.DocAddress) -> _Near:
         number = round(score)
         identity = self.near[number % BY_WORDS - 1]
-        return _Near(identity, place, bool(number & BY_WORDS), bool(number & NARROWED))
+        narrowed = bool(number & NARROWED) or not self.is_narrowed
+        return _Near(identity, place, bool(number & BY_WORDS), narrowed)
 
     def _in_scope(self, text: tantivy.Query | None) -> tantivy.Query:
         return self.segments.combined(text, Query(scope=self.query.scope))
@@ -119,9 +139,18 @@ class Meant:
     @cached_property
     def weighing(self) -> Weighing:
         """By the best there is in scope, so that a filter changes no weight."""
-        best = self.segments.first(self._in_scope(self.asked.text), 1)
-        highest = max([*(score for score, _ in best), *self._lexical.values()], default=0.0)
-        return weighing(highest, self._ideal, self.query.meaning.values())
+        best = max([self._best_by_words, *self._lexical.values()])
+        return weighing(best, self._ideal, self.query.meaning.values())
+
+    @property
+    def _best_by_words(self) -> float:
+        if not self._bests:
+            self.saw(self.segments.first(self._in_scope(self.asked.text), 1))
+        return self._bests[0]
+
+    def saw(self, best_in_scope: Places) -> None:
+        """The best that the words find in scope, by who has looked for them anyway: saves a search."""
+        self._bests.append(max((float(score) for score, _ in best_in_scope), default=0.0))
 
     @cached_property
     def candidates(self) -> list[Ranked]:
@@ -150,14 +179,18 @@ class Meant:
 
     @cached_property
     def _lexical(self) -> dict[tuple[int, int], float]:
-        """What the words give to those near, by place, where they give anything."""
-        groups = (*self.asked.groups, *self.asked.neighbours)
-        clauses = [(SHOULD, clause.query) for group in groups for clause in group.clauses]
-        if not clauses or not self._here:
+        """What the words give to those near, by place.
+
+        Clause by clause around those near: so each is asked about these entries only. All of them in one would be
+        worked through for all entries there are, which took twice as long.
+        """
+        if not self._here:
             return {}
-        near = _marked(self.segments.any_of([one.id for one in self._here]), 0)
-        both = tantivy.Query.boolean_query([(MUST, near), (MUST, tantivy.Query.boolean_query(clauses))])
-        return {_key(place): float(score) for score, place in self.segments.first(both, len(self._here))}
+        scored = _marked(self.segments.any_of([one.id for one in self._here]), 0)
+        for group in (*self.asked.groups, *self.asked.neighbours):
+            for clause in group.clauses:
+                scored = tantivy.Query.boolean_query([(MUST, scored), (SHOULD, clause.query)])
+        return {_key(place): float(score) for score, place in self.segments.first(scored, len(self._here))}
 
     @cached_property
     def _ideal(self) -> float:

@@ -82,12 +82,22 @@ class Ordering:
     # By words and meaning
 
     def fused(self, meant: Meant, start: int, stop: int) -> list[Ranked]:
-        """Entries from start to stop by the score of both. So many of those found by words are looked at that the page
-        could be filled with them after all candidates have turned out to be among them.
+        """Entries from start to stop by the score of both.
+
+        Of those found by words so many are looked at that none of the others could come before the end of the page.
         """
         by_words = self.segments.combined(meant.asked.text, meant.query)
-        enough = stop + len(meant.candidates)
-        merged = meant.merged(self.page(by_words, RELEVANCE, 0, enough, ranked=True))
+        looked_at = stop + SLACK
+        while True:
+            places = self.page(by_words, RELEVANCE, 0, looked_at, ranked=True)
+            if not meant.is_narrowed:
+                meant.saw(places[:1])
+            merged = meant.merged(places)
+            if len(places) < looked_at or (
+                len(merged) >= stop and self._settled(meant, merged[stop - 1], places)
+            ):
+                break
+            looked_at *= 3
         low, high = _whole_groups([one.fused.score for one in merged], start, min(stop, len(merged)))
         group = merged[low:high]
         often = Counter(one.fused.score for one in group)
@@ -95,6 +105,10 @@ class Ordering:
             key=lambda one: (-one.fused.score, self._id(one) if often[one.fused.score] > 1 else one.id)
         )
         return group[start - low : stop - low]
+
+    def _settled(self, meant: Meant, last: Ranked, places: Places) -> bool:
+        """Whether whoever was not looked at comes after the last of the page."""
+        return meant.weighing.fused(float(places[-1][0]), None).score < last.fused.score
 
     def _id(self, one: Ranked) -> str:
         return one.id or identity_of(self.segments.searcher.doc(one.place))

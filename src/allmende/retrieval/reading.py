@@ -49,7 +49,7 @@ class Reader:
         asked = self._asking.understand(query)
         meant = self._meant(query, asked)
         wider = meant.widened if meant else asked
-        total = self._segments.count(self._segments.combined(wider.found, query))
+        total = meant.total if meant else self._segments.count(self._segments.combined(asked.found, query))
         hits = self._hits(query, wider, meant, total)
         return Result(
             total,
