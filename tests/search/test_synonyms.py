@@ -69,8 +69,14 @@ def test_a_phrase_of_which_one_small_word_is_left_stands_for_nothing(vocabulary)
     assert instead("Wer kann mir sagen") == []
 
 
-def test_a_name_of_two_parts_is_two_names(vocabulary):
-    assert instead("Funksensoren")[:2] == ["Sensorik", "LoRaWAN"]
+@pytest.mark.parametrize("text", ["Karte", "Sprache", "Ausbildung", "Parken", "Statistik", "Zählung"])
+def test_a_simple_word_means_more_than_a_kind_of_solution(vocabulary, text):
+    assert [one for one in alternatives(text, known()) if one.source != one.instead] == []
+
+
+def test_a_label_that_is_a_list_names_a_shelf_and_not_a_thing(vocabulary):
+    assert instead("Baumkontrollen") == []
+    assert instead("Funksensoren") == []
 
 
 def test_what_belongs_to_a_field_of_action_is_no_synonym(vocabulary):

@@ -4,7 +4,9 @@ Two kinds, because a list of search words is not a list of equals:
 
 * The scheme `search_words` holds words that mean the same ("Kita", "Kindertagesstätte"). Each stands for all others.
 * A search word of a kind of solution stands for its name ("Schlaglochmelder" for "Mängelmelder"), and the name for
-  the first few of its search words and for the names of its narrower terms; never one search word for another.
+  the first few of its search words and for the names of its narrower terms; never one search word for another. Only
+  words that are precise take part, and only names of one thing. Measured on the tuning halves of the judged sets:
+  with all of them the questions concerned got worse (XQuAD-de .983 to .977, by "Sprache" alone).
 
 Fields of action are left out: their search words are what belongs to the field ("Bildung": "Schule", "Forschung"),
 and who types one does not mean the others.
@@ -15,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from allmende.retrieval.compounds import split
 from allmende.retrieval.protocol import Alternative
 from allmende.search.labels import Known
 from allmende.search.phrases import Phrases, words_of
@@ -71,17 +74,24 @@ def _equals(term: Term) -> Iterator[tuple[str, Said]]:
 
 
 def _named(term: Term, siblings: list[Term]) -> Iterator[tuple[str, Said]]:
-    names = _names(term)
-    narrower = [name for other in siblings if _is_below(other, term) for name in _names(other)]
-    for name in names:
-        others = _clear((*narrower, *term.synonyms))
-        said = [other for other in others if other.casefold() not in (name.casefold(), term.label.casefold())]
-        for other in said[:MOST_OF_A_NAME]:
-            yield name, Said(other, term.label)
-    for word in _clear(term.synonyms):
-        if word not in names:
-            for name in names:
-                yield word, Said(name, term.label)
+    if _is_list(term):
+        return
+    narrower = [other.label for other in siblings if _is_below(other, term) and not _is_list(other)]
+    precise = [word for word in _clear(term.synonyms) if _is_precise(word)]
+    for other in _clear((*narrower, *precise))[:MOST_OF_A_NAME]:
+        yield term.label, Said(other, term.label)
+    for word in precise:
+        yield word, Said(term.label, term.label)
+
+
+def _is_list(term: Term) -> bool:
+    """ "Bauhof, Fuhrpark & Inventar" names a shelf and not a thing: what stands on it is no other word for it."""
+    return "&" in term.label or "," in term.label
+
+
+def _is_precise(word: str) -> bool:
+    """A compound, or several words. A simple one means more than a kind of solution: "Karte", "Sprache", "Parken"."""
+    return len(words_of(word)) > 1 or bool(split(word))
 
 
 def _clear(phrases: Iterable[str]) -> list[str]:
@@ -91,8 +101,3 @@ def _clear(phrases: Iterable[str]) -> list[str]:
 
 def _is_below(term: Term, other: Term) -> bool:
     return term.broader is not None and term.broader.code == other.code
-
-
-def _names(term: Term) -> tuple[str, ...]:
-    """ "Sensorik & LoRaWAN" is two names for one kind of thing."""
-    return tuple(name for part in term.label.split("&") if (name := part.strip()))
