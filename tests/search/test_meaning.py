@@ -1,16 +1,21 @@
 """Vectors follow the words: worked out beside everything else, lost by nothing, swept when nothing needs them."""
 
+import errno
+import io
 import threading
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 
 from allmende.catalogue.actions import withdraw
 from allmende.jobs.actions import run_all
 from allmende.jobs.queries import waiting
 from allmende.journal.queries import version
 from allmende.lib.actors import Actor
+from allmende.retrieval.directory import Home
+from allmende.retrieval.meaning import vectors, vectors_disk
 from allmende.retrieval.meaning.protocol import MeaningUnavailable, Placed
 from allmende.search import meaning
 from allmende.search.actions import learn, place_again, rebuild, refresh, sweep_embeddings
@@ -427,3 +432,65 @@ def test_the_model_of_the_package_finds_what_means_the_same_and_shares_no_word(p
 
     assert max(near.by_id, key=near.by_id.get) == melder.public_id
     assert verify() == Verdict([])
+
+
+# Full disks and second writers
+
+
+def test_a_disk_that_is_full_leaves_words_and_vectors_as_they_were_and_the_next_run_goes_on(
+    publish, two, thesaurus, monkeypatch, now, caplog
+):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    third = publish("Dritte", summary="Kanne Tee")
+    monkeypatch.setattr(vectors_disk, "_settle", full)
+    run_all()
+
+    assert "No space left on device" in caplog.text
+    assert find(Question(text="Kanne"), ANYBODY).total == 1
+    assert (len(placed()), Unplaced.objects.count()) == (2, 1)
+    assert ids(meaning.near("Loch im Gehsteig"))[0] == two[0].public_id
+    monkeypatch.undo()
+    monkeypatch.setattr(meaning, "embedder", lambda *_, **__: thesaurus)
+    learn(seconds=60, now=now)
+    assert placed()[third.public_id] == 1
+    assert verify() == Verdict([])
+
+
+def test_a_second_writer_is_waited_for_and_then_left_alone(
+    two, thesaurus, settings, monkeypatch, now, caplog
+):
+    monkeypatch.setattr(vectors, "PATIENCE", 0.05)
+    refresh("solution", [two[0].public_id])
+    with Home(settings.SEARCH_VECTORS_DIR).writing(1):
+        learn(seconds=60, now=now)
+
+    assert "vectors have to wait: write.lock is held by somebody else" in caplog.text
+    assert Unplaced.objects.count() == 1
+    learn(seconds=60, now=now)
+    assert Unplaced.objects.count() == 0
+
+
+def test_the_commands_say_how_the_vectors_stand(two, publish, thesaurus):
+    thesaurus.fault = away()
+    publish("Dritte", summary="Kanne Tee")
+    run_all()
+    said = io.StringIO()
+    for step in ("status", "verify", "rebuild"):
+        call_command("index", step, stdout=said)
+
+    late = "1 Eintrag wartet auf seine Vektoren. Der Arbeiter rechnet; nach Wörtern wird er schon gefunden."
+    state = ["2 Vektoren in der Datenbank.", "2 Einträge mit 2 Vektoren sind eingeordnet.", late]
+    lines = said.getvalue().splitlines()
+    assert [lines[0].split(",")[0], lines[1].split(":")[0]] == ["3 Einträge", "Stand des Index"]
+    assert lines[2:6] == ["Modell der Bedeutung: thesaurus-1.", *state]
+    assert lines[6:8] == [late, "Datenbank und Suchindex stimmen überein."]
+    assert lines[8:] == ["3 Einträge stehen im Suchindex.", "Modell der Bedeutung: thesaurus-1.", *state]
+
+
+def test_verify_ends_with_an_error_where_vectors_are_missing(two, thesaurus):
+    meaning.here().vectors.remove([two[0].public_id])
+
+    with pytest.raises(CommandError, match="1 Abweichungen"):
+        call_command("index", "verify", stdout=io.StringIO())
