@@ -36,7 +36,9 @@ def _keys_side_by_side() -> Iterator[str]:
 CHEAP: dict[tuple[str, str], float] = {
     **dict(_both_ways(_keys_side_by_side(), NEXT_KEY)),
     **dict(_both_ways(("d t", "b p", "g k", "f v", "v w", "c k", "c z", "s z", "i y", "e ä", "ü y"), HEARD)),
-    **dict(_both_ways(("ph f", "th t", "dt t", "ck k", "tz z", "ks x", "chs x", "eu äu", "ei ai"), HEARD)),
+    **dict(
+        _both_ways(("ph f", "th t", "dt t", "ck k", "tz z", "ks x", "chs x", "eu äu", "ei ai", "er a"), HEARD)
+    ),
     **dict(_both_ways(("ie i", "ie ei", "ss s", "ß s"), DOUBLED)),
     **dict(_both_ways(("a ä", "o ö", "u ü"), DOUBLED)),
     **dict(_both_ways(("ae ä", "oe ö", "ue ü", "ss ß"), SPELT_OUT)),
