@@ -104,6 +104,20 @@ def test_a_damaged_head_is_read_or_refused_and_breaks_nothing(
         assert read(path).tokens
 
 
+def test_a_model_that_has_more_tokens_than_words_is_none(tmp_path: Path) -> None:
+    written = made()
+    written.floats["emb.word"] = written.floats["emb.word"][:-1]
+    with pytest.raises(NotAModel, match=r"no packed model: 18 tokens, 17 of 18 words$"):
+        read(written.write(tmp_path / "model"))
+
+
+def test_a_model_without_tokens_is_none(tmp_path: Path) -> None:
+    written = made()
+    written.tokens, written.scores = (), ()
+    with pytest.raises(NotAModel, match=r"no packed model: 0 tokens$"):
+        read(written.write(tmp_path / "model"))
+
+
 def test_another_kind_of_file_is_no_model(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text("<!doctype html>" * 100)

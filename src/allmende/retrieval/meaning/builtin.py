@@ -57,7 +57,7 @@ class BuiltinEmbedder:
         self._session = _session(packed)
 
     def query(self, text: str) -> Vector:
-        """Of the first `LONGEST_QUERY` tokens. About 6 ms."""
+        """Of the first `LONGEST_QUERY` tokens. About 5 ms."""
         numbers = self._numbers("query: ", text, LONGEST_QUERY)
         return _of_length_one(self._mean(numbers))
 

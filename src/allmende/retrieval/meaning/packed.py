@@ -112,7 +112,7 @@ def _read(cursor: "_Cursor", fingerprint: str) -> Packed:
     replacements = _read_replacements(cursor)
     floats, matrices = _read_tensors(cursor, hidden, inner)
     if matrices["emb.word"].rows != vocabulary or len(tokens) > vocabulary:
-        raise NotAModel(f"{len(tokens)} tokens, {vocabulary} words")
+        raise NotAModel(f"{len(tokens)} tokens, {matrices['emb.word'].rows} of {vocabulary} words")
     return Packed(
         fingerprint=fingerprint,
         hidden=hidden,
