@@ -11,7 +11,7 @@ import tantivy
 
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Asking
-from allmende.retrieval.documents import facet_term
+from allmende.retrieval.documents import KIND, facet_term
 from allmende.retrieval.explaining import Explaining
 from allmende.retrieval.meant import Meant
 from allmende.retrieval.ordering import Ordering, Standing
@@ -23,6 +23,9 @@ from allmende.retrieval.suggesting import suggest
 from allmende.retrieval.surfaces import Wordlist
 
 MAX_PAGE = 1_000
+
+Terms = Sequence[tuple[str, int]]
+"""Words of a field with the number of entries that have them."""
 
 
 class Reader:
@@ -49,12 +52,13 @@ class Reader:
         asked = self._asking.understand(query)
         meant = self._meant(query, asked)
         wider = meant.widened if meant else asked
-        total = meant.total if meant else self._segments.count(self._segments.combined(asked.found, query))
+        facets, walked = self._facets(query, wider)
+        total = meant.total if meant else self._total(query, asked, walked)
         hits = self._hits(query, wider, meant, total)
         return Result(
             total,
             hits,
-            self._facets(query, wider),
+            facets,
             asked.matching,
             asked.words,
             asked.unknown,
@@ -67,15 +71,18 @@ class Reader:
     def facets(self, query: Query) -> dict[str, dict[str, int]]:
         asked = self._asking.understand(query)
         meant = self._meant(query, asked)
-        return self._facets(query, meant.widened if meant else asked)
+        return self._facets(query, meant.widened if meant else asked)[0]
 
     # Facets
 
-    def _facets(self, query: Query, asked: Asked) -> dict[str, dict[str, int]]:
-        """Facets without a choice are counted in one walk; each with a choice needs its own, without that choice."""
+    def _facets(self, query: Query, asked: Asked) -> tuple[dict[str, dict[str, int]], Terms]:
+        """Facets without a choice are counted in one walk, whose terms come with the counts; each with a choice needs
+        its own, without that choice.
+        """
         wanted = [facet for facet in query.facets if facet in self._definition.all_facets]
         chosen = [facet for facet in wanted if query.filters.get(facet)]
         counts: dict[str, dict[str, int]] = {facet: {} for facet in wanted}
+        terms: Terms = []
         if len(chosen) < len(wanted):
             terms = self.searcher.terms_with_prefix(
                 schema.FACETS, "", self._segments.combined(asked.found, query)
@@ -83,15 +90,20 @@ class Reader:
             self._sort_in(terms, counts, set(wanted) - set(chosen))
         for facet in chosen:
             counted = self._segments.combined(asked.found, query, left_out=facet)
-            terms = self.searcher.terms_with_prefix(schema.FACETS, facet_term(facet, ""), counted)
-            self._sort_in(terms, counts, {facet})
+            own = self.searcher.terms_with_prefix(schema.FACETS, facet_term(facet, ""), counted)
+            self._sort_in(own, counts, {facet})
             for value in sorted(query.filters[facet]):
                 counts[facet].setdefault(value, 0)
-        return counts
+        return counts, terms
 
-    def _sort_in(
-        self, terms: Sequence[tuple[str, int]], counts: Mapping[str, dict[str, int]], into: Collection[str]
-    ) -> None:
+    def _total(self, query: Query, asked: Asked, walked: Terms) -> int:
+        """Every entry has one kind, so a walk over all facets has counted the entries, too."""
+        kinds = facet_term(KIND, "")
+        if walked:
+            return sum(count for term, count in walked if term.startswith(kinds))
+        return self._segments.count(self._segments.combined(asked.found, query))
+
+    def _sort_in(self, terms: Terms, counts: Mapping[str, dict[str, int]], into: Collection[str]) -> None:
         for term, count in terms:
             facet, _, value = term.partition("=")
             if count and facet in into:
