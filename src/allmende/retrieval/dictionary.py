@@ -80,9 +80,7 @@ def fingerprint() -> str:
 @cache
 def lexicon() -> Lexicon:
     """From its file where there is one, else compiled (some seconds) and kept there for every other process."""
-    folder = (
-        _chosen.directory or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "allmende"
-    )
+    folder = _chosen.directory or Path.home() / ".cache" / "allmende"
     file = folder / f"lexicon-{fingerprint()}"
     with suppress(OSError, ValueError, KeyError):
         return Lexicon(file.read_bytes())
