@@ -121,7 +121,9 @@ def addresses(market: Market) -> list[str]:
     """Every page of this part, empty, full and wrong."""
     return [
         "/", "/suche", "/suche?q=melden+xyzzy", "/suche?q=xyzzy&feld=energie", "/suche?q=report&sortierung=name",
-        "/suche/vorschlaege?q=m%C3%A4n", "/karte", "/karte?feld=mobilitaet", "/kommunen", "/kommunen?q=ahorn",
+        "/suche/vorschlaege?q=m%C3%A4n", f"/suche/warum/{market.melder.public_id}?q=melden+xyzzy",
+        f"/suche/warum/{market.raum.public_id}?q=melden", "/suche?q=resrevieren&feld=energie",
+        "/karte", "/karte?feld=mobilitaet", "/kommunen", "/kommunen?q=ahorn",
         "/kommunen?q=quatsch", "/kommunen/99001001", "/kommunen/99001002", "/kommunen/99001", "/anbieter",
         f"/anbieter/{market.provider.public_id}", "/daten",
     ]  # fmt: skip
@@ -140,10 +142,111 @@ def test_every_page_is_free_of_violations_and_fits_into_320_pixels(
     assert found == []
 
 
-def test_open_suggestions_and_reasons_are_free_of_violations(market: Market, page: Page, axe: Check) -> None:
+def test_why_a_hit_is_there_opens_under_it_and_closes_again(market: Market, page: Page) -> None:
     page.goto("/suche?q=melden")
-    page.locator(".am-why summary").first.click()
-    assert axe(page) == []
+    link = page.get_by_role("link", name="Warum steht das hier? Mängelmelder")
+    link.click()
+    answer = page.locator(".am-why__text").first
+    expect(answer).to_contain_text("„melden“ steht in der Kurzbeschreibung")
+    expect(link).to_have_attribute("aria-expanded", "true")
+    expect(page).to_have_url(re.compile(r"/suche\?q=melden$"))
+    expect(link).to_be_focused()
+    page.locator(".am-why__text summary").click()
+    expect(page.get_by_role("table", name="Was die Wörter beitragen")).to_be_visible()
+    link.press("Enter")
+    expect(answer).to_be_empty()
+    expect(link).to_have_attribute("aria-expanded", "false")
+    page.locator("#f-feld-verwaltung").check()
+    expect(page).to_have_url(re.compile(r"feld=verwaltung"))
+
+
+def test_without_scripts_the_explanation_is_a_page_and_leads_back(market: Market, new_page: Any) -> None:
+    page = new_page(javascript=False)
+    page.goto("/suche?q=melden&feld=verwaltung")
+    page.get_by_role("link", name="Warum steht das hier?").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Warum steht „Mängelmelder“ hier?")
+    expect(page.get_by_role("table", name="Was die Wörter beitragen")).to_be_visible()
+    page.get_by_role("link", name="Zurück zu den Treffern").click()
+    expect(page).to_have_url(re.compile(r"/suche\?q=melden&feld=verwaltung$"))
+
+
+def test_an_open_filter_panel_stays_open_while_a_hit_is_explained(market: Market, new_page: Any) -> None:
+    page = new_page(size=PHONE)
+    page.goto("/suche?q=melden")
+    page.locator("summary", has_text="Filtern").click()
+    page.get_by_role("link", name="Warum steht das hier?").first.click()
+    expect(page.locator(".am-why__text").first).to_contain_text("Platz 1")
+    expect(page.locator("#f-feld-verwaltung")).to_be_visible()
+
+
+def test_a_typing_error_is_one_click_from_what_was_meant(market: Market, page: Page) -> None:
+    page.goto("/suche?q=resrevieren&feld=verwaltung")
+    page.get_by_role("link", name=re.compile("^reservieren$", re.IGNORECASE)).click()
+    expect(page).to_have_url(re.compile(r"/suche\?q=\w+&feld=verwaltung$"))
+    expect(page.locator("#anzahl")).to_contain_text("22 Lösungen")
+
+
+def test_the_second_skip_link_leads_past_the_filters(market: Market, page: Page) -> None:
+    page.goto("/suche?q=melden")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zu den Treffern springen"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "treffer"
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('#treffer'))")
+
+
+def test_on_a_phone_the_menu_is_one_button(
+    market: Market, new_page: Any, axe: Check, overflow: Check
+) -> None:
+    page = new_page(size=PHONE)
+    page.goto("/karte")
+    expect(page.get_by_role("link", name="Anbieter", exact=True)).to_be_hidden()
+    page.locator("summary", has_text="Menü").click()
+    expect(page.get_by_role("link", name="Anmelden")).to_be_visible()
+    assert [*axe(page), *overflow(page)] == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Anmelden")).to_be_hidden()
+    page.locator("summary", has_text="Menü").click()
+    page.get_by_role("link", name="Anbieter", exact=True).click()
+    expect(page).to_have_url(re.compile("/anbieter$"))
+
+
+def test_without_scripts_the_menu_of_a_phone_is_open(market: Market, new_page: Any) -> None:
+    page = new_page(size=PHONE, javascript=False)
+    page.goto("/karte")
+    expect(page.get_by_role("link", name="Anbieter", exact=True)).to_be_visible()
+
+
+def test_on_a_phone_a_comparison_is_blocks_and_nothing_scrolls_sideways(
+    market: Market, new_page: Any, overflow: Check
+) -> None:
+    page = new_page(size=PHONE)
+    page.goto(
+        f"/vergleich?l={market.melder.public_id}&l={market.raum.public_id}&l={market.foreign.public_id}"
+    )
+    region = page.get_by_role("region", name="Vergleich der Lösungen")
+    assert region.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert overflow(page) == []
+    cell = page.locator("td[data-label='Mängelmelder']").first
+    assert cell.evaluate("each => getComputedStyle(each).display") == "block"
+    assert "Mängelmelder" in cell.evaluate("each => getComputedStyle(each, '::before').content")
+    # Blocks to the eye, a table to whoever listens.
+    expect(page.get_by_role("table")).to_have_count(1)
+    expect(page.get_by_role("rowheader", name="Lizenz")).to_have_count(1)
+
+
+def test_open_suggestions_and_reasons_are_free_of_violations(
+    market: Market, new_page: Any, axe: Check, overflow: Check
+) -> None:
+    page, phone = new_page(), new_page(size=PHONE)
+    for each in (page, phone):
+        each.goto("/suche?q=melden")
+        each.get_by_role("link", name="Warum steht das hier?").first.click()
+        each.locator(".am-why__text summary").first.click()
+        expect(each.get_by_role("table", name="Was die Wörter beitragen")).to_be_visible()
+        assert [*axe(each), *overflow(each)] == []
     page.get_by_role("combobox").press_sequentially("e", delay=20)
     page.get_by_role("combobox").fill("mäng")
     expect(page.get_by_role("option").first).to_be_visible()

@@ -330,6 +330,8 @@ def test_the_link_on_a_hit_leads_to_a_page_that_explains_it(client: Client, mark
 
 
 def test_htmx_gets_the_explanation_alone_with_its_numbers_folded(client: Client, market: Market) -> None:
+    address = f"/suche/warum/{market.melder.public_id}?q=melden"
+    assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Push-Url"] == "false"
     status, part = ask(client, market, "?q=melden", **{"HX-Request": "true"})
     assert (status, "<html" in part, "<h1" in part) == (200, False, False)
     assert '<details class="am-details"><summary>Die Zahlen dazu' in part

@@ -11,6 +11,11 @@ from wagtail.models import Page, Site
 from allmende.accounts.models import User
 from allmende.journal.models import Entry
 from allmende.lib.actors import Actor
+from allmende.retrieval import fusion
+from allmende.retrieval.protocol import ENOUGH
+from allmende.retrieval.ranking import RANKING
+from allmende.search.asking import SENTENCE
+from allmende.search.definition import DEFINITION, FIELD_LABELS
 from allmende.web.pages.actions import ensure_pages
 from allmende.web.pages.models import LegalPage
 from allmende.web.pages.texts import TEXTS
@@ -114,3 +119,44 @@ def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.splitlines() == [
         f"Angelegt: {', '.join(ADDRESSES)}", "Alle Seiten sind schon da.",
     ]  # fmt: skip
+
+
+def numbers(client: Client, now: datetime.datetime) -> str:
+    """What stands below the text of the page on ranking."""
+    ensure_pages(by=SETUP, now=now)
+    page = client.get("/ueber/rangfolge").content.decode()
+    return page[page.index('id="zahlen"') : page.index("</main>")].replace("\xa0", " ")
+
+
+def test_the_page_on_ranking_shows_the_numbers_that_the_program_works_with(
+    client: Client, now: datetime.datetime
+) -> None:
+    html = numbers(client, now)
+    for field, weight in DEFINITION.weights.items():
+        row = rf'<th scope="row">{FIELD_LABELS[field]}</th><td data-label="zählt">{weight}-fach</td>'
+        assert row in html, field
+    for value in (RANKING.part, RANKING.synonym, RANKING.neighbour, fusion.NEAR_A_SENTENCE):
+        assert f">{str(value).replace('.', ',')}</td>" in html, value
+    for value in (fusion.WORDS_AT_LEAST, fusion.WORDS_AT_MOST):
+        assert f">{value:.0%}".replace("%", " %") in html, value
+    assert f"weniger als {ENOUGH} Einträge" in html
+    assert f"Sätze ab {SENTENCE} Wörtern" in html
+    assert f"höchstens {fusion.AT_MOST_ADDED} Einträge" in html
+
+
+def test_other_pages_have_no_numbers(client: Client, now: datetime.datetime) -> None:
+    ensure_pages(by=SETUP, now=now)
+    assert 'id="zahlen"' not in client.get("/ueber").content.decode()
+
+
+def test_what_the_text_on_ranking_says_in_words_is_so() -> None:
+    """Numbers that stand in the text and not in the tables, and the order in which it names the fields and the ways."""
+    (text,) = [each.body for each in TEXTS if each.name == "rangfolge"]
+    assert (ENOUGH, "mindestens zehn Einträge" in text) == (10, True)
+    assert (SENTENCE, "sechs oder mehr Wörter" in text) == (6, True)
+    assert sorted(DEFINITION.weights, key=lambda field: -DEFINITION.weights[field]) == [
+        "title", "names", "summary", "tags", "body"
+    ]  # fmt: skip
+    assert 1 > RANKING.part > RANKING.synonym > 0
+    assert RANKING.neighbour > 0
+    assert fusion.WORDS_AT_MOST > fusion.WORDS_AT_LEAST > 0

@@ -3,6 +3,7 @@ from django.shortcuts import render
 
 from allmende.web.components.parts import Crumb
 from allmende.web.pages import queries
+from allmende.web.pages.numbers import tables_of
 from allmende.web.shell.page_cache import public_page
 
 
@@ -15,4 +16,5 @@ def show(request: HttpRequest, address: str) -> HttpResponse:
     if address.count("/") > 1:
         parent = queries.live_page(address.rsplit("/", 1)[0])
         crumbs += [Crumb(parent.title, parent.address)] if parent else []
-    return render(request, page.template, {"page": page, "crumbs": [*crumbs, Crumb(page.title)]})
+    context = {"page": page, "numbers": tables_of(address), "crumbs": [*crumbs, Crumb(page.title)]}
+    return render(request, page.template, context)

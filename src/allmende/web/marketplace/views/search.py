@@ -97,6 +97,9 @@ def _notes(page: Page) -> list[str]:
         notes.append(f"Mit {words} finden wir nichts. Hier steht, was wir ohne {this} finden.")
     if 0 < len(page.hits) == page.by_meaning:
         notes.append("Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage.")
+    elif page.matching is Matching.FEWER and len(page.unknown_words) >= len(page.words):
+        near = " oder passen dem Sinn nach" if page.by_meaning else ""
+        notes.append(f"Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon{near}.")
     elif page.matching is Matching.FEWER:
         notes.append("Kein Eintrag enthält alle Wörter. Diese enthalten einige davon.")
     if page.unknown_words:

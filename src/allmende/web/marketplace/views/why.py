@@ -32,8 +32,12 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     if explained is None:
         return _not_among(request, public_id, context)
     context["why"] = Why(explained, address.text, state())
-    part = "HX-Request" in request.headers
-    return render(request, f"marketplace/{'_why' if part else 'why'}.html", context | {"is_part": part})
+    if "HX-Request" not in request.headers:
+        return render(request, "marketplace/why.html", context)
+    response = render(request, "marketplace/_why.html", context | {"is_part": True})
+    # The link is a boosted one, and what it opens under the hit is no page of its own.
+    response.headers["HX-Push-Url"] = "false"
+    return response
 
 
 def _crumbs(address: SearchAddress) -> list[Crumb]:
