@@ -1,5 +1,6 @@
 """Why an entry stands where it stands: everything that is said can be checked against the search itself."""
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -184,6 +185,28 @@ def test_every_hit_is_explained_by_what_the_search_says(
         found = {hit.id for hit in result.hits}
         for document in batches[0]:
             assert (index.explain(query, document.id) is not None) == (document.id in found)
+
+
+def test_hits_of_real_questions_to_real_pages_are_explained(shared_data: Path, embedded: Embedded) -> None:
+    folder = shared_data / "retrieval" / "omos-qa"
+    pages = [json.loads(line) for line in (folder / "documents.jsonl").read_text("utf-8").splitlines()[:150]]
+    questions = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()[:12]]
+    index = embedded()
+    index.rebuild(
+        lambda: [
+            Document(page["id"], "page", page["title"], {"title": page["title"], "body": page["text"]})
+            for page in pages
+        ]
+    )
+    near = {page["id"]: (number % 90) / 100 for number, page in enumerate(pages)}
+    for number, question in enumerate(questions):
+        query = Query(question["text"], any_word=True, meaning=near if number % 2 else {}, limit=150)
+        result = index.search(query)
+        for rank in range(1, result.total, 29):
+            explanation = explained(index, query, result.hits[rank - 1].id)
+            assert (explanation.rank, explanation.total) == (rank, result.total)
+            assert explanation.score == pytest.approx(result.hits[rank - 1].score, abs=1e-4)
+            assert_adds_up(explanation)
 
 
 def same_score(result: Result, score: float) -> int:

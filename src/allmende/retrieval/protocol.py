@@ -184,7 +184,8 @@ class Evidence:
     """One way in which one word of the query adds to the score of an entry.
 
     `asked` as the reader typed it; `found` the forms as they stand in the entry; `fields` where, by their names in the
-    definition; `source` of the synonym; `score` what it adds: all of an explanation's add up to its `lexical`.
+    definition, the heaviest first; both are () for what stands further on in a text than is stored for showing.
+    `source` of the synonym; `score` what it adds: all of an explanation's add up to its `lexical`.
     """
 
     asked: str
@@ -203,6 +204,9 @@ class Explanation:
     share `lexical_share` (0 to 1, `lexical` against the best of this result) plus `meaning_weight` times
     `meaning_share` (0 to 1). `weighing` is the rule (`fusion`) that chose the weights. `missing` are words asked for
     that the entry has in no way. `equals` counts other entries with the same score.
+
+    Where words alone rank, hits score what the words do: `lexical_weight` is then the best lexical score. In another
+    order than by relevance, and where nothing was asked, score and weights are 0.0, and `weighing` names the order.
     """
 
     id: str
