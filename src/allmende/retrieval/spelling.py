@@ -15,7 +15,7 @@ from allmende.retrieval.asking import Asked, Asking
 from allmende.retrieval.mistakes import distance
 from allmende.retrieval.protocol import Matching, Query
 from allmende.retrieval.segments import Segments
-from allmende.retrieval.surfaces import LONGEST, Wordlist
+from allmende.retrieval.surfaces import LONGEST, SHORTEST, Wordlist
 from allmende.retrieval.text import MAX_QUERY_LENGTH, Token, clean, normalise, tokens
 
 SHORTEST_CORRECTED = 4
@@ -41,7 +41,7 @@ BLANK = 0.5
 IN_A_PART = 0.3
 OTHER_ENDING = 0.5
 SHORTEST_INFLECTED = 10
-SHORTEST_PART = 4
+SHORTEST_PART, SHORTEST_JOINED = 4, 6
 COMMON, MOST_COMMON = 0.03, 0.3
 """What each doubling of the entries found brings a word nearer, and the most it can."""
 
@@ -130,11 +130,12 @@ class Spelling:
         """Two words with nothing but a blank between them that texts write as one."""
         if text[token.end : following.start].strip(" "):
             return None
-        word = text[token.start : token.end] + text[following.start : following.end]
-        if not word.isalpha() or len(word) > LONGEST:
+        halves = text[token.start : token.end], text[following.start : following.end]
+        word = "".join(halves)
+        if not word.isalpha() or len(word) > LONGEST or min(map(len, halves)) < SHORTEST:
             return None
         forms = self.words.spelt_alike(word)
-        if not forms and (token.word in unknown or following.word in unknown):
+        if not forms and len(word) > SHORTEST_JOINED and {token.word, following.word} & unknown:
             forms = self.words.near(word, 1)
         return self._nearest(word, forms, 1.0, Token("", token.start, following.end), scope, BLANK)
 
