@@ -57,6 +57,25 @@ def test_what_is_usual_is_left_out_and_the_rest_has_one_order() -> None:
     assert tangled.href == "/suche?q=melder&feld=a&feld=b&lizenz=MIT"
 
 
+def test_other_words_keep_filters_and_order_and_begin_at_the_first_page() -> None:
+    asked = address("q=meldr&feld=a&sortierung=name&seite=3").asking(" melder ")
+    assert asked.href == "/suche?q=melder&feld=a&sortierung=name"
+    assert address("q=der+die").asking("melder").href == "/suche?q=melder"
+    assert address("q=melder").asking("").question.order == "front"
+
+
+def test_one_choice_more_stands_where_its_facet_stands() -> None:
+    asked = address("q=melder&lizenz=MIT&feld=b&seite=3")
+    assert asked.choosing_also("type", "x").href == "/suche?q=melder&feld=b&typ=x&lizenz=MIT"
+    assert asked.choosing_also("field", "a").href == "/suche?q=melder&feld=a&feld=b&lizenz=MIT"
+    assert asked.choosing_also("field", "b").href == "/suche?q=melder&feld=b&lizenz=MIT"
+
+
+def test_the_explanation_of_a_hit_keeps_the_whole_search() -> None:
+    why = address("q=melder&feld=b&sortierung=name&seite=3").why("abcdefghij")
+    assert why == "/suche/warum/abcdefghij?q=melder&feld=b&sortierung=name&seite=3"
+
+
 def test_not_stated_is_written_in_german_and_read_back() -> None:
     asked = address("preis=keine-angabe")
     assert asked.choices == {"price": (UNSTATED,)}

@@ -100,6 +100,62 @@ def test_when_no_entry_has_all_words_the_page_says_so_and_names_the_unknown(
     assert names(html) == ["Mängelmelder"]
 
 
+def test_a_word_found_only_in_a_part_is_not_called_found(client: Client, market: Market) -> None:
+    html = page(client, "/suche?q=Stundenmelder")
+    assert "Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon." in html
+    assert "In keinem Eintrag steht: „Stundenmelder“." in html
+    assert names(html) == ["Mängelmelder"]
+
+
+def test_a_typing_error_is_asked_back_and_keeps_the_filters(client: Client, market: Market) -> None:
+    html = page(client, "/suche?q=resrevieren&feld=verwaltung")
+    found = re.search(r'Meinten Sie <a href="([^"]+)">([^<]+)</a>\?', html)
+    assert found
+    assert found[1] == f"/suche?q={found[2]}&amp;feld=verwaltung"
+    assert names(page(client, f"/suche?q={found[2]}&feld=verwaltung")) == ["Raumbuchung"]
+
+
+def test_words_that_mean_a_filter_are_offered_as_one(client: Client, market: Market) -> None:
+    html = page(client, "/suche?q=melden+Beispielland&groesse=40")
+    found = re.search(r'am-hints[^>]*><a href="([^"]+)">([^<]+)</a>', html)
+    assert found
+    assert found[1] == "/suche?q=melden&amp;groesse=40&amp;land=99"
+    assert found[2] == "Nur zeigen, was Kommunen in diesem Land nutzen: Beispielland"
+
+
+def test_where_filters_leave_nothing_each_way_out_says_how_much_it_leads_to(
+    client: Client, market: Market
+) -> None:
+    html = page(client, "/suche?q=melden&feld=energie&lizenz=EUPL-1.2")
+    ways = re.findall(r'<li><a href="([^"]+)">([^<]+)</a> \(([^)]+)\)</li>', html)
+    assert ways == [
+        ("/suche?q=melden", "Ohne alle Filter suchen", "1\xa0Lösung"),
+        (
+            "/suche?q=melden&amp;lizenz=EUPL-1.2",
+            "Ohne den Filter „Handlungsfeld: Energie &amp; Gebäude“ suchen",
+            "1\xa0Lösung",
+        ),
+    ]
+
+
+def test_the_title_of_a_search_by_filters_names_them(client: Client, market: Market) -> None:
+    def title(address: str) -> str:
+        return page(client, address).split("<title>")[1].split(" – Allmende")[0]
+
+    assert title("/suche") == "Lösungen finden"
+    assert title("/suche?feld=verwaltung") == "Verwaltung &amp; Organisation – Lösungen finden"
+    assert title("/suche?q=melden&feld=verwaltung") == "melden – Lösungen finden"
+    assert title("/suche?feld=verwaltung&lizenz=MIT&land=99&reife=beta&seite=2") == (
+        "Verwaltung &amp; Organisation, MIT, Beispielland, 1 weiterer Filter – Lösungen finden"
+    )
+
+
+def test_the_hits_can_be_reached_past_the_filters(client: Client, market: Market) -> None:
+    html = page(client, "/suche?q=melden")
+    assert '<a class="am-skip" href="#treffer">Zu den Treffern springen</a>' in html
+    assert 'id="treffer" tabindex="-1"' in html
+
+
 def test_nothing_found_says_what_to_do_next(client: Client, market: Market) -> None:
     html = page(client, "/suche?q=xyzzy")
     assert heading(html) == "Keine Lösung zu „xyzzy“"

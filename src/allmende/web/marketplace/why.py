@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from allmende.retrieval.fusion import NEAR, Rule
-from allmende.retrieval.protocol import Evidence, Explanation, How
+from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
 from allmende.retrieval.text import tokens
 from allmende.search.queries import Explained
 from allmende.web.components.parts import Cell, Column, Definition, Row, Table
@@ -41,11 +41,13 @@ _DIGITS = 3
 
 @dataclass(frozen=True)
 class Why:
-    """`text` is the question, `state` names the version of the index and of the model that answered."""
+    """`text` is the question, `state` names the version of the index and of the model that answered. `others` are what
+    the vocabulary says instead of words of the question."""
 
     explained: Explained
     text: str
     state: str = ""
+    others: Sequence[Alternative] = ()
 
     @property
     def name(self) -> str:
@@ -71,10 +73,24 @@ class Why:
             words = [each for each in mine if each.how is How.WORD]
             yield from map(_word, words)
             yield from _parts([each for each in mine if each.how is How.PART], words)
-            yield from map(_synonym, (each for each in mine if each.how is How.SYNONYM))
-        # A compound is its own row of parts.
-        alone = [each for each in evidence if each.how is not How.NEIGHBOURS]
-        yield from map(_neighbours, _news([each for each in evidence if each.how is How.NEIGHBOURS], alone))
+            synonyms = [self._synonym(each) for each in mine if each.how is How.SYNONYM]
+            yield from dict.fromkeys(synonyms)
+        for each in evidence:
+            if each.how is How.NEIGHBOURS:
+                yield from _neighbours(each)
+
+    def _synonym(self, each: Evidence) -> str:
+        """What the vocabulary says instead, as far as the entry has it so; else that parts of it are there."""
+        said = {_index_words(other.instead) for other in self.others if other.source == each.source}
+        same = [form for form in each.found if _index_words(form) in said]
+        entry = f" (Eintrag „{each.source}“)" if each.source else ""
+        if not same:
+            fit = "passt" if len(each.found) == 1 else "passen"
+            others = f"Zu anderen Wörtern für „{each.asked}“ im Vokabular{entry}"
+            return f"{others} {fit} {_quoted(each.found)} {_places(each.fields)}."
+        # Of several forms it is not known which one stands where.
+        where = _places(each.fields if len(same) == len(each.found) else ())
+        return f"„{each.asked}“ gilt laut Vokabular{entry} auch als {_quoted(same)}; das steht {where}."
 
     def _near(self) -> Iterator[str]:
         similarity = self._explanation.similarity
@@ -200,16 +216,6 @@ def _part_of_sum(label: str, value: float | None, share: float, weight: float) -
     return Row([Cell(label), *cells, *(Cell(_exact(each)) for each in (share, weight, share * weight))])
 
 
-def _news(rows: Iterable[Evidence], known: Sequence[Evidence]) -> list[Evidence]:
-    """Neighbours that stand in no single word: a compound is its own row of parts."""
-    forms = {(form.casefold(), field) for each in known for form in each.found for field in each.fields}
-    return [
-        each
-        for each in rows
-        if any((form.casefold(), field) not in forms for form in each.found for field in each.fields)
-    ]
-
-
 def _word(each: Evidence) -> str:
     stands = f"{_quoted(each.found)} {_verb(each.found)} {_places(each.fields)}"
     if any(form.casefold() == each.asked.casefold() for form in each.found):
@@ -234,7 +240,7 @@ def _parts(parts: Sequence[Evidence], words: Sequence[Evidence]) -> Iterator[str
 def _of_parts(asked: str, forms: Sequence[str], fields: Sequence[str]) -> str:
     is_simple = all(len(token.parts) <= 1 for token in tokens(asked))
     if is_simple or all(asked.casefold() in form.casefold() for form in forms):
-        return f"„{asked}“ steckt in {_quoted(forms)}, {_places(fields)}."
+        return f"„{asked}“ steckt in {_quoted(forms, 'weiteren')}, {_places(fields)}."
     fit = "passt" if len(forms) == 1 else "passen"
     return f"Zu Teilen von „{asked}“ {fit} {_quoted(forms)} {_places(fields)}."
 
@@ -243,14 +249,12 @@ def _each_once(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _neighbours(each: Evidence) -> str:
-    return f"Beieinander wie in Ihrer Frage {_verb(each.found)} {_quoted(each.found)} {_places(each.fields)}."
-
-
-def _synonym(each: Evidence) -> str:
-    entry = f" (Eintrag „{each.source}“)" if each.source else ""
-    same = f"„{each.asked}“ gilt laut Vokabular{entry} auch als {_quoted(each.found)}"
-    return f"{same}; das steht {_places(each.fields)}."
+def _neighbours(each: Evidence) -> Iterator[str]:
+    """Words beside each other. A compound has its parts beside each other too, and that is no news."""
+    rows = [form for form in each.found if len(form.split()) > 1]
+    if rows:
+        where = _places(each.fields if len(rows) == len(each.found) else ())
+        yield f"Beieinander wie in Ihrer Frage {_verb(rows)} {_quoted(rows)} {where}."
 
 
 def _verb(forms: Sequence[str]) -> str:
@@ -258,12 +262,19 @@ def _verb(forms: Sequence[str]) -> str:
 
 
 def _places(fields: Sequence[str]) -> str:
-    return joined([PLACES.get(field, f"im Feld „{field}“") for field in fields]) if fields else "im Eintrag"
+    """The places in the order of the page; "im Eintrag" where they are not known."""
+    known = [place for field, place in PLACES.items() if field in fields]
+    others = [f"im Feld „{field}“" for field in fields if field not in PLACES]
+    return joined([*known, *others]) if fields else "im Eintrag"
 
 
-def _quoted(words: Sequence[str]) -> str:
+def _quoted(words: Sequence[str], more: str = "weitere") -> str:
     shown = [f"„{word}“" for word in words[:MOST_FORMS]]
-    return joined(shown) if len(words) <= MOST_FORMS else f"{', '.join(shown)} und andere"
+    return joined(shown) if len(words) <= MOST_FORMS else f"{', '.join(shown)} und {more}"
+
+
+def _index_words(text: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens(text))
 
 
 def _exact(value: float) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from allmende.organisations.queries import actor_for
 from allmende.retrieval.protocol import Matching
+from allmende.retrieval.text import query_tokens
 from allmende.search.actions import note_miss
 from allmende.search.queries import FoundSolution, Page, SearchUnavailable, find
 from allmende.web.components.parts import Crumb, Link, Paging
@@ -97,7 +98,7 @@ def _notes(page: Page) -> list[str]:
         notes.append(f"Mit {words} finden wir nichts. Hier steht, was wir ohne {this} finden.")
     if 0 < len(page.hits) == page.by_meaning:
         notes.append("Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage.")
-    elif page.matching is Matching.FEWER and len(page.unknown_words) >= len(page.words):
+    elif page.matching is Matching.FEWER and len(page.unknown_words) >= _words_searched(page):
         near = " oder passen dem Sinn nach" if page.by_meaning else ""
         notes.append(f"Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon{near}.")
     elif page.matching is Matching.FEWER:
@@ -105,6 +106,11 @@ def _notes(page: Page) -> list[str]:
     if page.unknown_words:
         notes.append(f"In keinem Eintrag steht: {_quoted(page.unknown_words)}.")
     return notes
+
+
+def _words_searched(page: Page) -> int:
+    """How many words were looked for, without those left out."""
+    return len(query_tokens(page.question.text)) - sum(len(query_tokens(words)) for words in page.left_out)
 
 
 def _quoted(words: Sequence[str]) -> str:

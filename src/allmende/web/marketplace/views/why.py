@@ -8,7 +8,9 @@ from django.shortcuts import render
 from allmende.catalogue.queries import citable
 from allmende.lib.ids import is_public_id
 from allmende.organisations.queries import actor_for
+from allmende.search.labels import known
 from allmende.search.queries import SearchUnavailable, explain, state
+from allmende.search.synonyms import alternatives
 from allmende.web.components.parts import Crumb
 from allmende.web.marketplace import facets
 from allmende.web.marketplace.addresses import SearchAddress, parameters_of
@@ -23,15 +25,15 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     address = SearchAddress.of(parameters_of(request))
     # Places in another order need no explanation; what relevance is, holds there too.
     question = replace(address.question, order="relevance", page=1)
-    known = is_public_id(public_id) and address.has_words
+    is_asked = is_public_id(public_id) and address.has_words
     try:
-        explained = explain(question, public_id, actor_for(request.user)) if known else None
+        explained = explain(question, public_id, actor_for(request.user)) if is_asked else None
     except SearchUnavailable:
         return unavailable(request, address)
     context = {"address": address, "crumbs": _crumbs(address), "order": _other_order(address)}
     if explained is None:
         return _not_among(request, public_id, context)
-    context["why"] = Why(explained, address.text, state())
+    context["why"] = Why(explained, address.text, state(), alternatives(address.text, known()))
     if "HX-Request" not in request.headers:
         return render(request, "marketplace/why.html", context)
     response = render(request, "marketplace/_why.html", context | {"is_part": True})
