@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tools import setup
 from tools.children import Children
-from tools.serve import WORKERS, web_server
+from tools.serve import WORKERS, web_server, worker
 from tools.steps import CHECKOUT, LOGS, PYTHON, STAMPS, VAR, Stop, Words, fingerprint, main, run, say, step
 
 SOURCE = CHECKOUT / "src" / "allmende"
@@ -125,9 +125,7 @@ def _program() -> None:
         web = web_server(host="127.0.0.1", port=str(PORT), workers="1")
         children.start("Der Webserver", web, LOGS / "web.log")
         for name, queues in WORKERS.items():
-            children.start(
-                name, [*ALLMENDE, "worker", "--queues", queues], LOGS / f"worker-{queues.split(',')[0]}.log"
-            )
+            children.start(name, worker(queues), LOGS / f"worker-{queues.split(',')[0]}.log")
         if children.wait_until(_answers, seconds=60, what="Der Webserver"):
             say(_greeting(time.monotonic() - started))
             children.watch()

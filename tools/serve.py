@@ -27,6 +27,12 @@ def web_server(*, host: str, port: str, workers: str) -> Words:
     return [program, *options, "--workers", workers, "allmende.config.wsgi:application"]
 
 
+def worker(queues: str) -> Words:
+    """How to call a worker. Nobody waits for one that does not index: it leaves the processor to the others."""
+    command: Words = [*ALLMENDE, "worker", "--queues", queues]
+    return command if "index" in queues else [*command, "--gently"]
+
+
 def check_environment() -> None:
     """Every missing setting in one go, so that nobody has to start five times."""
     missing = [f"  {name}: {meaning}" for name, meaning in _NEEDED.items() if not os.environ.get(name)]
@@ -64,7 +70,7 @@ def _program() -> None:
     with Children({}) as children:
         children.start("Der Webserver", web_server(host=host, port=port, workers=workers))
         for name, queues in WORKERS.items():
-            children.start(name, [*ALLMENDE, "worker", "--queues", queues])
+            children.start(name, worker(queues))
         say(f"Allmende läuft auf {host}:{port}. Ctrl-C beendet alles.")
         children.watch()
 

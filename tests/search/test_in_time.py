@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from allmende.search.models import Embedding, Unplaced
 from allmende.search.queries import Question, SearchUnavailable, find
 from allmende.search.verifying import Verdict, verify
 from tests.support.environment import CACHE_DIR
-from tools.serve import WORKERS
+from tools.serve import WORKERS, worker
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -43,9 +42,8 @@ class Workers:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, queues: str) -> None:
-        command = [sys.executable, "-m", "allmende.config.cli", "worker", "--queues", queues]
         self.running[queues] = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            worker(queues), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
 
     def start_all(self) -> None:

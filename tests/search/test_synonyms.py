@@ -69,6 +69,23 @@ def test_a_phrase_of_which_one_small_word_is_left_stands_for_nothing(vocabulary)
     assert instead("Wer kann mir sagen") == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Kitaplatz", "Kindertagesstätte platz"),
+        ("Bauhofleitung", "Betriebshof leitung"),
+        ("Schlaglochkarte", "Straßenschaden karte"),
+        ("Kitas", "Kindertagesstätte"),
+    ],
+)
+def test_in_a_compound_one_part_gives_way_and_the_others_stay(vocabulary, typed, meant):
+    assert meant in instead(typed)
+
+
+def test_a_compound_that_the_vocabulary_knows_is_not_taken_apart(vocabulary):
+    assert all(" " not in one for one in instead("Ratsinformationssystem"))
+
+
 @pytest.mark.parametrize("text", ["Karte", "Sprache", "Ausbildung", "Parken", "Statistik", "Zählung"])
 def test_a_simple_word_means_more_than_a_kind_of_solution(vocabulary, text):
     assert [one for one in alternatives(text, known()) if one.source != one.instead] == []
@@ -122,6 +139,15 @@ def test_narrower_terms_are_found_by_the_wider_one(vocabulary, now):
 
     assert instead("Mängelmelder")[0] == "Baumelder"
     assert "Mängelmelder" not in instead("Baumelder")
+
+
+def test_what_says_it_in_two_other_words_is_found_by_a_compound(publish):
+    publish("Vergabe", summary="Ein Platz in der Kindertagesstätte")
+    publish("Anderes", summary="Ein Platz im Freien")
+    rebuild()
+    page = find(Question(text="Kitaplatz"), Actor.anonymous())
+
+    assert next(hit.card.solution.name for hit in page.hits) == "Vergabe"
 
 
 def test_what_has_the_other_word_only_is_found_behind_what_has_the_word(publish):

@@ -6,12 +6,12 @@ its search words. The names of the Länder lead to the filter by Land.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from allmende.retrieval.protocol import UNSTATED
 from allmende.search.definition import FACETS
 from allmende.search.labels import Known
-from allmende.search.phrases import Found, Phrases
+from allmende.search.phrases import Found, Phrases, kept_for_the_last
+from allmende.vocabulary.queries import Vocabulary
 
 # A longer one is the same word in another form; of a short one that is another word ("frei", "freie Parkplätze").
 SHORT = 4
@@ -55,7 +55,8 @@ def hints_in(text: str, known: Known, choices: Mapping[str, Sequence[str]]) -> t
 
 
 def _all_in(text: str, known: Known) -> Iterator[Hint]:
-    for found in _phrases(known).found_in(text):
+    named = [*_of_terms(known.vocabulary).found_in(text), *_of_laender(known).found_in(text)]
+    for found in sorted(named, key=lambda found: found.start):
         # As it is written if it stands there so, with the small words that the index leaves out: "in der Cloud".
         ways = [(_as_written(meant.written, text, found), meant) for meant in found.meant]
         for whole, meant in sorted(ways, key=lambda way: -len(way[0])):
@@ -78,22 +79,24 @@ def without(text: str, typed: Sequence[str]) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=2)
-def _phrases(known: Known) -> Phrases[Meant]:
-    return Phrases.of((meant.written, meant) for meant in (*_of_terms(known), *_of_laender(known)))
+@kept_for_the_last
+def _of_terms(vocabulary: Vocabulary) -> Phrases[Meant]:
+    return Phrases.of((meant.written, meant) for meant in _terms(vocabulary))
 
 
-def _of_terms(known: Known) -> Iterator[Meant]:
+def _terms(vocabulary: Vocabulary) -> Iterator[Meant]:
     for facet, scheme in FACETS.items():
-        for term in known.vocabulary.terms(scheme) if scheme else ():
+        for term in vocabulary.terms(scheme) if scheme else ():
             if sentence := term.extra.get("hint"):
                 for written in (term.label, *term.synonyms):
                     yield Meant(facet, term.code, term.label, str(sentence), written)
 
 
-def _of_laender(known: Known) -> Iterator[Meant]:
-    for code, label in known.labels["land"].items():
-        if code != UNSTATED:
-            yield Meant(
-                "land", code, label, f"Nur zeigen, was Kommunen in diesem Land nutzen: {label}", label
-            )
+@kept_for_the_last
+def _of_laender(known: Known) -> Phrases[Meant]:
+    sentence = "Nur zeigen, was Kommunen in diesem Land nutzen: {}"
+    return Phrases.of(
+        (label, Meant("land", code, label, sentence.format(label), label))
+        for code, label in known.labels["land"].items()
+        if code != UNSTATED
+    )

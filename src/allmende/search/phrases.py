@@ -1,12 +1,31 @@
 """Known words and phrases, found in what somebody typed, whatever form they have there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from typing import Generic, TypeVar
 
 from allmende.retrieval.text import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, Token, clean, tokens
 
 T = TypeVar("T")
+S = TypeVar("S")
+
+
+def kept_for_the_last(make: Callable[[S], T]) -> Callable[[S], T]:
+    """Worked out once for each thing it is made from, and kept until it is asked for another: for what follows from
+    the vocabulary, of which a process has one at a time."""
+    kept: list[tuple[S, T]] = []
+
+    @wraps(make)
+    def made(thing: S) -> T:
+        for known, result in kept:
+            if known is thing:
+                return result
+        result = make(thing)
+        kept[:] = [(thing, result)]
+        return result
+
+    return made
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,12 @@ class Phrases(Generic[T]):
 
 def words_of(text: str) -> tuple[str, ...]:
     """The index words of a phrase in their order."""
-    return tuple(token.word for token in _read(text))
+    return tuple(_base(token) for token in _read(text))
+
+
+def _base(token: Token) -> str:
+    """The index word of its base form, where that is known to be another: "Kitas" is "Kita"."""
+    return token.parts[0] if len(token.parts) == 1 else token.word
 
 
 def _read(text: str) -> list[Token]:
@@ -64,4 +88,4 @@ def _read(text: str) -> list[Token]:
 
 
 def _words(read: list[Token], place: int, length: int) -> tuple[str, ...]:
-    return tuple(token.word for token in read[place : place + length])
+    return tuple(_base(token) for token in read[place : place + length])

@@ -7,7 +7,6 @@ not fill goes to the solutions, and the list never has more than ten lines.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from allmende.lib.sorting import folded
@@ -16,6 +15,8 @@ from allmende.regions.queries import look_up
 from allmende.retrieval.protocol import UNSTATED, IndexUnavailable
 from allmende.search.engine import index
 from allmende.search.labels import Known, known
+from allmende.search.phrases import kept_for_the_last
+from allmende.vocabulary.queries import Vocabulary
 
 SHORTEST, LONGEST = 2, 80
 # A place name needs a little more before it means anything: two letters begin hundreds.
@@ -51,7 +52,7 @@ def suggestions(text: str) -> Sequence[Suggested]:
 
 def _terms(words: Known, typed: str) -> list[Suggested]:
     """Terms of which a label or search word begins as typed; those whose name begins so come first."""
-    found = [one for folded_words, one in _words(words) if _begins(folded_words, typed)]
+    found = [one for folded_words, one in _words(words.vocabulary) if _begins(folded_words, typed)]
     return sorted(found, key=lambda one: not folded(one.text).startswith(typed))[:MOST_TERMS]
 
 
@@ -59,14 +60,14 @@ def _begins(words: Sequence[str], typed: str) -> bool:
     return any(word.startswith(typed) for word in words)
 
 
-@lru_cache(maxsize=2)
-def _words(words: Known) -> Sequence[tuple[tuple[str, ...], Suggested]]:
+@kept_for_the_last
+def _words(vocabulary: Vocabulary) -> Sequence[tuple[tuple[str, ...], Suggested]]:
     """The words of every term that can be suggested, folded; worked out once for each version of the vocabulary."""
     schemes: tuple[tuple[Kind, str], ...] = (("type", "solution_type"), ("field", "field_of_action"))
     return [
         (tuple(folded(word) for word in (term.label, *term.synonyms)), Suggested(kind, term.label, term.code))
         for kind, scheme in schemes
-        for term in words.vocabulary.terms(scheme)
+        for term in vocabulary.terms(scheme)
     ]
 
 

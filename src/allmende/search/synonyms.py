@@ -13,32 +13,33 @@ and who types one does not mean the others.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from allmende.retrieval.compounds import split
 from allmende.retrieval.protocol import Alternative
+from allmende.retrieval.text import MAX_QUERY_LENGTH, clean, query_tokens
 from allmende.search.labels import Known
-from allmende.search.phrases import Phrases, words_of
+from allmende.search.phrases import Phrases, kept_for_the_last, words_of
 from allmende.vocabulary.models import Term
+from allmende.vocabulary.queries import Vocabulary
 
 EQUALS = "search_words"
 NAMED = ("solution_type",)
 MOST = 12
 MOST_OF_A_NAME = 6
+MOST_OF_A_PART = 2
 
 
 def alternatives(text: str, known: Known) -> tuple[Alternative, ...]:
-    """At most twelve, in the order of the words; each with the label of the term that says so as its source."""
+    """At most twelve, first those of whole words; each with the label of the term that says so as its source."""
+    words = _words(known.vocabulary)
     found: dict[tuple[str, tuple[str, ...]], Alternative] = {}
-    for phrase in _phrases(known).found_in(text):
-        typed = words_of(phrase.typed)
-        for said in phrase.meant:
-            # The same to the index is nothing else.
-            if said.words != typed:
-                alternative = Alternative(phrase.typed, said.instead, said.source)
-                found.setdefault((phrase.typed, said.words), alternative)
+    for typed, said in (*_of_whole_words(text, words), *_of_parts(text, words)):
+        # The same to the index is nothing else.
+        if said.words != words_of(typed):
+            found.setdefault((typed, said.words), Alternative(typed, said.instead, said.source))
     return tuple(found.values())[:MOST]
 
 
@@ -54,15 +55,60 @@ class Said:
         return words_of(self.instead)
 
 
-@lru_cache(maxsize=2)
-def _phrases(known: Known) -> Phrases[Said]:
-    vocabulary = known.vocabulary
-    pairs = []
+@dataclass(frozen=True)
+class _Words:
+    """`inside`: what means the same as a piece of a compound, by the parts of the piece."""
+
+    whole: Phrases[Said]
+    inside: Mapping[tuple[str, ...], Sequence[Said]]
+
+
+@kept_for_the_last
+def _words(vocabulary: Vocabulary) -> _Words:
+    equals = [pair for term in vocabulary.terms(EQUALS) for pair in _equals(term)]
+    named: list[tuple[str, Said]] = []
     for scheme in NAMED:
         terms = vocabulary.terms(scheme)
-        pairs += [pair for term in terms for pair in _named(term, terms)]
-    pairs += [pair for term in vocabulary.terms(EQUALS) for pair in _equals(term)]
-    return Phrases.of(pairs)
+        named += [pair for term in terms for pair in _named(term, terms)]
+    inside: dict[tuple[str, ...], list[Said]] = {}
+    for word, said in equals:
+        if parts := _as_parts(word):
+            inside.setdefault(parts, []).append(said)
+    return _Words(Phrases.of([*named, *equals]), inside)
+
+
+def _of_whole_words(text: str, words: _Words) -> Iterator[tuple[str, Said]]:
+    for phrase in words.whole.found_in(text):
+        for said in phrase.meant:
+            yield phrase.typed, said
+
+
+def _of_parts(text: str, words: _Words) -> Iterator[tuple[str, Said]]:
+    """ "Kitaplatz" is also a "Kindertagesstätte Platz": in a compound one piece gives way, the others stay."""
+    text = clean(text, MAX_QUERY_LENGTH)
+    for token in query_tokens(text):
+        typed = text[token.start : token.end]
+        if (token.word,) not in words.whole.by_words:
+            for instead, source in _one_piece_less(split(typed), token.parts, words.inside):
+                yield typed, Said(instead, source)
+
+
+def _one_piece_less(
+    written: Sequence[str], parts: Sequence[str], inside: Mapping[tuple[str, ...], Sequence[Said]]
+) -> Iterator[tuple[str, str]]:
+    """The longest piece that the vocabulary knows gives way, to the first few that mean the same."""
+    for length in range(len(parts) - 1, 0, -1):
+        for start in range(len(parts) - length + 1):
+            for said in inside.get(tuple(parts[start : start + length]), ())[:MOST_OF_A_PART]:
+                yield " ".join([*written[:start], said.instead, *written[start + length :]]), said.source
+            if tuple(parts[start : start + length]) in inside:
+                return
+
+
+def _as_parts(word: str) -> tuple[str, ...]:
+    """A single word as it stands in a compound; () for several."""
+    read = query_tokens(word)
+    return (read[0].parts or (read[0].word,)) if len(read) == 1 else ()
 
 
 def _equals(term: Term) -> Iterator[tuple[str, Said]]:
