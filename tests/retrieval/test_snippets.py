@@ -65,3 +65,14 @@ def test_fragments_are_pieces_of_the_text_in_order(text: str, typed: str) -> Non
     cut = "".join(one.text for one in snippet({"body": text}, FIELDS, words(typed)))
     assert cut.removeprefix("… ").removesuffix(" …") in text or cut in text
     assert len(cut) <= SNIPPET_LENGTH + 4
+
+
+def test_a_word_is_marked_for_its_part_and_a_part_for_the_word() -> None:
+    assert shown(highlight("Genehmigung, Baugenehmigungsverfahren, Bau", words("Genehmigung"))) == (
+        "[Genehmigung], [Baugenehmigungsverfahren], Bau"
+    )
+    [asked] = query_tokens("Baugenehmigung")
+    assert (
+        shown(highlight("Genehmigung für den Umbau", [asked.word, *asked.parts]))
+        == "[Genehmigung] für den Umbau"
+    )

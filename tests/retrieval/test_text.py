@@ -1,20 +1,26 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allmende.retrieval import dictionary
+from allmende.retrieval import dictionary, joined
 from allmende.retrieval.text import (
+    ANALYSER_VERSION,
     MAX_QUERY_LENGTH,
     MAX_QUERY_WORDS,
     MAX_TOKEN_LENGTH,
     STOP_WORDS,
+    analyser,
     clean,
+    document_parts,
     document_words,
     fold,
     normalise,
     prefix_words,
     query_tokens,
     sort_key,
+    surfaces,
     tokens,
 )
 
@@ -176,3 +182,98 @@ def test_prefix_words_have_letters_and_digits_only(typed: str) -> None:
 @given(st.text())
 def test_a_sort_key_is_its_own_sort_key(name: str) -> None:
     assert sort_key(sort_key(name)) == sort_key(name)
+
+
+def parts_of(typed: str) -> list[tuple[str, ...]]:
+    return [token.parts for token in query_tokens(typed)]
+
+
+def test_a_compound_has_the_stems_of_its_parts() -> None:
+    [token] = query_tokens("Parkraumbewirtschaftung")
+    assert (token.parts, token.all_parts) == (
+        ("park", "raum", "bewirtschaft"),
+        ("parkraum", "park", "raum", "bewirtschaft"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("Genehmigung", ()),
+        ("Themen", ("thema",)),
+        ("Büros", ("buro",)),
+        ("Museen", ("museum",)),
+        ("Bürgerbüro", ("burg", "buro")),
+        ("Buergerbuero", ("burg", "buro")),
+        ("E-Rechnungsworkflow", ()),
+        ("Rechnungs-Workflow", ()),
+    ],
+)
+def test_parts_of_words_that_differ_in_spelling(typed: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(typed)[0] == parts
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "text"),
+    [
+        ("Baugenehmigung", "Genehmigung für den Bau"),
+        ("Genehmigung", "Das Baugenehmigungsverfahren"),
+        ("Parkraum", "Parkraumbewirtschaftung"),
+        ("Radweg", "Fahrradwege"),
+        ("Thema", "Die Themen der Sitzung"),
+        ("Schulhöfe", "ein Hof an jeder Schule"),
+        ("Kindergartenplatz", "Platz im Kindergarten"),
+    ],
+)
+def test_the_parts_of_a_query_meet_those_of_a_text(asked_for: str, text: str) -> None:
+    wanted = {part for token in query_tokens(asked_for) for part in token.parts or (token.word,)}
+    assert wanted - set(document_parts(text)) == set()
+
+
+@given(st.text())
+def test_the_parts_that_a_query_asks_for_are_found_in_the_same_text(typed: str) -> None:
+    wanted = {part for token in query_tokens(typed) for part in token.parts or (token.word,)}
+    assert wanted - set(document_parts(typed)) == set()
+
+
+@given(st.text())
+def test_what_an_engine_gets_are_the_words_and_parts_of_the_text(typed: str) -> None:
+    found = surfaces(typed)
+    assert joined.words(found).split() == document_words(typed)
+    assert joined.parts(found).split() == document_parts(typed)
+
+
+def test_what_is_kept_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(joined, "KEPT", 10)
+    joined.forget()
+    text = " ".join(f"wort{number}" for number in range(100)) + " " + "x" * 5_000
+    assert joined.words(surfaces(text)).split() == document_words(text)
+    assert len(joined._WORDS) == 10
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a" * 200_000,
+        "ä" * 10_000,
+        "und " * 3_000,
+        "\x00\x1f\x7f" * 3_000,
+        "E-" * 5_000,
+        "مرحبا " * 2_000,
+        "市役所" * 4_000,
+    ],
+)
+def test_no_text_takes_long(typed: str) -> None:
+    began = time.thread_time()
+    document_parts(typed)
+    query_tokens(typed)
+    assert time.thread_time() - began < 1
+
+
+def test_words_are_also_given_for_one_of_their_parts() -> None:
+    text = "Das Baugenehmigungsverfahren und der Bauhof"
+    assert [token.word for token in tokens(text, only={"genehm"})] == ["baugenehmigungsverfahr"]
+
+
+def test_an_index_writes_down_which_lists_its_words_were_made_with() -> None:
+    assert analyser() == f"{ANALYSER_VERSION}.{dictionary.fingerprint()}"

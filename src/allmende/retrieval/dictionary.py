@@ -45,6 +45,11 @@ def in_use() -> tuple[Path | None, Path | None]:
     return _chosen.operators_words, _chosen.directory
 
 
+def kept_in() -> Path:
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return _chosen.directory or cache_home / "allmende"
+
+
 def forget() -> None:
     """Read the lists anew at the next word, here and in all that keeps words taken apart."""
     for kept in (_texts, fingerprint, lexicon):

@@ -44,7 +44,7 @@ class Lexicon:
     """
 
     def __init__(self, content: bytes) -> None:
-        """ValueError or KeyError where the content is not what `packed` makes."""
+        """ValueError or KeyError where the content is not what `Packing` makes."""
         header, _, rest = content.partition(b"\n")
         about = json.loads(header)
         if hashlib.sha256(rest).hexdigest() != about["sha256"]:
@@ -121,26 +121,33 @@ def _pieces(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
         place += size
 
 
-Held = Mapping[str, tuple[str, int]]
-"""Form → its word and how rare it is."""
+class Packing:
+    """Makes the content of a `Lexicon`: of form → word, before others and last, and how rare each form is there."""
 
+    def __init__(self, before: Mapping[str, str], last: Mapping[str, str]) -> None:
+        forms = marisa_trie.Trie(sorted({*before, *last}))
+        words = marisa_trie.Trie(sorted({*before.values(), *last.values()}))
+        self._order = [forms.restore_key(number) for number in range(len(forms))]
+        numbers = dict(words.items())
+        columns = [
+            array("i", [numbers[held[form]] if form in held else NONE for form in self._order])
+            for held in (before, last)
+        ]
+        self._pieces = [forms.tobytes(), words.tobytes(), *(column.tobytes() for column in columns)]
 
-def packed(before: Held, last: Held, fixed: Mapping[str, Sequence[str]], whole: Sequence[str]) -> bytes:
-    """The content of a `Lexicon`."""
-    forms = marisa_trie.Trie(sorted({*before, *last}))
-    words = marisa_trie.Trie(sorted({word for held in (before, last) for word, _ in held.values()}))
-    order = [forms.restore_key(number) for number in range(len(forms))]
-    columns = [
-        array("i", (words[held[form][0]] if form in held else NONE for form in order))
-        for held in (before, last)
-    ]
-    rare = [bytes(held[form][1] if form in held else RAREST for form in order) for held in (before, last)]
-    pieces = [forms.tobytes(), words.tobytes(), *(column.tobytes() for column in columns), *rare]
-    rest = b"".join(pieces)
-    about = {
-        "sizes": [len(piece) for piece in pieces],
-        "sha256": hashlib.sha256(rest).hexdigest(),
-        "fixed": fixed,
-        "whole": whole,
-    }
-    return json.dumps(about).encode() + b"\n" + rest
+    def content(
+        self,
+        rare: tuple[Mapping[str, int], Mapping[str, int]],
+        fixed: Mapping[str, Sequence[str]],
+        whole: Sequence[str],
+    ) -> bytes:
+        """`rare`: form → 0 to `RAREST`, before others and last; what is not in there is as rare as can be."""
+        pieces = [*self._pieces, *(bytes([held.get(form, RAREST) for form in self._order]) for held in rare)]
+        rest = b"".join(pieces)
+        about = {
+            "sizes": [len(piece) for piece in pieces],
+            "sha256": hashlib.sha256(rest).hexdigest(),
+            "fixed": fixed,
+            "whole": whole,
+        }
+        return json.dumps(about).encode() + b"\n" + rest

@@ -12,15 +12,15 @@ of compounds: once by letters, then again by taking all of them apart.
 
 import csv
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from allmende.retrieval.lexicon import RAREST, Held, Lexicon, packed, spelled
+from allmende.retrieval.lexicon import RAREST, Lexicon, Packing, spelled
 from allmende.retrieval.wordlists import WordList
 
-MAKING = 5
+MAKING = 6
 """Raised whenever the same lists would compile to something else."""
 
 SHORTEST_NOUN = 5
@@ -44,26 +44,24 @@ def compiled(lists: Iterable[WordList]) -> bytes:
     before, last = _claims(nouns, own, lists)
     fixed, whole = _settled(lists)
     whole |= {spelled(name) for name in names - own} - set(fixed)
-    common = {spelled(word) for words in lists for word in words.all_words}
+    common = {word.lower() for words in lists for word in words.all_words}
     lemmas = sorted({spelled(noun.lemma) for noun in nouns})
+    packing = Packing(before, last)
 
-    def packed_with(often_before: Counter[str], often_last: Counter[str]) -> bytes:
-        return packed(
-            _rated(before, often_before, common), _rated(last, often_last, common), fixed, sorted(whole)
-        )
+    def content(often_before: Counter[str], often_last: Counter[str]) -> bytes:
+        rare = _rarity(before, often_before, common), _rarity(last, often_last, common)
+        return packing.content(rare, fixed, sorted(whole))
 
-    roughly = Lexicon(packed_with(*_counted_by_letters(before, last, lemmas)))
-    return packed_with(*_counted(roughly, lemmas))
+    roughly = Lexicon(content(*_counted_by_letters(before, last, lemmas)))
+    return content(*_counted(roughly, lemmas))
 
 
-def _rated(words: dict[str, str], often: Counter[str], common: Collection[str]) -> Held:
+def _rarity(words: Mapping[str, str], often: Counter[str], common: Collection[str]) -> dict[str, int]:
     """Each doubling counts the same, up to 128 words; forms of words of the lists are never rarer than `_COMMON`."""
-
-    def rare(form: str, word: str) -> int:
-        counted = max(0, RAREST - 5 * often[form].bit_length())
-        return min(counted, _COMMON) if spelled(word) in common else counted
-
-    return {form: (word, rare(form, word)) for form, word in words.items()}
+    rare = {form: _COMMON for form, word in words.items() if word in common}
+    for form, times in often.items():
+        rare[form] = min(rare.get(form, RAREST), max(0, RAREST - 5 * times.bit_length()))
+    return rare
 
 
 def _counted_by_letters(
@@ -108,21 +106,23 @@ def _dictionary() -> tuple[list[_Noun], set[str]]:
     with _nouns_file().open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         head = next(rows)
-        plain = range(head.index("nominativ singular"), len(head))
-        linking = [at for at in plain if head[at].startswith(("nominativ plural", "genitiv singular"))]
+        first = head.index("nominativ singular")
+        linking = [
+            at for at, name in enumerate(head) if name.startswith(("nominativ plural", "genitiv sing"))
+        ]
         for row in rows:
             if not row[0].isalpha() or not row[0][1:].islower():
                 continue
             if row[1] in _NOUNS:
-                nouns.append(_noun(row, plain, linking))
+                nouns.append(_noun(row, first, linking))
             elif any(kind in row[1] for kind in _NAMES):
                 names.add(row[0])
     return nouns, names - {noun.lemma for noun in nouns}
 
 
-def _noun(row: Sequence[str], plain: Iterable[int], linking: Iterable[int]) -> _Noun:
-    inflected = frozenset(row[at] for at in plain if row[at].isalpha())
-    before = frozenset(row[at] for at in linking) & inflected
+def _noun(row: Sequence[str], first: int, linking: Sequence[int]) -> _Noun:
+    inflected = frozenset(form for form in set(row[first:]) if form.isalpha())
+    before = frozenset([row[at] for at in linking]) & inflected
     return _Noun(row[0], inflected, before, "adjektivisch" in row[1])
 
 
@@ -173,9 +173,12 @@ class _Claims:
         self._held: dict[str, tuple[int, str]] = {}
 
     def add(self, word: str, forms: Forms) -> None:
+        word = word.lower()
         for far, form in forms:
-            claim = far, word.lower()
-            self._held[spelled(form)] = min(claim, self._held.get(spelled(form), claim))
+            form, claim = spelled(form), (far, word)
+            held = self._held.get(form)
+            if held is None or claim < held:
+                self._held[form] = claim
 
     def words(self) -> dict[str, str]:
         return {form: word for form, (_, word) in self._held.items()}
