@@ -118,6 +118,21 @@ def test_a_word_is_proposed_as_texts_write_it_most_often(embedded: Callable[[], 
     assert corrected(index, "spermül") == "Sperrmüll"
 
 
+def test_beside_words_that_are_found_only_what_is_quite_near_is_proposed(
+    embedded: Callable[[], TantivyIndex],
+) -> None:
+    index = embedded()
+    index.rebuild(
+        lambda: [
+            Document("a", "solution", "A", {"title": "Falschparken wird geahndet"}),
+            Document("b", "solution", "B", {"title": "Nachricht an alle"}),
+        ]
+    )
+    assert corrected(index, "Nachricht gesendet") == ""
+    assert corrected(index, "Nachricht geandet") == "Nachricht geahndet"
+    assert corrected(index, "gesendet") == "geahndet"
+
+
 def test_words_come_and_go_with_the_entries_they_stand_in(embedded: Callable[[], TantivyIndex]) -> None:
     index = embedded()
     index.rebuild(list)
