@@ -140,6 +140,19 @@ def test_a_simple_word_is_its_own_only_part_and_told_once() -> None:
     assert len(texts(explained(WORD, part).words or Table("", [], []))) == 2
 
 
+def test_other_words_of_one_entry_of_the_vocabulary_are_one_sentence() -> None:
+    kita = Evidence("Kita", How.WORD, ("Kita", "Kindergarten"), ("title",), 2.0)
+    one = replace(kita, how=How.SYNONYM, found=("Kindergarten",), source="Kindertagesstätte")
+    two = replace(one, found=("Kindergärten", "Kinderärzte"))
+    assert said(one, two) == [
+        "„Kita“ gilt laut Vokabular (Eintrag „Kindertagesstätte“) auch als „Kindergarten“ und „Kindergärten“; "
+        "das steht im Eintrag."
+    ]
+    # What the word itself has said is not said again, and what fits loosely only where nothing fits better.
+    loose = replace(one, found=("Kinderärzte",))
+    assert said(kita, one, loose) == ["„Kita“ und „Kindergarten“ stehen im Namen."]
+
+
 def test_a_compound_is_no_row_of_words() -> None:
     row = replace(WORD, how=How.NEIGHBOURS, score=1.0)
     assert said(WORD, row) == ["„Parkraum“ steht im Namen."]
@@ -194,9 +207,10 @@ def test_another_form_in_the_same_field_is_news() -> None:
 
 def test_the_words_keep_the_order_in_which_they_were_typed() -> None:
     second = replace(WORD, asked="App", found=("App",))
-    assert said(second, WORD, replace(second, how=How.SYNONYM, found=("Anwendung",))) == [
+    part = replace(second, how=How.PART, found=("Webapp",))
+    assert said(second, WORD, part) == [
         "„App“ steht im Namen.",
-        "Zu anderen Wörtern für „App“ im Vokabular passt „Anwendung“ im Namen.",
+        "„App“ steckt in „Webapp“, im Namen.",
         "„Parkraum“ steht im Namen.",
     ]
 

@@ -73,24 +73,32 @@ class Why:
             words = [each for each in mine if each.how is How.WORD]
             yield from map(_word, words)
             yield from _parts([each for each in mine if each.how is How.PART], words)
-            synonyms = [self._synonym(each) for each in mine if each.how is How.SYNONYM]
-            yield from dict.fromkeys(synonyms)
+            yield from self._synonyms([each for each in mine if each.how is How.SYNONYM], words)
         for each in evidence:
             if each.how is How.NEIGHBOURS:
                 yield from _neighbours(each)
 
-    def _synonym(self, each: Evidence) -> str:
+    def _synonyms(self, rows: Sequence[Evidence], words: Sequence[Evidence]) -> Iterator[str]:
         """What the vocabulary says instead, as far as the entry has it so; else that parts of it are there."""
+        named = {form.casefold() for each in words for form in each.found}
+        found: dict[str, list[str]] = {}
+        for each in rows:
+            found.setdefault(each.source, []).extend(
+                form for form in self._said_instead(each) if form.casefold() not in named
+            )
+        for source, forms in found.items():
+            if forms:
+                # Of several forms it is not known which one stands where.
+                is_sure = len(rows) == 1 and len(forms) == len(rows[0].found)
+                where = _places(rows[0].fields if is_sure else ())
+                also = f"auch als {_quoted(_each_once(forms))}; das steht {where}"
+                yield f"„{rows[0].asked}“ gilt laut Vokabular{_entry(source)} {also}."
+        if rows and not words and not any(found.values()):
+            yield _loosely(rows[0])
+
+    def _said_instead(self, each: Evidence) -> list[str]:
         said = {_index_words(other.instead) for other in self.others if other.source == each.source}
-        same = [form for form in each.found if _index_words(form) in said]
-        entry = f" (Eintrag „{each.source}“)" if each.source else ""
-        if not same:
-            fit = "passt" if len(each.found) == 1 else "passen"
-            others = f"Zu anderen Wörtern für „{each.asked}“ im Vokabular{entry}"
-            return f"{others} {fit} {_quoted(each.found)} {_places(each.fields)}."
-        # Of several forms it is not known which one stands where.
-        where = _places(each.fields if len(same) == len(each.found) else ())
-        return f"„{each.asked}“ gilt laut Vokabular{entry} auch als {_quoted(same)}; das steht {where}."
+        return [form for form in each.found if _index_words(form) in said]
 
     def _near(self) -> Iterator[str]:
         similarity = self._explanation.similarity
@@ -247,6 +255,16 @@ def _of_parts(asked: str, forms: Sequence[str], fields: Sequence[str]) -> str:
 
 def _each_once(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
+
+
+def _entry(source: str) -> str:
+    return f" (Eintrag „{source}“)" if source else ""
+
+
+def _loosely(each: Evidence) -> str:
+    fit = "passt" if len(each.found) == 1 else "passen"
+    others = f"Zu anderen Wörtern für „{each.asked}“ im Vokabular{_entry(each.source)}"
+    return f"{others} {fit} {_quoted(each.found)} {_places(each.fields)}."
 
 
 def _neighbours(each: Evidence) -> Iterator[str]:
