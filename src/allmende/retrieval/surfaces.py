@@ -110,6 +110,9 @@ def _forms(written: Mapping[str, int]) -> Counter[str]:
     """Without those with digits in them, which are names of things, and without soft hyphens."""
     forms: Counter[str] = Counter()
     for surface, count in written.items():
+        if surface.isascii() and surface.isalpha() and SHORTEST <= len(surface) <= LONGEST:
+            forms[surface] += count
+            continue
         for form in _SURFACE.findall(unicodedata.normalize("NFC", surface.replace(_SOFT_HYPHEN, ""))):
             forms[form] += count
     return forms

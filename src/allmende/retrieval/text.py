@@ -60,6 +60,7 @@ _WORD = re.compile(
 
 _PLAIN_WORD = re.compile(r"[^\W_]+")
 _DROPPED = re.compile(rf"[{_INVISIBLE}]")
+_GERMAN_LETTERS = str.maketrans("äöüß", "aous")
 _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 _TWO_LETTER_UMLAUT = re.compile(r"(?<=[ao])e|(?<=(?<!q)u)e")
 _LONE_SURROGATES_AND_NUL = re.compile("[\ud800-\udfff\x00]")
@@ -114,8 +115,10 @@ def _is_clean(text: str) -> bool:
 
 def normalise(word: str) -> str:
     """NFKC, lower case, no invisible characters, no accents but the German ones; idempotent."""
+    if word.isascii():
+        return word.lower()
     lowered = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).lower()
-    if lowered.isascii():
+    if lowered.isascii() or lowered.translate(_GERMAN_LETTERS).isascii():
         return lowered
     return "".join(_without_accents(letter) for letter in unicodedata.normalize("NFC", lowered))
 
@@ -132,15 +135,25 @@ def fold(word: str) -> str:
 
     The folded form of the beginning of a word is the beginning of its folded form: made for prefix search.
     """
-    return _TWO_LETTER_UMLAUT.sub("", normalise(word).translate(_UMLAUTS))
+    return _folded(normalise(word))
+
+
+def _folded(normalised: str) -> str:
+    folded = normalised if normalised.isascii() else normalised.translate(_UMLAUTS)
+    # The regular expression takes ten times as long as looking whether there is anything for it.
+    if "ae" in folded or "oe" in folded or "ue" in folded:
+        return _TWO_LETTER_UMLAUT.sub("", folded)
+    return folded
 
 
 STOP_WORDS = frozenset(fold(word) for word in (GERMAN + ENGLISH).split())
+_LONGEST_STOP_WORD = 2 * max(map(len, STOP_WORDS))
+"""Letters; of a longer word more than half are left when it is folded."""
 
 
 def stem(word: str) -> str | None:
     """The index form of one normalised word, at most `MAX_TOKEN_LENGTH` characters; None for a stop word."""
-    if fold(word) in STOP_WORDS:
+    if len(word) <= _LONGEST_STOP_WORD and _folded(word) in STOP_WORDS:
         return None
     return _stemmer().stemWord(word)[:MAX_TOKEN_LENGTH] or None
 
