@@ -67,8 +67,8 @@ class Miss(models.Model):
     because = models.CharField("Begründung", max_length=500, blank=True)
 
     class Meta:
-        verbose_name = "vergebliche Suche"
-        verbose_name_plural = "vergebliche Suchen"
+        verbose_name = "Suche ohne Treffer"
+        verbose_name_plural = "Suchen ohne Treffer"
         constraints = [
             models.UniqueConstraint(fields=["text", "facets"], name="miss_once_per_text_and_facets"),
             models.CheckConstraint(condition=~Q(text="") & Q(count__gt=0), name="miss_has_text_and_count"),
