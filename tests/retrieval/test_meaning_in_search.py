@@ -186,6 +186,7 @@ def test_other_orders_find_the_same_and_order_it_their_way(index: TantivyIndex) 
     result = index.search(query)
     assert (ids(result), result.total) == (["m2", "s1", "m1", "s2"], 4)
     assert {hit.score for hit in result.hits} == {0.0}
+    assert [hit.id for hit in result.hits if hit.similarity is not None and not hit.lexical] == ["s1", "s2"]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 20])

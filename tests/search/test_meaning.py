@@ -327,14 +327,19 @@ def test_a_question_is_embedded_once_however_often_it_is_asked(two, thesaurus):
     assert thesaurus.asked == ["Loch"]
 
 
-@pytest.mark.parametrize(
-    "question", [Question(), Question(text="der die das"), Question(text="Loch", order="name")]
-)
-def test_only_words_that_are_ranked_by_relevance_are_embedded(two, thesaurus, question):
+@pytest.mark.parametrize("question", [Question(), Question(text="der die das")])
+def test_what_has_no_words_is_not_embedded(two, thesaurus, question):
     meaning.here()
     find(question, ANYBODY)
 
     assert thesaurus.asked == []
+
+
+def test_another_order_finds_as_many(two, thesaurus):
+    meaning.here()
+    found = [find(Question(text="Loch", order=order), ANYBODY).total for order in ("relevance", "name")]
+
+    assert (found[0], found[0] == found[1], thesaurus.asked) == (found[0], True, ["Loch"])
 
 
 def test_a_broken_store_leaves_the_words(two, thesaurus, monkeypatch):

@@ -22,7 +22,8 @@ WORDS_AT_LEAST, WORDS_AT_MOST = 0.1, 0.4
 
 NEAR, NEAR_TO_BEST = 0.30, 0.6
 """What has no word counts as found from this similarity on, and from this part of the best one's. Of questions about
-other things than the entries, one in ten finds an entry of .33; of those that have an answer, nineteen in twenty do."""
+other things than the entries, one in ten finds an entry of .33; of those with an answer, nineteen in twenty find one
+of .30."""
 
 VERY_NEAR, VERY_NEAR_TO_BEST = 0.40, 0.7
 """The same where the words alone find `ENOUGH`."""

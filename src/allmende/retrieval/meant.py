@@ -159,7 +159,7 @@ class Meant:
         ranked = []
         for one in self._here:
             if one.narrowed and (one.by_words or one.id in added):
-                lexical = self._lexical.get(_key(one.place), 0.0)
+                lexical = self.words_give(one.place)
                 fused = self.weighing.fused(lexical, self.query.meaning[one.id])
                 ranked.append(Ranked(one.place, fused, lexical, one.id))
         return sorted(ranked, key=lambda one: (-one.fused.score, one.id))
@@ -176,6 +176,10 @@ class Meant:
             if _key(place) not in near
         ]
         return sorted([*self.candidates, *others], key=lambda one: -one.fused.score)
+
+    def words_give(self, place: tantivy.DocAddress) -> float:
+        """The lexical score of an entry that is near; 0.0 for others, too."""
+        return self._lexical.get(_key(place), 0.0)
 
     @cached_property
     def _lexical(self) -> dict[tuple[int, int], float]:

@@ -136,6 +136,8 @@ class Hit:
     """`score` compares hits of one result only. It is 0.0 where nothing was asked or another order was wanted.
 
     `lexical` is the part of the words alone (0.0: none occurs), `similarity` that of the meaning, None where unknown.
+    In another order than by relevance `lexical` is told of entries with a similarity only: by which of the two an entry
+    was found can be said in each order.
     """
 
     id: str
@@ -201,7 +203,7 @@ class Explanation:
     """Why an entry stands where it stands: everything needed to work out its place again.
 
     `rank` counts from 1 among the `total` found; `score` is what it is ranked by: `lexical_weight` times the words'
-    share `lexical_share` (0 to 1, `lexical` against the best of this result) plus `meaning_weight` times
+    share `lexical_share` (0 to 1, `lexical` against the best in scope) plus `meaning_weight` times
     `meaning_share` (0 to 1). `weighing` is the rule (`fusion`) that chose the weights. `missing` are words asked for
     that the entry has in no way. `equals` counts other entries with the same score.
 

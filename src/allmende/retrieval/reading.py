@@ -129,9 +129,11 @@ class Reader:
             )
         found = self._segments.combined(asked.text if ranked else asked.found, query)
         places = self._ordering.page(found, query.order, start, stop, ranked=ranked)
+        if ranked:
+            return tuple(self._hit(place, query, asked.marked, key, key) for key, place in places)
         return tuple(
-            self._hit(place, query, asked.marked, key if ranked else 0.0, key if ranked else 0.0)
-            for key, place in places
+            self._hit(place, query, asked.marked, 0.0, meant.words_give(place) if meant else 0.0)
+            for _, place in places
         )
 
     def _hit(

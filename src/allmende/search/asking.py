@@ -63,10 +63,10 @@ class Wanted:
 
 
 def understood(question: Question, known: Known, text: str | None = None) -> Wanted:
-    """The question, or another text in its place. What is near in meaning matters where relevance is the order."""
+    """The question, or another text in its place. What is near in meaning is found in whatever order: a count must not
+    change when somebody sorts by name."""
     text = (question.text if text is None else text)[:LONGEST_QUESTION]
-    by_relevance = _order(question) == RELEVANCE and query_tokens(text)
-    return Wanted(question, text, known, near(text) if by_relevance else NOTHING)
+    return Wanted(question, text, known, near(text) if query_tokens(text) else NOTHING)
 
 
 def _order(question: Question) -> str:
