@@ -277,3 +277,16 @@ def test_words_are_also_given_for_one_of_their_parts() -> None:
 
 def test_an_index_writes_down_which_lists_its_words_were_made_with() -> None:
     assert analyser() == f"{ANALYSER_VERSION}.{dictionary.fingerprint()}"
+
+
+@given(
+    st.lists(
+        st.sampled_from(("Bau", "Genehmigung", "Baugenehmigung", "E-Akte", "der", "x" * 200)), max_size=9
+    )
+)
+def test_looking_for_words_gives_those_tokens_that_are_one_or_have_it_as_a_part(said: list[str]) -> None:
+    text = " ".join(said)
+    for only in ({"genehm"}, {"bau", "akt"}, {"baugenehm"}, set()):
+        wanted = [token for token in tokens(text) if only & {token.word, *token.parts}]
+        assert list(tokens(text, only)) == wanted
+        assert list(tokens(text, only)) == wanted, "kept words say the same again"

@@ -214,10 +214,37 @@ def tokens(text: str, only: AbstractSet[str] | None = None) -> Iterator[Token]:
 
     Offsets count characters of `text` as given.
     """
+    of_word = readings if only is None else _looking_for(frozenset(only)).__getitem__
     for match in _WORD.finditer(text):
-        for reading in readings(match.group()):
-            if only is None or reading.word in only or not only.isdisjoint(reading.parts):
-                yield Token(reading.word, match.start(), match.end(), *reading[1:])
+        for reading in of_word(match.group()):
+            yield Token(reading.word, match.start(), match.end(), *reading[1:])
+
+
+class _LookingFor(dict[str, tuple[Reading, ...]]):
+    """Word as it is written → those of its readings that are looked for. Twenty snippets of one page look for the same
+    words, in texts that repeat theirs: one look for each word, where asking anew took most of a search.
+    """
+
+    def __init__(self, only: frozenset[str]) -> None:
+        super().__init__()
+        self._only = only
+
+    def __missing__(self, surface: str) -> tuple[Reading, ...]:
+        found = tuple(
+            reading
+            for reading in readings(surface)
+            if reading.word in self._only or not self._only.isdisjoint(reading.parts)
+        )
+        if len(surface) <= LONGEST_KEPT:
+            if len(self) >= _LOOKED_AT:
+                self.clear()
+            self[surface] = found
+        return found
+
+
+_LOOKED_AT = 5_000
+_looking_for = lru_cache(maxsize=8)(_LookingFor)
+when_forgotten(_looking_for.cache_clear)
 
 
 def surfaces(text: str) -> list[str]:
