@@ -94,8 +94,14 @@ TYPOS = {
     "Melderegisterauskumft": "Melderegisterauskunft",
 }
 
-# Found as they are, because the analysis reads umlauts in every spelling: nothing to propose.
-FOUND_ANYWAY = ("Mangelmelder", "Maengelmelder", "Burgerburo", "Strassenbeleuchtung", "buergerbuero")
+# Umlauts in every spelling: found as they are where the analysis reads them alike, corrected where it does not.
+OTHER_SPELLINGS = {
+    "Mangelmelder": "Mängelmelder",
+    "Maengelmelder": "Mängelmelder",
+    "Burgerburo": "Bürgerbüro",
+    "buergerbuero": "Bürgerbüro",
+    "Strassenbeleuchtung": "Straßenbeleuchtung",
+}
 
 # Written apart or together by mistake.
 SPLIT_OR_JOINED = {

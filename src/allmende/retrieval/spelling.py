@@ -36,7 +36,7 @@ MOST_CORRECTED = 4
 MOST_COUNTED, MOST_DIVIDED = 6, 4
 """Candidates whose entries are counted, and ways to take a word apart, for each word."""
 
-SURE = 0.7
+SURE = 1.0
 """Up to this distance no word is taken apart to find something better."""
 
 BLANK = 0.5
