@@ -95,15 +95,16 @@ class Notes:
         if not new:
             return
         writer = index.writer(_HEAP, 1)
-        for word, form in new:
-            writer.add_document(_entry(word, form))
+        for word, form, stemmed in new:
+            writer.add_document(_entry(word, form, stemmed))
         writer.commit()
         writer.wait_merging_threads()
 
-    def _new(self, known: tantivy.Searcher) -> Iterator[tuple[str, str]]:
+    def _new(self, known: tantivy.Searcher) -> Iterator[tuple[str, str, str]]:
+        """Normalised words that the list lacks, their forms and their stems; no stop words."""
         for word, form in _most_frequent_forms(_forms(self._counted)).items():
-            if not known.doc_freq(_WORD, word) and stem(word):
-                yield word, form
+            if not known.doc_freq(_WORD, word) and (stemmed := stem(word)):
+                yield word, form, stemmed
 
 
 def _forms(written: Mapping[str, int]) -> Counter[str]:
@@ -129,11 +130,11 @@ def _most_frequent_forms(counted: Counter[str]) -> dict[str, str]:
     return forms
 
 
-def _entry(word: str, form: str) -> tantivy.Document:
+def _entry(word: str, form: str, stemmed: str) -> tantivy.Document:
     entry = tantivy.Document()
     entry.add_text(_WORD, word)
     entry.add_text(_KEY, key(word))
-    entry.add_text(_ROOT, _root(word))
+    entry.add_text(_ROOT, key(stemmed))
     entry.add_text(_FORM, form)
     return entry
 

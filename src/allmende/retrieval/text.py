@@ -75,8 +75,8 @@ class Token:
     `extra` marks a second reading of the same characters (the "akte" of "E-Akte"): documents are found by it,
     queries do not ask for it. `parts` are the index words of the smallest parts of a compound, `all_parts` those of
     every level without the word itself. Of a simple word both are (), or where its stem is not that of its base form
-    ("Themen", "Museen", "Büros"), the one index word of that. So `parts or (word,)` is what a word is found by in the
-    field of parts, on both sides.
+    ("Themen", "Museen", "Büros"), the one index word of that. So `parts or (word,)` is what a query looks for in the
+    field of parts, which has the whole word and its parts (`document_parts`).
     """
 
     word: str
@@ -170,10 +170,11 @@ def readings(surface: str) -> tuple[Reading, ...]:
 
     Kept for the words met last: texts repeat theirs, and this is what makes snippets quick.
     """
-    return _kept_readings(surface) if len(surface) <= LONGEST_KEPT else _readings(surface)
+    return _kept_readings(surface) if len(surface) <= LONGEST_KEPT else read_anew(surface)
 
 
-def _readings(surface: str) -> tuple[Reading, ...]:
+def read_anew(surface: str) -> tuple[Reading, ...]:
+    """`readings` for who keeps them otherwise."""
     glued = _read(_HYPHENS.sub("", surface), extra=False)
     if surface[1:2] not in ("-", "\u2010", "\u2011"):
         return glued
@@ -192,21 +193,25 @@ def _read_parts(word: str, stemmed: str) -> tuple[tuple[str, ...], tuple[str, ..
     """`Token.parts` and `all_parts`; of parts among which all but one are stop words, the one says too little."""
     if len(word) > LONGEST_COMPOUND:
         return (), ()
-    smallest, every = (_stems(parts) for parts in analysis(word))
+    smallest, every = analysis(word)
     if smallest:
-        return (smallest, every) if len(smallest) > 1 else ((), ())
+        stems = _stems(smallest)
+        return (stems, stems if every == smallest else _stems(every)) if len(stems) > 1 else ((), ())
     basic = base(word)
-    known = stem(basic) if basic else None
+    known = _kept_stem(basic) if basic and basic != word else None
     return ((known,), (known,)) if known and known != stemmed else ((), ())
 
 
-_kept_readings = lru_cache(maxsize=50_000)(_readings)
+_kept_readings = lru_cache(maxsize=50_000)(read_anew)
 when_forgotten(_kept_readings.cache_clear)
 
 
-@lru_cache(maxsize=20_000)
 def _stems(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(stemmed for part in parts if (stemmed := stem(part)))
+    return tuple([stemmed for part in parts if (stemmed := _kept_stem(part))])
+
+
+_kept_stem = lru_cache(maxsize=20_000)(stem)
+"""Parts recur in thousands of compounds."""
 
 
 def tokens(text: str, only: AbstractSet[str] | None = None) -> Iterator[Token]:
