@@ -10,12 +10,13 @@ import tantivy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allmende.retrieval import schema
+from allmende.retrieval import joined, schema
 from allmende.retrieval.asking import Asked, Asking, Clause, Group
 from allmende.retrieval.protocol import Alternative, Definition, Document, How, Matching, Query
 from allmende.retrieval.ranking import RANKING, Ranking
 from allmende.retrieval.segments import MUST, Segments, identity_of
 from allmende.retrieval.tantivy_index import TantivyIndex
+from allmende.retrieval.text import document_parts, surfaces
 
 DEFINITION = Definition(weights={"title": 2, "body": 1}, facets=("field",), snippet_fields=("body",))
 FILLER = [f"Eintrag {number} mit Worten ohne Belang" for number in range(30)]
@@ -303,6 +304,15 @@ def test_terms_that_say_the_same_find_the_same(crowd: TantivyIndex, word: str) -
             needed = [(MUST, segments.term(*term)) for term in group.needs]
             short = segments.count(tantivy.Query.boolean_query(needed))
             assert short == segments.count(group.found)
+
+
+@given(
+    st.lists(st.sampled_from((*TEXTS, "E-Akte", "Themen", "Arbeitgeberinnen", "der")), max_size=9).map(
+        " ".join
+    )
+)
+def test_the_quick_way_to_the_parts_says_the_same(text: str) -> None:
+    assert joined.parts(surfaces(text)).split() == document_parts(text)
 
 
 def test_parts_have_a_field_of_their_own(filled: Filled) -> None:
