@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from allmende.retrieval.protocol import Alternative, Document, Index, Matching, Query, Range, Result
+from allmende.retrieval.protocol import Alternative, Document, Hit, Index, Matching, Query, Range, Result
 from allmende.retrieval.tantivy_index import TantivyIndex
 from tests.retrieval.conftest import DEFINITION
 from tests.retrieval.reference import ReferenceIndex
@@ -84,6 +84,11 @@ def outline(result: Result) -> tuple[object, ...]:
     return result.total, result.facets, len(result.hits), said
 
 
+def outward(hit: Hit) -> tuple[object, ...]:
+    """What the rules say of a hit that no words rank: not what its words would give, and which of them are marked."""
+    return hit.id, hit.kind, hit.score, hit.similarity
+
+
 @several
 @given(
     st.lists(documents, min_size=1, max_size=3),
@@ -100,7 +105,7 @@ def test_totals_counts_and_orders_are_those_of_the_rules(
             found, expected = engine.search(query), rules.search(query)
             assert outline(found) == outline(expected)
             if found.matching == Matching.NOTHING_ASKED or query.order in DEFINITION.orders:
-                assert found.hits == expected.hits
+                assert [outward(hit) for hit in found.hits] == [outward(hit) for hit in expected.hits]
 
 
 @several
