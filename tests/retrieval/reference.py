@@ -64,12 +64,13 @@ class ReferenceIndex:
         )
         start = max(0, query.offset)
         page = found[start : start + max(0, query.limit)]
+        marked = self._marked(query)
         hits = tuple(
             Hit(
                 one.id,
                 one.kind,
                 scored[one.id],
-                snippet(one.texts, self._definition.snippet_fields, words),
+                snippet(one.texts, self._definition.snippet_fields, marked),
                 similarity=query.meaning.get(one.id),
             )
             for one in page
@@ -136,6 +137,16 @@ class ReferenceIndex:
     def _is_known(self, token: Token, query: Query) -> bool:
         """Whether the index has the word, or all of its parts, or an alternative, be it here and there."""
         return _meets(self._everything(), token, query)
+
+    def _marked(self, query: Query) -> set[str]:
+        """By what the words of a text are marked: what is asked for, its parts, and the alternatives there are."""
+        asked = query_tokens(query.text)
+        everything = self._everything()
+        for alternative in query.alternatives:
+            stands_there = bool(_words(alternative.typed)) and _words(alternative.typed) <= _words(query.text)
+            if stands_there and _has_all(everything, alternative.instead):
+                asked += query_tokens(alternative.instead)
+        return {word for token in asked for word in (token.word, *token.parts)}
 
     def _met(self, read: Read, query: Query) -> int:
         return sum(_meets(read, token, query) for token in query_tokens(query.text))
