@@ -50,7 +50,7 @@ from allmende.federation.models import RawRecord, Run
 from allmende.jobs.models import Lease, Waiting
 from allmende.journal.models import Delivery
 from allmende.journal.queries import Entry
-from allmende.search.actions import differences
+from allmende.search.verifying import verify
 
 names = dict(Solution.objects.values_list("public_id", "name"))
 def content(edition):
@@ -77,7 +77,7 @@ print(json.dumps({
     "left": [Lease.objects.count(), Waiting.objects.count(), Delivery.objects.count()],
     "runs_add_up": all(each.adds_up for each in Run.objects.all()),
     "still_running": Run.objects.filter(state="running").count(),
-    "differences": differences(),
+    "differences": verify().differences,
 }))
 """
 
