@@ -76,3 +76,32 @@ def test_a_word_is_marked_for_its_part_and_a_part_for_the_word() -> None:
         shown(highlight("Genehmigung für den Umbau", [asked.word, *asked.parts]))
         == "[Genehmigung] für den Umbau"
     )
+
+
+def test_the_place_is_found_however_a_word_is_spelled() -> None:
+    for typed, written in (
+        ("Straße", "STRASSENFEST"),
+        ("Strasse", "Wasserstraßen"),
+        ("E-Akte", "E-Akten"),
+        ("Fuß", "Fussweg"),
+        ("Grün", "Gruenflaeche"),
+        ("Museum", "Museen"),
+    ):
+        text = "eins " * 150 + f"({written}) " + "zwei " * 100
+        [asked] = query_tokens(typed)
+        cut = shown(snippet({"body": text}, FIELDS, [asked.word, *asked.parts]))
+        assert f"eins ([{written}]) zwei" in cut
+
+
+def test_a_form_unlike_its_word_is_marked_in_a_name_and_not_looked_for_in_long_texts() -> None:
+    assert shown(highlight("Fachleute", words("Mann"))) == "[Fachleute]"
+    assert shown(snippet({"body": "Fachleute"}, FIELDS, words("Mann"))) == "Fachleute"
+
+
+@given(st.text("Straße Wegéäö-ﬁİ\u0308\u00ad", max_size=400), st.text("Straße Wegéäö", max_size=12))
+def test_what_is_marked_in_a_piece_is_marked_in_the_whole(text: str, typed: str) -> None:
+    asked = words(typed)
+    cut = "".join(
+        f"[{one.text}]" if one.highlighted else one.text for one in snippet({"body": text}, FIELDS, asked)
+    )
+    assert cut.removeprefix("… ").removesuffix(" …") in shown(highlight(text, asked))

@@ -6,7 +6,7 @@ plain sum of all clauses that an entry meets, those of all groups and those of `
 group as a whole is met: an entry that has "Genehmigung" alone gets this part's score for "Baugenehmigung".
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -236,19 +236,29 @@ class Asking:
             return asked
         known = sum(group.found is not None for group in groups)
         scope = replace(Query(), scope=query.scope)
-
-        def entries(required: int) -> int:
-            found = _unscored(self._at_least(groups, required))
-            return self.segments.count(self.segments.combined(found, scope))
-
         words = _unscored(self._all_of([(schema.WORDS, token.word) for token in tokens]))
         by_words = self.segments.combined(words, scope)
         nothing_smaller = asked == 1 and not _is_compound(tokens[0])
-        if known == asked and (nothing_smaller or self.segments.count(by_words) or entries(asked)):
+        if known == asked and (
+            nothing_smaller or self.segments.count(by_words) or self._all_in(groups, scope)
+        ):
             return asked
-        most = min(known, asked - 1)
-        required = _highest(1, most, lambda required: entries(required) >= ENOUGH)
-        return required if required > 1 or (most and entries(1)) else 0
+        return min(asked - 1, self._most_of_enough(groups, scope)) if asked > 1 else 0
+
+    def _all_in(self, groups: Sequence[Group], scope: Query) -> bool:
+        found = _unscored(self._at_least(groups, len(groups)))
+        return bool(self.segments.count(self.segments.combined(found, scope)))
+
+    def _most_of_enough(self, groups: Sequence[Group], scope: Query) -> int:
+        """How many of the groups `ENOUGH` entries meet at least; 1 where fewer entries meet any, 0 where none does.
+
+        Scored by 1 for each group met, the entry in that place says it: one search instead of a count for each number.
+        """
+        ways = [_each_is_1(group.found) for group in groups if group.found is not None]
+        if not ways:
+            return 0
+        places = self.segments.first(self.segments.combined(_any(ways), scope), ENOUGH)
+        return round(float(places[-1][0])) if len(places) == ENOUGH else min(1, len(places))
 
     def _found(self, query: Query, groups: Sequence[Group], required: int) -> tantivy.Query:
         if query.any_word or not required:
@@ -303,9 +313,5 @@ def _unscored(query: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, 0.0)
 
 
-def _highest(low: int, high: int, holds: Callable[[int], bool]) -> int:
-    """The highest number between low and high for which it holds, low if for none; above it, it never holds again."""
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if holds(middle) else (low, middle - 1)
-    return low
+def _each_is_1(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 1.0)

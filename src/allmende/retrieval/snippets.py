@@ -5,8 +5,10 @@ marked whole if it is one of them or has one of them as a part: "Baugenehmigungs
 "Genehmigung" for "Baugenehmigung".
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import islice, takewhile
 
 from allmende.retrieval.protocol import Fragment
@@ -16,6 +18,9 @@ SNIPPET_LENGTH = 220
 EXAMINED_LENGTH = 2_500
 """Characters looked at for each field: twenty hits are cut in a few milliseconds however long their texts are."""
 
+_FIRST_LETTERS = 3
+_WRITTEN = {"a": "[aä]e?", "o": "[oö]e?", "u": "[uü]e?", "e": "[eéèê]", "s": "[sß]", "ß": "(?:ss|ß)"}
+
 
 def highlight(text: str, words: Collection[str]) -> tuple[Fragment, ...]:
     """The whole text in fragments; `words` as above."""
@@ -23,24 +28,66 @@ def highlight(text: str, words: Collection[str]) -> tuple[Fragment, ...]:
 
 
 def snippet(texts: Mapping[str, str], fields: Sequence[str], words: Collection[str]) -> tuple[Fragment, ...]:
-    """About `SNIPPET_LENGTH` characters of the field that shows most asked words, else the first field's beginning."""
+    """About `SNIPPET_LENGTH` characters of the field that shows most asked words, else the first field's beginning.
+
+    Looked at are only words that hold the first letters of one that is asked for: most words of a text are met for the
+    first time, and taking all apart for 20 hits takes 10 ms. What is lost are forms unlike their word ("Fachleute" for
+    "Mann"), which `highlight` marks.
+    """
     words = frozenset(words)
-    best: tuple[str, list[Token]] = "", []
-    for field in fields:
-        if not (text := texts.get(field, "")):
-            continue
-        asked = _asked(text[:EXAMINED_LENGTH], words)
-        if not best[0] or _different(asked, words) > _different(best[1], words):
-            best = text, asked
-        if _different(asked, words) == len(words):
-            break
-    text, asked = best
+    text, asked = _best(texts, fields, words)
     start, end = _window(text, _densest(asked, words))
     return _fragments(text, start, end, asked)
 
 
+def _best(texts: Mapping[str, str], fields: Sequence[str], words: frozenset[str]) -> tuple[str, list[Token]]:
+    """The field's text, and its asked words in order."""
+    best: tuple[str, list[Token]] = "", []
+    for field in fields:
+        if not (text := texts.get(field, "")):
+            continue
+        asked = _likely(text[:EXAMINED_LENGTH], words)
+        if not best[0] or _different(asked, words) > _different(best[1], words):
+            best = text, asked
+        if _different(asked, words) == len(words):
+            break
+    return best
+
+
 def _asked(text: str, words: Collection[str]) -> list[Token]:
     return list(tokens(text, frozenset(words))) if words else []
+
+
+def _likely(text: str, words: Collection[str]) -> list[Token]:
+    """The asked words as far as they can be told by their first letters."""
+    if not words:
+        return []
+    lowered = text.lower()
+    found: list[Token] = []
+    done = 0
+    for match in _beginnings(frozenset(words)).finditer(lowered if len(lowered) == len(text) else text):
+        if match.start() < done:
+            continue
+        start = text.rfind(" ", 0, match.start()) + 1
+        blank = text.find(" ", match.start())
+        done = blank if blank >= 0 else len(text)
+        found += _shifted(text[start:done], start, words)
+    return found
+
+
+def _shifted(text: str, by: int, words: Collection[str]) -> list[Token]:
+    return [replace(token, start=token.start + by, end=token.end + by) for token in _asked(text, words)]
+
+
+@lru_cache(maxsize=256)
+def _beginnings(words: frozenset[str]) -> re.Pattern[str]:
+    """The first letters of index words as they may stand in texts: umlauts in either spelling, ß, the E of "E-Akte"."""
+    return re.compile("|".join(sorted({_as_written(word[:_FIRST_LETTERS]) for word in words})))
+
+
+def _as_written(letters: str) -> str:
+    written = [_WRITTEN.get(letter) or re.escape(letter) for letter in letters.replace("ss", "ß")]
+    return "-?".join([written[0], "".join(written[1:])])
 
 
 def _ends_before(place: int, token: Token) -> bool:
