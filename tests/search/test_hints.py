@@ -1,6 +1,8 @@
 """Words that are no topic but a filter."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from allmende.lib.actors import Actor
 from allmende.search.actions import rebuild
@@ -75,8 +77,47 @@ def test_small_words_go_with_the_phrase_they_belong_to(vocabulary):
     assert hint.text_without == "Raumbuchung für Vereine"
 
 
-def test_pieces_are_taken_out_once_each():
-    assert without("frei und frei", ["frei"]) == "und frei"
+@pytest.mark.parametrize(
+    ("places", "left"),
+    [
+        ([], "frei und frei"),
+        ([(0, 4)], "und frei"),
+        ([(9, 13)], "frei und"),
+        ([(0, 4), (9, 13)], "und"),
+        ([(0, 8), (5, 13)], ""),
+        ([(0, 13), (5, 8)], ""),
+    ],
+)
+def test_pieces_are_taken_out_where_they_stand(places, left):
+    assert without("frei und frei", places) == left
+
+
+@given(st.text("aß İ", max_size=30), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=4))
+def test_what_is_left_is_what_stands_outside_of_all_places(text, places):
+    kept = "".join(" " if any(a <= at < b for a, b in places) else sign for at, sign in enumerate(text))
+    inside = [(min(a, len(text)), min(b, len(text))) for a, b in places if a < b]
+
+    assert without(text, inside) == " ".join(kept.split())
+
+
+def test_the_word_found_is_taken_out_and_not_the_same_letters_in_another(vocabulary):
+    (hint,) = hints_in("Cloudspeicher Cloud", known(), {})
+
+    assert (hint.typed, hint.text_without) == ("Cloud", "Cloudspeicher")
+
+
+def test_letters_that_are_two_when_folded_move_nothing(vocabulary):
+    (hint,) = hints_in("Straße in der Cloud", known(), {})
+
+    assert (hint.typed, hint.text_without) == ("in der Cloud", "Straße")
+
+
+def test_letters_that_are_two_when_folded_move_nothing_on_the_page_either(publish):
+    publish("Straße sperren")
+    rebuild()
+    page = find(Question(text="Cloudstraße straße sperren cloud"), ANYBODY)
+
+    assert page.hints[0].text_without == "Cloudstraße straße sperren"
 
 
 def test_with_words_that_only_filter_the_rest_is_searched_where_nothing_has_them(publish):

@@ -4,7 +4,8 @@ Which words these are is data: a term of a filter's scheme that has a `hint` (wh
 its search words. The names of the Länder lead to the filter by Land.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from allmende.retrieval.protocol import UNSTATED
@@ -22,14 +23,16 @@ MOST = 4
 class Hint:
     """The filter that words of a question stand for.
 
-    `typed` are the words, `text_without` is the question without them, `sentence` what to write on the offer,
-    `label` the name of the value. Choosing it means: `text_without`, and `code` chosen in `facet`.
+    `typed` are the words, which stand at `place` (start and end) in the question, `text_without` is the question
+    without them, `sentence` what to write on the offer, `label` the name of the value. Choosing it means:
+    `text_without`, and `code` chosen in `facet`.
     """
 
     facet: str
     code: str
     label: str
     typed: str
+    place: tuple[int, int]
     text_without: str
     sentence: str
 
@@ -58,25 +61,29 @@ def _all_in(text: str, known: Known) -> Iterator[Hint]:
     named = [*_of_terms(known.vocabulary).found_in(text), *_of_laender(known).found_in(text)]
     for found in sorted(named, key=lambda found: found.start):
         # As it is written if it stands there so, with the small words that the index leaves out: "in der Cloud".
-        ways = [(_as_written(meant.written, text, found), meant) for meant in found.meant]
-        for whole, meant in sorted(ways, key=lambda way: -len(way[0])):
-            typed = whole or found.typed
+        ways = [(_place(meant.written, text, found), meant) for meant in found.meant]
+        for (start, end), meant in sorted(ways, key=lambda way: way[0][0] - way[0][1]):
+            typed = text[start:end]
             if len(typed) > SHORT or typed.casefold() == meant.written.casefold():
-                left = without(text, [typed])
-                yield Hint(meant.facet, meant.code, meant.label, typed, left, meant.sentence)
+                left = without(text, [(start, end)])
+                yield Hint(meant.facet, meant.code, meant.label, typed, (start, end), left, meant.sentence)
 
 
-def _as_written(written: str, text: str, found: Found[Meant]) -> str:
-    start = text.casefold().rfind(written.casefold(), 0, found.end)
-    typed = text[start : start + len(written)] if start >= 0 else ""
-    return typed if found.typed in typed else ""
+def _place(written: str, text: str, found: Found[Meant]) -> tuple[int, int]:
+    """Where the phrase stands as it is written, around what was found of it; else what was found."""
+    # In the text itself: folded, an "ß" is two letters, and all behind it would stand elsewhere.
+    for whole in re.finditer(rf"(?<!\w){re.escape(written)}", text, re.IGNORECASE):
+        if whole.start() <= found.start and found.end <= whole.end():
+            return whole.span()
+    return found.start, found.end
 
 
-def without(text: str, typed: Sequence[str]) -> str:
-    """The text without these pieces of it, blanks collapsed."""
-    for piece in typed:
-        text = text.replace(piece, " ", 1)
-    return " ".join(text.split())
+def without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """The text without these pieces of it (start and end of each), blanks collapsed."""
+    signs = list(text)
+    for start, end in places:
+        signs[start:end] = " " * (end - start)
+    return " ".join("".join(signs).split())
 
 
 @kept_for_the_last

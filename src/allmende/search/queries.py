@@ -146,7 +146,7 @@ def find(question: Question, actor: Actor) -> Page:
         result, page = _search(wanted)
         left_out = [hint.typed for hint in hints] if not result.total else []
         if left_out:
-            wanted = understood(question, words, without(wanted.text, left_out))
+            wanted = understood(question, words, without(wanted.text, [hint.place for hint in hints]))
             result, page = _search(wanted)
     except IndexUnavailable as error:
         raise SearchUnavailable(str(error)) from error
@@ -228,7 +228,7 @@ def _as_searched(question: Question, words: Known) -> Wanted:
     wanted = understood(question, words)
     hints = hints_in(wanted.text, words, question.choices)
     if hints and not index().search(wanted.query(1, limit=0)).total:
-        return understood(question, words, without(wanted.text, [hint.typed for hint in hints]))
+        return understood(question, words, without(wanted.text, [hint.place for hint in hints]))
     return wanted
 
 
