@@ -79,7 +79,17 @@ class ReferenceIndex:
             query.text[token.start : token.end] for token in asked if not self._is_known(token, query)
         )
         facets = self._facets(query, required)
-        return Result(len(found), hits, facets, matching, tuple(words), unknown, required, self.generation())
+        return Result(
+            len(found),
+            hits,
+            facets,
+            matching,
+            tuple(words),
+            unknown,
+            required,
+            self.generation(),
+            by_words=sum(self._has(one, query, required) for one in found),
+        )
 
     def facets(self, query: Query) -> Mapping[str, Mapping[str, int]]:
         return self._facets(query, self._required(query, query_tokens(query.text))[0])

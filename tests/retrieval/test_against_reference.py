@@ -81,7 +81,7 @@ def filled(folder: str, batches: list[list[Document]], removed: list[str]) -> tu
 
 def outline(result: Result) -> tuple[object, ...]:
     said = result.matching, result.words, result.unknown, result.required
-    return result.total, result.facets, len(result.hits), said
+    return result.total, result.by_words, result.facets, len(result.hits), said
 
 
 def outward(hit: Hit) -> tuple[object, ...]:

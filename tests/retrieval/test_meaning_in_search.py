@@ -115,6 +115,26 @@ def test_at_most_a_page_corner_of_entries_comes_without_the_words(index: Tantivy
     assert sorted(set(ids(result)) - {"m1", "m2"}) == [f"q{place:03}" for place in range(30, 40)]
 
 
+def test_a_result_says_how_many_the_words_alone_find(index: TantivyIndex) -> None:
+    """Of a sentence everything somewhat near is found too, however many have a word of it."""
+    index.put([*many(60, "Quelle"), *many(80, "Strom")])
+    near = {f"s{place:03}": 0.5 for place in range(80)} | {f"q{place:03}": 0.4 for place in range(30)}
+    sentence = Query("Wo ist die Quelle?", any_word=True, meaning=near)
+    for query, counts in (
+        (sentence, (140, 60)),
+        (replace(sentence, limit=0), (140, 60)),
+        (replace(sentence, meaning={}), (60, 60)),
+        (replace(sentence, text="", any_word=False), (147, 147)),
+        (replace(sentence, text="Quelle", any_word=False), (70, 60)),
+        (replace(sentence, text="Raumschiff", any_word=False), (10, 0)),
+        (replace(sentence, text="Mängelmelder", filters={"land": ["hessen"]}), (1, 1)),
+        (replace(sentence, text="Mängelmelder", filters={"land": ["nrw"]}), (112, 2)),
+        (replace(sentence, order="name"), (140, 60)),
+    ):
+        result = index.search(query)
+        assert (result.total, result.by_words) == counts, query
+
+
 def test_where_words_find_enough_the_others_must_be_nearer(index: TantivyIndex) -> None:
     index.put(many(ENOUGH, "Quelle"))
     near = {"s1": 0.45, "s2": 0.35}

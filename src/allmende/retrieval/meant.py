@@ -94,6 +94,12 @@ class Meant:
         return self._by_words + len(self.added)
 
     @cached_property
+    def found_by_words(self) -> int:
+        """How many of `total` the words alone find."""
+        added = set(self.added)
+        return self.total - sum(one.narrowed for one in self._here if one.id in added)
+
+    @cached_property
     def _by_words(self) -> int:
         """How many the words alone find in scope."""
         return self.segments.count(self._in_scope(self.asked.found))

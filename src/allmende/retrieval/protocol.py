@@ -156,7 +156,7 @@ class Result:
     "" where there is nothing better. `required`: how many of the words a hit has at least, 0 where a part of one is
     enough. `facets` has every value with a count above 0, the frequent first, and the chosen ones even with 0. `marked`
     are the index words by which `snippets.highlight` marks words of any text: `words`, their parts and those of
-    synonyms.
+    synonyms. `by_words`: how many of `total` the words alone find; all of them where meaning adds none.
     """
 
     total: int
@@ -169,6 +169,7 @@ class Result:
     generation: str = ""
     corrected: str = ""
     marked: tuple[str, ...] = ()
+    by_words: int = 0
 
 
 class How(StrEnum):

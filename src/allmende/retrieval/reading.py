@@ -66,6 +66,7 @@ class Reader:
             self.generation,
             self._spelling.corrected(query, asked, 0 if meant else total) if self._spelling else "",
             asked.marked,
+            meant.found_by_words if meant else total,
         )
 
     def facets(self, query: Query) -> dict[str, dict[str, int]]:
