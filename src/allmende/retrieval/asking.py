@@ -8,7 +8,8 @@ group as a whole is met: an entry that has "Genehmigung" alone gets this part's 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
+from math import comb
 
 import tantivy
 
@@ -22,6 +23,10 @@ Term = tuple[str, str]
 """A field of the index and a word in it."""
 
 REMEMBERED = 10_000
+MOST_COMBINATIONS = 36
+"""Up to so many ways to have as many words as required are asked for one by one: each is as quick as its rarest word,
+while the engine goes through all entries of all words for "at least four of six" (0.5 and 2.4 ms of 100,000)."""
+
 
 RARE = 1_000
 """Entries up to which counting a word costs nothing worth mentioning."""
@@ -272,6 +277,8 @@ class Asking:
             return tantivy.Query.empty_query()
         if required == 1 and len(ways) > 1:
             return _any(ways)
+        if 1 < required < len(ways) and comb(len(ways), required) <= MOST_COMBINATIONS:
+            return _any([_all(together) for together in combinations(ways, required)])
         if required < len(ways):
             found = [(SHOULD, way) for way in ways]
             return tantivy.Query.boolean_query(found, minimum_number_should_match=required)

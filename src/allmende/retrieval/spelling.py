@@ -79,7 +79,8 @@ class Spelling:
         may_be_right = not asked.unknown and (asked.matching is Matching.ALL or query.any_word)
         if asked.matching is Matching.NOTHING_ASKED or (may_be_right and hits):
             return ""
-        found = self._found(query, asked)
+        is_narrowed = query.ranges or any(query.filters.values())
+        found = hits if hits and asked.required and not is_narrowed else self._found(query, asked)
         if may_be_right and found:
             return ""
         text = clean(query.text, MAX_QUERY_LENGTH)
