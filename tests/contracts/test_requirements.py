@@ -21,7 +21,7 @@ def pinned(checkout: Path) -> dict[str, dict[str, set[str]]]:
 
 
 def _plain(requirement: str) -> str:
-    return re.split(r"[\[<>=~! ]", requirement)[0].lower().replace("_", "-").replace(".", "-")
+    return re.split(r"[\[<>=~!; ]", requirement)[0].lower().replace("_", "-").replace(".", "-")
 
 
 def test_every_pin_has_a_hash(checkout: Path) -> None:

@@ -46,8 +46,8 @@ def in_use() -> tuple[Path | None, Path | None]:
 
 
 def kept_in() -> Path:
-    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return _chosen.directory or cache_home / "allmende"
+    """The directory of the compiled file."""
+    return _chosen.directory or Path.home() / ".cache" / "allmende"
 
 
 def forget() -> None:
@@ -85,8 +85,7 @@ def fingerprint() -> str:
 @cache
 def lexicon() -> Lexicon:
     """From its file where there is one, else compiled (some seconds) and kept there for every other process."""
-    folder = _chosen.directory or Path.home() / ".cache" / "allmende"
-    file = folder / f"lexicon-{fingerprint()}"
+    file = kept_in() / f"lexicon-{fingerprint()}"
     with suppress(OSError, ValueError, KeyError):
         return Lexicon(file.read_bytes())
     content = compiled(_lists())
@@ -104,9 +103,13 @@ def _lists() -> Iterator[WordList]:
 
 
 def _keep(file: Path, content: bytes) -> None:
-    """In one step, so that nobody reads half of it."""
+    """In one step, so that nobody reads half of it. Files of other lists are left: another process may use them."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(prefix="making-", dir=file.parent)
-    with os.fdopen(handle, "wb") as opened:
-        opened.write(content)
-    Path(beside).replace(file)
+    try:
+        with os.fdopen(handle, "wb") as opened:
+            opened.write(content)
+        Path(beside).replace(file)
+    except OSError:
+        Path(beside).unlink(missing_ok=True)
+        raise
