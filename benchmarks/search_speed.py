@@ -5,12 +5,13 @@
 
 What is timed is a whole page: how many are found, six facets counted, 20 hits with snippets. Engines take turns with
 each question, so that a busy moment of the machine hits all alike; beside the clock stands the time of the processor,
-which it does not touch. Our own index is kept under var/bench and made anew when analyser, fields or entries change.
+which it does not touch (PostgreSQL works in processes of its own, which are not counted). Our own index is kept under var/bench and made anew when analyser, fields or entries change.
 """
 
 import itertools
 import multiprocessing
 import os
+import statistics
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from allmende.retrieval.dictionary import FIELD_WORDS
 from allmende.retrieval.meaning.factory import BUILTIN, embedder
 from allmende.retrieval.meaning.protocol import Placed
 from allmende.retrieval.meaning.vectors import VectorStore
@@ -103,7 +105,7 @@ def _kept_index(count: int) -> Path:
     home = VAR / "bench" / f"search-{count}"
     index = TantivyIndex(home, DEFINITION)
     here = CHECKOUT / "benchmarks" / "support"
-    mark = fingerprint([here / "entries.py", here / "words.py"], str(count))
+    mark = fingerprint([here / "entries.py", here / "words.py", FIELD_WORDS], str(count))
     stamp = VAR / "bench" / f"search-{count}.mark"
     now = index.stats()
     if now.documents == count and not now.needs_rebuild and stamp.exists() and stamp.read_text() == mark:
@@ -185,20 +187,16 @@ def _side_by_side(home: Path, count: int, rounds: int) -> None:
         taken = {name: _print_one(name, those) for name, those in _asked(engines, max(1, rounds - 1)).items()}
     ours = taken.pop("ours")
     for name, other in taken.items():
-        shares = [
+        mean = statistics.fmean(other.clock) / statistics.fmean(ours.clock)
+        median, p95 = (
             report.percentile(other.clock, at) / report.percentile(ours.clock, at) for at in (0.5, 0.95)
-        ]
-        said = f"{shares[0]:.0f} times in the median, {shares[1]:.0f} times at p95"
-        report.bar(
-            f"faster than {name}" + f" by {BAR_TIMES:.0f}" * (name == "PostgreSQL"),
-            said,
-            holds=_enough(name, shares),
         )
+        said = f"{p95:.1f} times at p95, {mean:.1f} in the mean, {median:.1f} in the median"
+        if name == "PostgreSQL":
+            report.bar(f"≥ {BAR_TIMES:.0f} times faster than PostgreSQL", said, holds=p95 >= BAR_TIMES)
+        else:
+            print(f"Time of {name} against ours: {said}")
     print()
-
-
-def _enough(name: str, shares: Sequence[float]) -> bool:
-    return min(shares) >= (BAR_TIMES if name == "PostgreSQL" else 1.0)
 
 
 def _print_one(name: str, taken: Taken) -> Timed:
