@@ -113,8 +113,10 @@ def test_a_rebuild_that_fails_changes_nothing(filled: TantivyIndex) -> None:
         yield CATALOGUE[0]
         raise LookupError("the database went away")
 
+    before = generations(filled)
     with pytest.raises(LookupError):
         filled.rebuild(documents)
+    assert generations(filled) == before
     filled.put([Document("e1", "town", "Neu")])
     assert ids(filled) == ["a1", "b1", "c1", "d1", "e1"]
 
@@ -253,6 +255,62 @@ def test_a_broken_index_says_so_and_a_rebuild_repairs_it(
     assert (index.search(Query("Straße")).total, index.stats().needs_rebuild) == (3, "")
 
 
+FOOTER = 200
+
+
+def flipped(file: Path, places: range) -> None:
+    """Where the footer stays, the engine opens the file and meets the damage only when it reads."""
+    content = bytearray(file.read_bytes())
+    for place in places:
+        content[place] ^= 0xFF
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("kind", ["store", "pos", "fast", "fieldnorm", "idx", "term"])
+def test_damage_that_a_search_meets_asks_for_a_rebuild(
+    filled: TantivyIndex, embedded: Embedded, kind: str
+) -> None:
+    met = 0
+    for first, last, step in ((1 / 3, 1 / 2, 1), (0, 0.1, 1), (0, 1, 7), (0, 100, 1)):
+        for file in Home(filled.root).current().glob(f"*.{kind}"):
+            content = max(40, file.stat().st_size - FOOTER)
+            flipped(file, range(int(first * content), min(int(last * content), file.stat().st_size), step))
+        said = ""
+        try:
+            for typed in ("Straße", "Schäden an Straßen", ""):
+                embedded().search(Query(typed, facets=("field",)))
+        except IndexCorrupt as error:
+            said, met = str(error), met + 1
+        told = embedded().stats().needs_rebuild
+        assert (bool(told), told[: directory.LONGEST_REASON]) == (
+            bool(said),
+            said[: directory.LONGEST_REASON],
+        )
+        embedded().rebuild(lambda: CATALOGUE)
+        assert (embedded().stats().needs_rebuild, filled.root.joinpath("damaged").exists()) == ("", False)
+    assert met
+
+
+def test_a_mark_of_damage_that_cannot_be_written_hides_no_error(filled: TantivyIndex) -> None:
+    for file in Home(filled.root).current().glob("*.store"):
+        overwrite(file)
+    filled.root.joinpath("damaged").mkdir()
+    with pytest.raises(IndexCorrupt, match="the engine failed"):
+        TantivyIndex(filled.root, DEFINITION).search(Query())
+
+
+@pytest.mark.parametrize("said", ["", "[1]", '["g-of-before", "was broken"]', "{}", "null"])
+def test_a_mark_of_another_generation_or_of_no_sense_says_nothing(filled: TantivyIndex, said: str) -> None:
+    filled.root.joinpath("damaged").write_text(said, "utf-8")
+    assert filled.stats().needs_rebuild == ""
+
+
+def test_a_file_that_goes_while_sizes_are_added_up_is_passed_over(filled: TantivyIndex) -> None:
+    before = filled.stats().bytes
+    Home(filled.root).current().joinpath("gone").symlink_to("nowhere")
+    assert (filled.stats().needs_rebuild, filled.stats().bytes) == ("", before)
+
+
 @pytest.mark.parametrize("said", ["", "g-nowhere\n", "../elsewhere", "\xff"])
 def test_a_pointer_that_leads_nowhere_is_a_broken_index(filled: TantivyIndex, said: str) -> None:
     (filled.root / "current").write_bytes(said.encode("latin-1"))
@@ -284,7 +342,7 @@ def test_a_disk_that_takes_nothing_more_leaves_what_was_there(
     with pytest.raises(WriteFailed):
         filled.rebuild(lambda: CATALOGUE)
     monkeypatch.undo()
-    assert ids(filled) == ["a1", "b1", "c1", "d1"]
+    assert (ids(filled), len(generations(filled))) == (["a1", "b1", "c1", "d1"], 1)
     filled.put([Document("e1", "town", "Neu")])
     assert ids(filled) == ["a1", "b1", "c1", "d1", "e1"]
 

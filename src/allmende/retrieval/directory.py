@@ -2,6 +2,7 @@
 
     root/current         name of the directory that counts; replaced in one step
     root/g-…/            one index each, with about.json beside the engine's files
+    root/damaged         the directory that could not be read, and why; until another one counts
     root/pending.jsonl   while a rebuild runs: what was put or removed meanwhile
     root/write.lock      held while documents are written or directories swapped
     root/rebuild.lock    held while a rebuild runs
@@ -16,7 +17,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from allmende.retrieval.protocol import IndexBusy, IndexCorrupt, IndexMissing
 
 GRACE = 60.0
 """Seconds a replaced directory stays: a reader may have read the old name and not opened the files yet."""
+
+LONGEST_REASON = 300
 
 
 class Home:
@@ -35,6 +38,10 @@ class Home:
     @property
     def _pointer(self) -> Path:
         return self.root / "current"
+
+    @property
+    def _damaged(self) -> Path:
+        return self.root / "damaged"
 
     @property
     def pending(self) -> Path:
@@ -52,11 +59,26 @@ class Home:
             raise IndexCorrupt(f"{self._pointer} names no index")
         return self.root / name
 
-    def begin(self) -> Path:
-        """A new, empty directory that does not count yet."""
+    @contextmanager
+    def begun(self) -> Iterator[Path]:
+        """A new, empty directory that does not count yet. What fails before it counts goes, it may fill the disk."""
         directory = self.root / f"g-{time.strftime('%Y%m%d')}-{secrets.token_hex(4)}"
         directory.mkdir(parents=True)
-        return directory
+        try:
+            yield directory
+        except BaseException:
+            if not self._counts(directory):
+                shutil.rmtree(directory, ignore_errors=True)
+            raise
+
+    def _counts(self, directory: Path) -> bool:
+        """Where that cannot be read it might."""
+        try:
+            return self.current() == directory
+        except IndexMissing:
+            return False
+        except IndexCorrupt:
+            return True
 
     def switch(self, directory: Path) -> None:
         """From now on this one counts."""
@@ -71,6 +93,23 @@ class Home:
             os.fsync(handle)
         finally:
             os.close(handle)
+        with suppress(OSError):
+            self._damaged.unlink(missing_ok=True)
+
+    def mark_damaged(self, reason: str) -> None:
+        """Leave word that the directory that counts could not be read, once, and where that can be written."""
+        with suppress(OSError, IndexMissing, IndexCorrupt):
+            if not self.damage():
+                said = json.dumps([self.current().name, reason[:LONGEST_REASON]])
+                self._damaged.write_text(said, "utf-8")
+
+    def damage(self) -> str:
+        """Why a search could not read the directory that counts, or ""."""
+        try:
+            name, reason = json.loads(self._damaged.read_text("utf-8"))
+            return str(reason) if name == self.current().name else ""
+        except (OSError, ValueError, TypeError, IndexMissing, IndexCorrupt):
+            return ""
 
     def sweep(self) -> None:
         """Remove what no longer counts, except what was replaced a moment ago. Only with both locks held."""

@@ -55,25 +55,25 @@ class TantivyIndex:
     # Reading
 
     def search(self, query: Query) -> Result:
-        with _engine():
+        with self._reading():
             return self._reader().search(query)
 
     def facets(self, query: Query) -> Mapping[str, Mapping[str, int]]:
-        with _engine():
+        with self._reading():
             return self._reader().facets(query)
 
     def suggest(
         self, text: str, *, scope: Mapping[str, Collection[str]] | None = None, limit: int = 8
     ) -> tuple[Suggestion, ...]:
-        with _engine():
+        with self._reading():
             return self._reader().suggest(text, scope or {}, limit)
 
     def explain(self, query: Query, identity: str) -> Explanation | None:
-        with _engine():
+        with self._reading():
             return self._reader().explain(query, identity)
 
     def contents(self) -> Iterator[tuple[str, str]]:
-        with _engine():
+        with self._reading():
             entries = self._reader().contents()
         return iter(entries)
 
@@ -93,10 +93,19 @@ class TantivyIndex:
                 documents = int(reader.searcher.num_docs)
         except IndexUnavailable as error:
             return Stats(0, "", str(error), 0)
-        size = sum(file.stat().st_size for file in directory.iterdir() if file.is_file())
         lacking = "" if reader.words else "without a list of its words that can be read"
-        wrong = schema.difference(found, self._about) or lacking
-        return Stats(documents, reader.generation, wrong, size)
+        wrong = self._home.damage() or schema.difference(found, self._about) or lacking
+        return Stats(documents, reader.generation, wrong, _size(directory))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Damage that only a search meets is written down, so that `stats` can ask for a rebuild."""
+        try:
+            with _engine():
+                yield
+        except IndexCorrupt as error:
+            self._home.mark_damaged(str(error))
+            raise
 
     def _reader(self) -> Reader:
         directory = self._home.current()
@@ -155,13 +164,13 @@ class TantivyIndex:
             with self._home.writing(PATIENCE):
                 self._home.sweep()
                 self._home.pending.touch()
-            directory = self._home.begin()
-            self._make(directory)
-            _write(directory, self._definition, documents(), LARGE_HEAP)
-            with self._home.writing(PATIENCE):
-                _write(directory, self._definition, self._pending(), SMALL_HEAP)
-                self._home.switch(directory)
-                self._home.pending.unlink(missing_ok=True)
+            with self._home.begun() as directory:
+                self._make(directory)
+                _write(directory, self._definition, documents(), LARGE_HEAP)
+                with self._home.writing(PATIENCE):
+                    _write(directory, self._definition, self._pending(), SMALL_HEAP)
+                    self._home.switch(directory)
+                    self._home.pending.unlink(missing_ok=True)
 
     def _make(self, directory: Path) -> None:
         with _engine(WriteFailed):
@@ -207,6 +216,16 @@ def _apply(
     writer.delete_documents_by_term(schema.ID, change if isinstance(change, str) else change.id)
     if isinstance(change, Document) and said:
         writer.add_document(schema.convert(change, definition, said))
+
+
+def _size(directory: Path) -> int:
+    """In bytes, of the files that are still there: the engine removes what it has merged meanwhile."""
+    size = 0
+    with suppress(OSError):
+        for file in directory.iterdir():
+            with suppress(OSError):
+                size += file.stat().st_size
+    return size
 
 
 def _wordlist(directory: Path) -> Wordlist | None:

@@ -7,7 +7,6 @@ change they read only what is new. Nothing here is worth a backup: whatever is l
 
 import base64
 import json
-import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -161,11 +160,11 @@ class VectorStore:
         try:
             with self._home.rebuilding(patience=0.0):
                 self._home.sweep()
-                directory = self._home.begin()
-                _start(directory)
-                log_end = _copy(shelf, directory)
-                disk.write_about(directory, replace(shelf.about, log_bytes=log_end))
-                self._home.switch(directory)
+                with self._home.begun() as directory:
+                    _start(directory)
+                    log_end = _copy(shelf, directory)
+                    disk.write_about(directory, replace(shelf.about, log_bytes=log_end))
+                    self._home.switch(directory)
         except IndexBusy:
             return
 
@@ -193,16 +192,12 @@ class VectorStore:
             with self._home.writing(PATIENCE):
                 self._home.sweep()
                 self._home.pending.touch()
-            directory = self._home.begin()
-            try:
+            with self._home.begun() as directory:
                 shelf = self._made(directory, entries)
                 with self._home.writing(PATIENCE):
                     self._write(directory, shelf, list(self._pending()))
                     self._home.switch(directory)
                     self._home.pending.unlink(missing_ok=True)
-            except BaseException:
-                shutil.rmtree(directory, ignore_errors=True)
-                raise
 
     def _made(self, directory: Path, entries: Iterable[Placed]) -> Shelf:
         """Twice over the vectors, by way of a file: the first time for their mean."""
