@@ -5,7 +5,8 @@
 
 What is timed is a whole page: how many are found, six facets counted, 20 hits with snippets. Engines take turns with
 each question, so that a busy moment of the machine hits all alike; beside the clock stands the time of the processor,
-which it does not touch (PostgreSQL works in processes of its own, which are not counted). Our own index is kept under var/bench and made anew when analyser, fields or entries change.
+which it does not touch (PostgreSQL works in processes of its own, which are not counted). Our own index is kept under
+var/bench and made anew when analyser, fields or entries change.
 """
 
 import itertools
