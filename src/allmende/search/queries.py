@@ -32,6 +32,7 @@ from allmende.search.engine import index
 from allmende.search.hints import Hint, hints_in, without
 from allmende.search.labels import Known, Labels, known
 from allmende.search.models import Miss
+from allmende.search.passages import nearest_passage
 from allmende.search.suggesting import Suggested
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "FacetValue",
     "FoundSolution",
     "Hint",
+    "MeaningLate",
     "Page",
     "Question",
     "SearchUnavailable",
@@ -52,6 +54,7 @@ __all__ = [
     "explain",
     "find",
     "misses",
+    "number_found",
     "state",
     "suggestions",
 ]
@@ -59,6 +62,10 @@ __all__ = [
 
 class SearchUnavailable(Exception):
     """There is no index that can be read now; the worker builds one."""
+
+
+class MeaningLate(Exception):
+    """By words alone the entry is not found, and meaning came too late to say whether it is found by that."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +102,13 @@ class Page:
 
     `corrected` is the question as it was perhaps meant ("Meinten Sie"), or "". `hints` are filters that its words
     stand for. `left_out` are words of that sort without which was searched, because with them nothing is found.
-    `by_meaning` of the hits shown have none of the words. `is_lasting` is False where meaning came too late for this
+    `by_words` of `total` are found by the words alone. `is_lasting` is False where meaning came too late for this
     answer: such a page is not to be kept.
     """
 
     question: Question
     total: int
+    by_words: int
     page: int
     pages: int
     hits: Sequence[FoundSolution]
@@ -111,7 +119,6 @@ class Page:
     corrected: str = ""
     hints: Sequence[Hint] = ()
     left_out: Sequence[str] = ()
-    by_meaning: int = 0
     is_lasting: bool = True
 
     @property
@@ -120,18 +127,26 @@ class Page:
         and a page that is kept is not counted again."""
         if self.page != 1 or self.question.page > 1 or self.matching is Matching.NOTHING_ASKED:
             return False
-        return not self.total or 0 < len(self.hits) == self.by_meaning
+        return self.by_words == 0
+
+    @property
+    def by_meaning(self) -> int:
+        """How many of `total` have none of the words."""
+        return self.total - self.by_words
 
 
 @dataclass(frozen=True)
 class Explained:
     """Why a solution stands where it stands among what the question finds. `fields`: German names of the fields that
-    the evidence speaks of, by code."""
+    the evidence speaks of, by code. `nearest` is the beginning of the passage nearest in meaning, or "". `is_lasting`
+    is False where meaning came too late: such an explanation is not to be kept."""
 
     question: Question
     card: Card
     explanation: Explanation
     fields: Mapping[str, str]
+    nearest: str = ""
+    is_lasting: bool = True
 
 
 def find(question: Question, actor: Actor) -> Page:
@@ -161,6 +176,7 @@ def _page(
     return Page(
         question=wanted.question,
         total=result.total,
+        by_words=result.by_words,
         page=page,
         pages=_pages(result.total),
         hits=hits,
@@ -171,7 +187,6 @@ def _page(
         corrected=result.corrected,
         hints=hints,
         left_out=left_out if result.total else (),
-        by_meaning=sum(hit.by_meaning for hit in hits),
         is_lasting=not wanted.nearness.is_late,
     )
 
@@ -211,25 +226,48 @@ def _facets(question: Question, result: Result, labels_by_facet: Labels) -> list
 
 def explain(question: Question, public_id: str, actor: Actor) -> Explained | None:
     """Why a solution is found by this question and stands where it stands; None where it is not found, or not
-    visible. At most eight queries; raises `SearchUnavailable`."""
+    visible. At most sixteen queries; raises `SearchUnavailable`, and `MeaningLate` where it may be found by meaning and
+    that cannot be said just now."""
     shown = cards([public_id], actor)
     if not shown:
         return None
-    words = known()
     try:
-        explanation = index().explain(_as_searched(question, words).query(1), public_id)
+        wanted = _as_searched(question, known())
+        explanation = index().explain(wanted.query(1), public_id)
     except IndexUnavailable as error:
         raise SearchUnavailable(str(error)) from error
-    return Explained(question, shown[0], explanation, FIELD_LABELS) if explanation else None
+    is_late = wanted.nearness.is_late
+    if explanation is None:
+        if is_late:
+            raise MeaningLate(public_id)
+        return None
+    return Explained(
+        question, shown[0], explanation, FIELD_LABELS, _nearest(wanted, explanation), is_lasting=not is_late
+    )
+
+
+def _nearest(wanted: Wanted, explanation: Explanation) -> str:
+    if explanation.similarity is None or not explanation.meaning_weight:
+        return ""
+    return nearest_passage(explanation.id, wanted.nearness.pieces)
 
 
 def _as_searched(question: Question, words: Known) -> Wanted:
     """As `find` asks: without the words that it leaves out."""
     wanted = understood(question, words)
     hints = hints_in(wanted.text, words, question.choices)
+    # What is left out is decided by what is found in all, as for the page of it.
     if hints and not index().search(wanted.query(1, limit=0)).total:
         return understood(question, words, without(wanted.text, [hint.place for hint in hints]))
     return wanted
+
+
+def number_found(question: Question) -> int:
+    """How many solutions this question finds, as its page will say. Raises `SearchUnavailable`."""
+    try:
+        return index().search(_as_searched(question, known()).query(1, limit=0)).total
+    except IndexUnavailable as error:
+        raise SearchUnavailable(str(error)) from error
 
 
 def counts(facet: str) -> Mapping[str, int]:

@@ -16,6 +16,7 @@ FOUND: Any = FoundSolution(card=None, snippet=(), score=1.0)  # type: ignore[arg
 PAGE = Page(
     question=Question(text="Hunde melden"),
     total=2,
+    by_words=2,
     page=1,
     pages=1,
     hits=[FOUND, FOUND],
@@ -43,8 +44,8 @@ HIT = Hit(
     ("said", "notes"),
     [
         ({}, []),
-        ({"by_meaning": 1}, []),
-        ({"by_meaning": 2}, ["Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage."]),
+        ({"by_words": 1}, []),
+        ({"by_words": 0}, ["Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage."]),
         (
             {"matching": Matching.FEWER},
             ["Kein Eintrag enthält alle Wörter. Diese enthalten einige davon."],
@@ -64,7 +65,7 @@ HIT = Hit(
             ],
         ),
         (
-            {"matching": Matching.FEWER, "unknown_words": ("Hunde", "melden"), "by_meaning": 1},
+            {"matching": Matching.FEWER, "unknown_words": ("Hunde", "melden"), "by_words": 1},
             [
                 "Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon oder passen dem Sinn nach.",
                 "In keinem Eintrag steht: „Hunde“ und „melden“.",

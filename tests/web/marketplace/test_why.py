@@ -7,13 +7,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allmende.retrieval.fusion import Rule
 from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
+from allmende.search import asking
 from allmende.search.definition import DEFINITION, FIELD_LABELS
+from allmende.search.meaning import LATE
 from allmende.search.queries import Explained, Question
 from allmende.web.components.parts import Table
 from allmende.web.marketplace.why import KINDS, PLACES, RULES, UNPAID, Why
@@ -254,8 +258,30 @@ def test_meaning_is_told_as_it_is(
 
 def test_a_hit_by_meaning_alone_says_so_and_does_not_count_what_is_missing() -> None:
     assert said(missing=("Parkraum",), meaning_weight=1.0) == [
-        "Keines Ihrer Wörter kommt vor. Dem Sinn nach liegt der Text nahe an Ihrer Frage."
+        "Keines Ihrer Wörter kommt vor.",
+        "Dem Sinn nach liegt der Text nahe an Ihrer Frage.",
     ]
+
+
+def test_a_hit_without_words_that_lies_further_away_is_not_called_near() -> None:
+    assert said(similarity=0.1, meaning_weight=1.0) == [
+        "Keines Ihrer Wörter kommt vor.",
+        "Dem Sinn nach liegt der Text weiter weg von Ihrer Frage.",
+    ]
+    assert said(similarity=None) == ["Keines Ihrer Wörter kommt vor."]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "similarity", "is_quoted"),
+    [((WORD,), 0.5, True), ((WORD,), 0.1, False), ((), 0.5, True), ((), 0.1, True), ((WORD,), None, False)],
+)
+def test_the_passage_nearest_in_meaning_is_quoted_where_meaning_brings_something(
+    evidence: tuple[Evidence, ...], similarity: float | None, is_quoted: bool
+) -> None:
+    why = explained(*evidence, similarity=similarity)
+    quoting = replace(why, explained=replace(why.explained, nearest="Plätze finden und …"))
+    sentence = "Am nächsten liegt diese Stelle: „Plätze finden und …“"
+    assert (sentence in quoting.sentences, sentence in why.sentences) == (is_quoted, False)
 
 
 @pytest.mark.parametrize(
@@ -287,15 +313,15 @@ def test_the_numbers_stand_in_two_tables_that_add_up() -> None:
     why = explained(WORD, part, synonym)
     assert why.words
     assert texts(why.words) == [
-        ["Parkraum", "Wort", "Parkraum", "Name", "2,500"],
-        ["Parkraum", "Wortteil", "Parkraum, Parkplatz", "Kurzbeschreibung, Beschreibung", "1,234"],
-        ["Parkraum", "gleichbedeutend", "Stellplatz", "Name", "0,000"],
+        ["Parkraum", "Wort", "Parkraum", "Name", "1,00", "2,500"],
+        ["Parkraum", "Wortteil", "Parkraum, Parkplatz", "Kurzbeschreibung, Beschreibung", "0,90", "1,234"],
+        ["Parkraum", "gleichbedeutend", "Stellplatz", "Name", "0,50", "0,000"],
     ]
     assert [cell.note for row in why.words.rows for cell in row.cells if cell.note] == [
         "laut Vokabular: Parken"
     ]
     assert why.words.foot
-    assert [cell.text for cell in why.words.foot.cells] == ["Summe der Wörter", "", "", "", "3,735"]
+    assert [cell.text for cell in why.words.foot.cells] == ["Summe der Wörter", "", "", "", "", "3,735"]
     assert texts(why.sum) == [
         ["Wörter", "3,735", "0,500", "0,500", "0,250"],
         ["Sinn", "0,500", "0,500", "1,000", "0,500"],
@@ -383,7 +409,7 @@ def test_htmx_gets_the_explanation_alone_with_its_numbers_folded(client: Client,
 
 def test_the_points_of_the_words_add_up_to_their_sum(client: Client, market: Market) -> None:
     _, html = ask(client, market, "?q=Schaden+melden")
-    table = html[html.index("Was die Wörter beitragen</caption>") :].split("</table>")[0]
+    table = html[html.index("Was die Wörter beitragen") :].split("</table>")[0]
     points = [
         float(each.replace(".", "").replace(",", ".")) for each in re.findall(r">([\d.]+,\d{3})<", table)
     ]
@@ -427,6 +453,27 @@ def test_without_an_index_the_page_asks_to_come_back(
 ) -> None:
     settings.SEARCH_INDEX_DIR = tmp_path / "nirgends"
     assert ask(client, market, "?q=melden")[0] == 503
+
+
+def test_what_came_without_meaning_just_now_is_said_and_not_kept(
+    client: Client, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "near", lambda _: LATE)
+    status, html = ask(client, market, "?q=xyzzyxyzzy")
+    assert (status, "ist kein Treffer dieser Suche" in html) == (404, False)
+    assert (
+        "Der Vergleich nach dem Sinn kam diesmal zu spät. Versuchen Sie es in einem Augenblick noch" in html
+    )
+    again = (
+        f'<a href="/suche/warum/{market.melder.public_id}?q=xyzzyxyzzy">Die Erklärung noch einmal aufrufen'
+    )
+    assert again in html
+    queries: list[int] = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            assert ask(client, market, "?q=melden")[0] == 200
+        queries.append(len(captured))
+    assert queries[1] > 1
 
 
 def test_robots_need_not_fetch_it(client: Client, db: None) -> None:

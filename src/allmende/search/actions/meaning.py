@@ -66,9 +66,12 @@ def learn(*, seconds: float, now: datetime) -> bool:
     Makes the store anew first where it asks for that. What fails because the model or the store does not answer stays
     where it is and waits for the next call.
     """
+    if not meaning.is_wanted():
+        _do_without()
+        return False
     here = meaning.here()
     if here is None:
-        _do_without()
+        # The model could not be loaded. Another start may find it again, so everything stays and waits.
         return False
     until = time.monotonic() + seconds
     try:
@@ -94,7 +97,8 @@ def _do_without() -> None:
     """What changes from now on is not noted. So the store goes: should meaning come back, it is made anew, from the
     vectors in the table and without computing any of them twice."""
     Unplaced.objects.all().delete()
-    meaning.drop_vectors()
+    if meaning.drop_vectors():
+        bump(TOPIC)
 
 
 def _next_rows() -> list[Unplaced]:

@@ -3,11 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from allmende.retrieval.protocol import IndexUnavailable
-from allmende.search.asking import understood
-from allmende.search.engine import index
-from allmende.search.labels import known
-from allmende.search.queries import Page, SearchUnavailable
+from allmende.search.queries import Page, number_found
 from allmende.web.marketplace import facets
 from allmende.web.marketplace.addresses import SearchAddress
 
@@ -26,10 +22,7 @@ class WayOut:
 def ways_out(address: SearchAddress, page: Page) -> list[WayOut]:
     """Searches near this one that find something: without one filter each, without all of them, the words as they
     may have been meant. The most found first; one query of the database."""
-    try:
-        ways = [WayOut(label, near.href, _count(near)) for label, near in _near(address, page)]
-    except IndexUnavailable as error:
-        raise SearchUnavailable(str(error)) from error
+    ways = [WayOut(label, near.href, number_found(near.question)) for label, near in _near(address, page)]
     return sorted((way for way in ways if way.count), key=lambda way: -way.count)
 
 
@@ -46,7 +39,3 @@ def _near(address: SearchAddress, page: Page) -> Iterator[tuple[str, SearchAddre
         # Without the only filter is without all.
         if len(each) > 1 or not address.text:
             yield f"Ohne den Filter „{chip.label}“ suchen", address.without(facet, code)
-
-
-def _count(address: SearchAddress) -> int:
-    return index().search(understood(address.question, known()).query(1, limit=0)).total

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from allmende.retrieval.fusion import NEAR, Rule
 from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
+from allmende.retrieval.ranking import RANKING
 from allmende.retrieval.text import tokens
 from allmende.search.queries import Explained
 from allmende.web.components.parts import Cell, Column, Definition, Row, Table
@@ -20,6 +21,13 @@ PLACES = {
     "body": "in der Beschreibung",
 }
 KINDS = {How.WORD: "Wort", How.PART: "Wortteil", How.SYNONYM: "gleichbedeutend", How.NEIGHBOURS: "Wortfolge"}
+# By what the points of each are multiplied; they hold it already.
+FACTORS = {
+    How.WORD: 1.0,
+    How.PART: RANKING.part,
+    How.SYNONYM: RANKING.synonym,
+    How.NEIGHBOURS: RANKING.neighbour,
+}
 _IN_WORDS = (
     "",
     "Ein",
@@ -101,12 +109,15 @@ class Why:
         return [form for form in each.found if _index_words(form) in said]
 
     def _near(self) -> Iterator[str]:
-        similarity = self._explanation.similarity
-        if not self._explanation.evidence:
-            yield "Keines Ihrer Wörter kommt vor. Dem Sinn nach liegt der Text nahe an Ihrer Frage."
-        elif similarity is not None and self._explanation.meaning_weight > 0:
+        similarity, has_words = self._explanation.similarity, bool(self._explanation.evidence)
+        if not has_words:
+            yield "Keines Ihrer Wörter kommt vor."
+        if similarity is not None and self._explanation.meaning_weight > 0:
             near = similarity >= NEAR
-            yield f"{'Auch dem' if near else 'Dem'} Sinn nach liegt der Text {_far(near)} Ihrer Frage."
+            also = "Auch dem" if near and has_words else "Dem"
+            yield f"{also} Sinn nach liegt der Text {_far(near)} Ihrer Frage."
+            if self.explained.nearest and (near or not has_words):
+                yield f"Am nächsten liegt diese Stelle: „{self.explained.nearest}“"
 
     def _missing(self) -> Iterator[str]:
         missing = self._explanation.missing
@@ -135,13 +146,12 @@ class Why:
             Column("Art"),
             Column("Im Eintrag"),
             Column("Wo"),
+            Column("Faktor", numeric=True),
             Column("Punkte", numeric=True),
         ]
-        foot = Row(
-            [Cell("Summe der Wörter"), Cell(""), Cell(""), Cell(""), Cell(_exact(self._explanation.lexical))]
-        )
+        foot = Row([Cell("Summe der Wörter"), *[Cell("")] * 4, Cell(_exact(self._explanation.lexical))])
         rows = [self._row(each) for each in self._explanation.evidence]
-        return Table("Was die Wörter beitragen", columns, rows, foot=foot, sticky=False)
+        return Table("Was die Wörter beitragen", columns, rows, note=POINTS, foot=foot, sticky=False)
 
     def _row(self, each: Evidence) -> Row:
         fields = [self.explained.fields.get(field, field) for field in each.fields]
@@ -152,6 +162,7 @@ class Why:
                 Cell(KINDS[each.how], note=source),
                 Cell(", ".join(each.found)),
                 Cell(", ".join(fields)),
+                Cell(number(FACTORS[each.how], 2)),
                 Cell(_exact(each.score)),
             ]
         )
@@ -199,6 +210,9 @@ class Why:
 UNPAID = "Für diesen Platz hat niemand bezahlt. Wer Sie sind und was Sie früher gesucht haben, zählt nicht."
 TIES = (
     "Bei gleicher Zahl steht die Kennung, die im Alphabet früher kommt, weiter oben. Kennungen sind zufällig."
+)
+POINTS = (
+    "Der Faktor sagt, wie viel eine Art gegenüber dem Wort selbst zählt. In den Punkten ist er enthalten."
 )
 SHARES = (
     "Wert der Wörter ist ihre Summe, ihr Anteil das Verhältnis zum besten Treffer. Wert und Anteil des Sinns sind die "

@@ -96,7 +96,7 @@ def _notes(page: Page) -> list[str]:
     if page.left_out:
         words, this = _quoted(page.left_out), "dieses Wort" if len(page.left_out) == 1 else "diese Wörter"
         notes.append(f"Mit {words} finden wir nichts. Hier steht, was wir ohne {this} finden.")
-    if 0 < len(page.hits) == page.by_meaning:
+    if page.total and not page.by_words:
         notes.append("Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage.")
     elif page.matching is Matching.FEWER and len(page.unknown_words) >= _words_searched(page):
         near = " oder passen dem Sinn nach" if page.by_meaning else ""

@@ -9,14 +9,14 @@ from allmende.catalogue.queries import citable
 from allmende.lib.ids import is_public_id
 from allmende.organisations.queries import actor_for
 from allmende.search.labels import known
-from allmende.search.queries import SearchUnavailable, explain, state
+from allmende.search.queries import MeaningLate, SearchUnavailable, explain, state
 from allmende.search.synonyms import alternatives
 from allmende.web.components.parts import Crumb
 from allmende.web.marketplace import facets
 from allmende.web.marketplace.addresses import SearchAddress, parameters_of
 from allmende.web.marketplace.views.search import unavailable
 from allmende.web.marketplace.why import Why
-from allmende.web.shell.page_cache import public_page
+from allmende.web.shell.page_cache import not_to_be_kept, public_page
 
 
 @public_page
@@ -30,10 +30,21 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         explained = explain(question, public_id, actor_for(request.user)) if is_asked else None
     except SearchUnavailable:
         return unavailable(request, address)
-    context = {"address": address, "crumbs": _crumbs(address), "order": _other_order(address)}
+    except MeaningLate:
+        return not_to_be_kept(_not_among(request, public_id, _context(address) | {"is_late": True}))
+    context = _context(address)
     if explained is None:
         return _not_among(request, public_id, context)
     context["why"] = Why(explained, address.text, state(), alternatives(address.text, known()))
+    response = _shown(request, context)
+    return response if explained.is_lasting else not_to_be_kept(response)
+
+
+def _context(address: SearchAddress) -> dict[str, object]:
+    return {"address": address, "crumbs": _crumbs(address), "order": _other_order(address)}
+
+
+def _shown(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return render(request, "marketplace/why.html", context)
     response = render(request, "marketplace/_why.html", context | {"is_part": True})
@@ -56,4 +67,9 @@ def _not_among(request: HttpRequest, public_id: str, context: dict[str, object])
     solution = citable().filter(public_id=public_id).first() if is_public_id(public_id) else None
     if solution is None:
         raise Http404("Diese Lösung gibt es nicht.")
-    return render(request, "marketplace/why_not.html", context | {"solution": solution}, status=404)
+    return render(
+        request,
+        "marketplace/why_not.html",
+        context | {"solution": solution, "here": request.get_full_path()},
+        status=404,
+    )
