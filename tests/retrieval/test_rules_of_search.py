@@ -164,6 +164,30 @@ def test_a_form_that_is_not_taken_apart_alike_is_still_the_word(index: Index) ->
         assert sorted(ids(index.search(Query(typed)))) == ["h1", "h2"]
 
 
+def test_what_was_asked_before_does_not_change_what_is_found(index: Index) -> None:
+    """Both forms have one index word and different parts."""
+    entries = {
+        "h2": "Antragsteller",
+        "h3": "Antrag stellen",
+        "h4": "Stellung zum Antrag",
+    }
+    found = {"Antragsteller": ["h2", "h3"], "Antragstellung": ["h2", "h4"]}
+    for order in (list(found), list(found)[::-1]):
+        index.rebuild(
+            lambda: [Document(one, "solution", one, {"title": title}) for one, title in entries.items()]
+        )
+        for typed in (*order, *order):
+            assert sorted(ids(index.search(Query(typed)))) == found[typed]
+
+
+@pytest.mark.parametrize("typed", ["Burgerburo", "Bürgerburo", "Bürgerbüro", "Buergerbuero"])
+def test_a_word_typed_without_its_dots_is_known_and_found(index: Index, typed: str) -> None:
+    """Typed so it is not taken apart, and is the same index word all the same."""
+    index.put([Document("h1", "solution", "H1", {"title": "Bürgerbüro"})])
+    result = index.search(Query(typed))
+    assert (ids(result), result.unknown, result.matching) == (["h1"], (), Matching.ALL)
+
+
 def test_a_filter_does_not_change_how_words_match(index: Index) -> None:
     result = index.search(Query("Straße Schaden", filters={"field": ["nichts"]}))
     assert (result.total, result.matching, result.required) == (0, Matching.ALL, 2)

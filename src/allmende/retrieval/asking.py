@@ -90,7 +90,7 @@ class Asking:
 
     segments: Segments
     ranking: Ranking = RANKING
-    _said_by_parts: dict[str, bool] = field(default_factory=dict)
+    _said_by_parts: dict[tuple[str, tuple[Term, ...]], bool] = field(default_factory=dict)
 
     def understand(self, query: Query) -> Asked:
         tokens = query_tokens(query.text)
@@ -174,13 +174,16 @@ class Asking:
         return [((schema.WORDS, token.word),), *by_parts]
 
     def _parts_say_it(self, word: str, parts: tuple[Term, ...]) -> bool:
-        """Whether all entries with the word have its parts; asking for one thing less is worth half the time."""
-        if (said := self._said_by_parts.get(word)) is None:
+        """Whether all entries with the word have its parts; asking for one thing less is worth half the time.
+
+        Forms of one word can have different parts (Antragsteller, Antragstellung): each is looked up for itself.
+        """
+        if (said := self._said_by_parts.get((word, parts))) is None:
             without = [(MUST, self.segments.term(schema.WORDS, word)), (MUST_NOT, self._all_of(parts))]
             said = not self.segments.count(tantivy.Query.boolean_query(without))
             if len(self._said_by_parts) >= REMEMBERED:
                 self._said_by_parts.clear()
-            self._said_by_parts[word] = said
+            self._said_by_parts[word, parts] = said
         return said
 
     def _synonym(self, instead: Sequence[Token], source: str) -> Clause:
