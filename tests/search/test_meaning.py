@@ -22,8 +22,9 @@ from allmende.search.actions import learn, place_again, rebuild, refresh, sweep_
 from allmende.search.actions import meaning as learning
 from allmende.search.embeddings import packed, unpacked
 from allmende.search.meaning import LATE
-from allmende.search.models import Embedding, Unplaced
+from allmende.search.models import MOST_FAILURES, Embedding, Unplaced
 from allmende.search.queries import Question, find, state
+from allmende.search.status import meaning_in_words, unplaced_in_words
 from allmende.search.verifying import Verdict, verify
 from tests.search.thesaurus import Thesaurus, away, direction
 
@@ -161,8 +162,37 @@ def test_a_text_that_a_model_cannot_bear_holds_up_no_other(publish, thesaurus, n
         learn(seconds=60, now=now)
 
     assert sorted(placed()) == sorted(solution.public_id for solution in fine)
-    assert [row.failures for row in Unplaced.objects.all()] == [learning.MOST_FAILURES]
+    assert [row.failures for row in Unplaced.objects.all()] == [MOST_FAILURES]
     assert sum("Gift" in text for text in thesaurus.asked) < 30
+
+
+def test_what_cannot_be_worked_out_is_told_apart_and_not_tried_again_without_reason(publish, thesaurus, now):
+    thesaurus.poison = "Gift"
+    bad = publish("Schlecht", summary="Gift")
+    run_all()
+    for _ in range(MOST_FAILURES):
+        learn(seconds=60, now=now)
+    asked = len(thesaurus.asked)
+    place_again()
+    learn(seconds=60, now=now)
+
+    assert len(thesaurus.asked) == asked
+    assert verify() == Verdict([], waiting=0, given_up=1)
+    given_up = (
+        "1 Eintrag lässt sich nicht berechnen; er wird nur nach Wörtern gefunden. Warum, steht im Protokoll. "
+        "Neu versucht wird es, sobald sich der Text ändert."
+    )
+    assert meaning_in_words()[-1] == given_up
+    assert unplaced_in_words(2, 3) == [
+        "2 Einträge warten auf ihre Vektoren. Der Arbeiter rechnet; nach Wörtern werden sie schon gefunden.",
+        "3 Einträge lassen sich nicht berechnen; sie werden nur nach Wörtern gefunden. Warum, steht im Protokoll. "
+        "Neu versucht wird es, sobald sich der Text ändert.",
+    ]
+
+    publish("Schlecht", summary="Kanne Tee")
+    run_all()
+    assert list(placed()) == [bad.public_id]
+    assert verify() == Verdict([])
 
 
 def test_a_worker_killed_after_computing_has_not_computed_in_vain(publish, thesaurus, now, monkeypatch):

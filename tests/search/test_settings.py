@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from allmende.search import status
+
 SHOW = "from django.conf import settings; print(settings.SEARCH_EMBEDDINGS, settings.SEARCH_EMBEDDINGS_MODEL)"
 
 
@@ -49,6 +51,27 @@ def test_anything_else_is_refused_at_start_with_a_sentence(written, sentence):
     assert said.returncode == 1
     assert sentence in said.stderr
     assert "streng-geheim" not in said.stderr
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["https://somebody:streng-geheim@example.org/v1", "ftp://streng-geheim@example.org", "streng-geheim@x"],
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(written):
+    said = start(ALLMENDE_EMBEDDINGS=written, ALLMENDE_EMBEDDINGS_MODEL="e5")
+
+    assert said.returncode == 1
+    assert "enthält einen Namen oder ein Passwort (vor dem @)" in said.stderr
+    assert "streng-geheim" not in said.stderr
+
+
+def test_of_an_address_that_cannot_be_used_the_host_alone_is_said(settings, monkeypatch):
+    settings.SEARCH_EMBEDDINGS = "https://embeddings.example.org/streng-geheim/v1"
+    monkeypatch.setattr(status.meaning, "here", lambda: None)
+    (said,) = status.meaning_in_words()
+
+    assert "Das Modell „embeddings.example.org“ ist nicht zu laden." in said
+    assert "streng-geheim" not in said
 
 
 def test_a_list_of_words_that_is_not_there_is_refused_at_start(tmp_path):

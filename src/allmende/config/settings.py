@@ -303,6 +303,12 @@ SEARCH_EMBEDDINGS = os.environ.get("ALLMENDE_EMBEDDINGS", "").strip() or "builti
 SEARCH_EMBEDDINGS_MODEL = os.environ.get("ALLMENDE_EMBEDDINGS_MODEL", "").strip()
 SEARCH_EMBEDDINGS_KEY = os.environ.get("ALLMENDE_EMBEDDINGS_KEY", "").strip()
 if SEARCH_EMBEDDINGS not in ("builtin", "none"):
+    # Before anything that repeats what was written: it may be a password.
+    if "@" in SEARCH_EMBEDDINGS:
+        raise ImproperlyConfigured(
+            "Die Adresse in ALLMENDE_EMBEDDINGS enthält einen Namen oder ein Passwort (vor dem @). Schreiben Sie die "
+            "Adresse ohne sie, und einen Schlüssel in ALLMENDE_EMBEDDINGS_KEY."
+        )
     if not re.fullmatch(r"https?://[^\s/]+.*", SEARCH_EMBEDDINGS):
         raise ImproperlyConfigured(
             f"ALLMENDE_EMBEDDINGS ist „{SEARCH_EMBEDDINGS}“. Möglich sind „builtin“, „none“ oder eine Adresse, "

@@ -4,6 +4,9 @@ from django.db.models import F, Q
 from allmende.lib.ids import new_public_id
 from allmende.search.states import MISS
 
+MOST_FAILURES = 5
+"""After so many failures an entry has no vectors worked out until it changes."""
+
 
 class Embedding(models.Model):
     """The vector of one piece of text: half-precision floats (little endian) of length 1, not centred.

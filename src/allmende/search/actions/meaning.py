@@ -30,7 +30,7 @@ from allmende.search.embeddings import (
 )
 from allmende.search.kinds_of_entries import everything, sources
 from allmende.search.meaning import Meaning
-from allmende.search.models import Embedding, Unplaced
+from allmende.search.models import MOST_FAILURES, Embedding, Unplaced
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +42,6 @@ BATCH = 16
 
 TEXTS_AT_ONCE = 32
 READ_AT_ONCE = 200
-MOST_FAILURES = 5
-"""After so many failures an entry is left alone until it changes."""
-
 KEEP_UNUSED = timedelta(days=1)
 """A vector that no entry needs stays this long: the entry may be written this very moment."""
 
@@ -175,16 +172,28 @@ def place_again() -> None:
 
 
 def place_all(here: Meaning) -> int:
-    """Make the store anew from the table; how many entries still lack a vector, which are now `Unplaced`."""
+    """Make the store anew from the table; how many entries still lack a vector, which are now `Unplaced`.
+
+    What has failed goes on from there: that the store is made anew is no reason why it should succeed now.
+    """
     last = Unplaced.objects.aggregate(last=Max("pk"))["last"] or 0
+    failures = _failures()
     lacking: list[Unplaced] = []
     here.vectors.rebuild(_all_placed(here, lacking))
+    for row in lacking:
+        row.failures = failures.get((row.kind, row.entry), 0)
     with fenced():
         # What was noted before the reading began has been read with it.
         Unplaced.objects.filter(pk__lte=last).delete()
         Unplaced.objects.bulk_create(lacking, batch_size=500)
         bump(TOPIC)
     return len(lacking)
+
+
+def _failures() -> dict[tuple[str, str], int]:
+    """How often each entry has failed since it changed for the last time, which is what its latest row says."""
+    rows = Unplaced.objects.order_by("pk").values_list("kind", "entry", "failures")
+    return {(kind, entry): failures for kind, entry, failures in rows}
 
 
 def _all_placed(here: Meaning, lacking: list[Unplaced]) -> Iterator[Placed]:

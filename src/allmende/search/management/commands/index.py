@@ -38,8 +38,8 @@ class Command(BaseCommand):
         verdict = verifying.verify()
         for sentence in verdict.differences:
             self.stdout.write(sentence)
-        if verdict.waiting:
-            self.stdout.write(status.waiting_in_words(verdict.waiting))
+        for sentence in status.unplaced_in_words(verdict.waiting, verdict.given_up):
+            self.stdout.write(sentence)
         if verdict.differences:
             raise CommandError(
                 f"{len(verdict.differences)} Abweichungen. Neu aufbauen: allmende index rebuild"
