@@ -25,7 +25,7 @@ from allmende.jobs import worker as working  # noqa: E402
 from allmende.jobs.job import Backoff  # noqa: E402
 from allmende.jobs.worker import Worker  # noqa: E402
 from allmende.journal.tasks import tell  # noqa: E402
-from allmende.search.tasks import rebuild, tend  # noqa: E402
+from allmende.search.tasks import rebuild, renew, tend  # noqa: E402
 
 canonical_licence("EUPL-1.2")  # the register of licences is read once
 
@@ -34,7 +34,7 @@ canonical_licence("EUPL-1.2")  # the register of licences is read once
 SOON = Backoff(first=timedelta(seconds=0.5), cap=timedelta(seconds=1))
 working.CARE_SECONDS = 0.1
 running.BATCH = 20
-for each in (tasks.run_source, tell, rebuild, tend):
+for each in (tasks.run_source, tell, rebuild, renew, tend):
     object.__setattr__(each, "policy", replace(each.policy, lease_seconds=1.0, retries=60, backoff=SOON))
 
 

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from allmende.catalogue.actions import erase, merge, withdraw
 from allmende.catalogue.models import Solution
 from allmende.jobs.actions import enqueue_at_start, run_all
+from allmende.jobs.queries import waiting
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.retrieval import dictionary
@@ -167,8 +168,25 @@ def test_while_somebody_else_rebuilds_the_look_leaves_it_to_them(source, setting
 
 
 def test_what_a_worker_does_first_is_to_look_after_index_and_vectors(settings, source):
-    assert enqueue_at_start(["harvest", "meaning"]) == settings.JOBS_AT_START
-    assert enqueue_at_start(["default", "index"]) == []
+    look, learn = settings.JOBS_AT_START
+    assert enqueue_at_start(["harvest", "meaning"]) == [learn]
+    assert enqueue_at_start(["default", "index"]) == [look]
+
+
+def test_no_change_waits_until_an_index_is_made_anew_and_no_harvest_delays_the_look(publish, words):
+    publish("Eine Lösung")
+    rebuild()
+    words("Quarkstrudel = Quark + Strudel")
+    tasks.tend.call()
+
+    assert index().stats().needs_rebuild == "made with another analyser"
+    queues = {job.task_path: job.queue_name for job in waiting().filter(task_path__contains=".search.")}
+    assert queues["allmende.search.tasks.renew"] == "meaning"
+    assert (tasks.tend.queue_name, tasks.rebuild.queue_name) == ("default", "meaning")
+    run_all()
+    made = index().generation()
+    tasks.renew.call()
+    assert (index().stats().needs_rebuild, index().generation()) == ("", made)
 
 
 @pytest.mark.parametrize(

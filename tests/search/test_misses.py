@@ -131,6 +131,14 @@ def test_nobody_is_named_and_nothing_personal_gets_as_far_as_the_file(index, now
         "1.2.1985",
         "DE02 1203 0000 0000 2020 51",
         "Aktenzeichen 123456",
+        "erika＠example",
+        "erika at example.org",
+        "Muster geb. Beispiel",
+        "Muster geboren in Fulda",
+        "1.2.80",
+        "1. 2. 80",
+        "1/2/80",
+        "１．２．８０",
         "y" * 81,
     ],
 )
@@ -139,7 +147,18 @@ def test_what_looks_personal(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["DIN 66001", "ISO 27001", "36037 Fulda", "OZG 2.0", "24/7", "50 Jahre", "x" * 80]
+    "text",
+    [
+        "DIN 66001",
+        "ISO 27001",
+        "36037 Fulda",
+        "OZG 2.0",
+        "24/7",
+        "50 Jahre",
+        "x" * 80,
+        "Look at Maps",
+        "Gebühren",
+    ],
 )
 def test_what_does_not_look_personal(text):
     assert not looks_personal(text)
@@ -228,7 +247,21 @@ def test_a_flood_is_cut_off_in_the_file_and_in_the_table(index, now, monkeypatch
     look("Fluta", now)
     look("Neues", now)
     count_misses(now=now)
-    assert [text for text, *_ in table()] == ["fluta", "flutb", "flutc"]
+    assert [text for text, *_ in table()] == ["fluta", "flutc", "neues"]
+
+
+def test_in_a_full_table_nothing_that_was_asked_twice_or_is_settled_makes_room(db, now, monkeypatch):
+    monkeypatch.setattr(misses, "MOST", 4)
+    a_miss(now, "zweimal", count=2)
+    a_miss(now, "erledigt", state="answered", because="Steht da.")
+    a_miss(now - 3 * DAY, "alt")
+    a_miss(now - DAY, "jünger")
+    for text, times in (("neu", 1), ("häufig", 3), ("auch neu", 1), ("häufig", 1)):
+        for _ in range(times):
+            spool().add(text, (), near=False, day=now.date())
+    count_misses(now=now)
+
+    assert {text for text, *_ in table()} == {"zweimal", "erledigt", "häufig", "neu"}
 
 
 def test_the_schedule_counts(index, now):

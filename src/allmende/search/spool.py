@@ -14,6 +14,7 @@ import json
 import logging
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ LONGEST = 80
 LARGEST = 1_000_000
 # Mail addresses, and addresses of pages, which may carry anything.
 _ADDRESS = re.compile(r"@|\(at\)|\[at\]|https?:|www\.", re.IGNORECASE)
+_WRITTEN_OUT = re.compile(r"\sat\s+\S+\.[a-z]{2,}", re.IGNORECASE)
+_BIRTH = re.compile(r"\bgeb(?:\.|oren\b)", re.IGNORECASE)
+_SHORT_DATE = re.compile(r"(?<!\d)\d{1,2}\s*[./-]\s*\d{1,2}\s*[./-]\s*\d{2,4}(?!\d)")
 # A telephone number, a day of birth, an account, a file number: six digits with what is written between them.
 _LONG_NUMBER = re.compile(r"\d(?:[\s./()+\-\u2010-\u2015]*\d){5}")
 
@@ -46,7 +50,10 @@ def normalised(text: str) -> str:
 
 def looks_personal(text: str) -> bool:
     """Whether it may speak of a person, or is too long to be a few words; such a question is never kept."""
-    return len(text) > LONGEST or bool(_ADDRESS.search(text) or _LONG_NUMBER.search(text))
+    # Wide letters and digits are the same to a reader, and here.
+    text = unicodedata.normalize("NFKC", text)
+    signs = (_ADDRESS, _WRITTEN_OUT, _BIRTH, _SHORT_DATE, _LONG_NUMBER)
+    return len(text) > LONGEST or any(sign.search(text) for sign in signs)
 
 
 class Spool:

@@ -1,6 +1,6 @@
 """Writes of the search: the index, the vectors, and searches in vain."""
 
-from allmende.search.actions.index import rebuild, refresh, tend
+from allmende.search.actions.index import rebuild, refresh, renew, tend
 from allmende.search.actions.meaning import displace, learn, place_again, sweep_embeddings
 from allmende.search.actions.misses import count_misses, note_miss, reopen, settle
 
@@ -12,6 +12,7 @@ __all__ = [
     "place_again",
     "rebuild",
     "refresh",
+    "renew",
     "reopen",
     "settle",
     "sweep_embeddings",

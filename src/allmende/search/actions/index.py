@@ -3,11 +3,13 @@
 from collections.abc import Collection
 
 from allmende.jobs.actions import enqueue
+from allmende.retrieval.protocol import IndexUnavailable, Query
 from allmende.search import meaning
 from allmende.search.actions.meaning import displace
 from allmende.search.engine import index
 from allmende.search.kinds_of_entries import everything, sources
 
+RENEW = "allmende.search.tasks.renew"
 PLACE_AGAIN = "allmende.search.tasks.place_again"
 
 
@@ -34,9 +36,29 @@ def rebuild() -> int:
 
 
 def tend() -> str:
-    """Rebuild the index where it asks for that (a changed analyser, word list or definition, a broken directory);
-    why, or "" where all is well. Until the new one is there, the old one answers."""
+    """See whether the index asks to be made anew (a changed analyser, word list or definition, a broken directory);
+    why, or "" where all is well.
+
+    One that answers goes on answering until another job has made the new one; where nothing can be found, that is
+    done here and now.
+    """
     reason = index().stats().needs_rebuild
-    if reason:
+    if reason and _answers():
+        enqueue(RENEW)
+    elif reason:
         rebuild()
     return reason
+
+
+def renew() -> None:
+    """Make the index anew if it still asks for that."""
+    if index().stats().needs_rebuild:
+        rebuild()
+
+
+def _answers() -> bool:
+    try:
+        index().search(Query(limit=0))
+    except IndexUnavailable:
+        return False
+    return True

@@ -21,7 +21,8 @@ from allmende.search.states import MISS
 
 # A search in vain is forgotten so long after it was made for the last time.
 KEEP = timedelta(days=365)
-# Whoever asks at random must not fill the table; what is in it already goes on being counted.
+# Whoever asks at random must not fill the table; what is in it already goes on being counted. Where it is full, open
+# ones that were asked for once make room, the oldest first.
 MOST = 20_000
 LONGEST_REASON = 500
 
@@ -84,9 +85,7 @@ def _count(tallies: Mapping[Key, _Tally], now: datetime) -> None:
     for key, tally in tallies.items():
         if key in known:
             _again(known[key], tally, now)
-    fresh = Counter({key: tally.count for key, tally in tallies.items() if key not in known}).most_common(
-        max(0, MOST - Miss.objects.count())
-    )
+    fresh = Counter({key: tally.count for key, tally in tallies.items() if key not in known})
     Miss.objects.bulk_create(
         Miss(
             text=text,
@@ -96,8 +95,21 @@ def _count(tallies: Mapping[Key, _Tally], now: datetime) -> None:
             first_day=tally.first_day,
             last_day=tally.last_day,
         )
-        for (text, facets), _ in fresh
+        for (text, facets), _ in fresh.most_common(_room_for(len(fresh)))
     )
+
+
+def _room_for(wanted: int) -> int:
+    """So many fit in, after the oldest that were asked for once have made room."""
+    lacking = min(wanted, MOST) - (MOST - Miss.objects.count())
+    if lacking > 0:
+        once = (
+            Miss.objects.filter(state="open", count=1).order_by("last_day", "pk").values_list("pk", flat=True)
+        )
+        gone = list(once[:lacking])
+        for start in range(0, len(gone), 500):
+            Miss.objects.filter(pk__in=gone[start : start + 500]).delete()
+    return max(0, MOST - Miss.objects.count())
 
 
 def _again(miss: Miss, tally: _Tally, now: datetime) -> None:
