@@ -86,6 +86,10 @@ def test_the_place_is_found_however_a_word_is_spelled() -> None:
         ("Fuß", "Fussweg"),
         ("Grün", "Gruenflaeche"),
         ("Museum", "Museen"),
+        ("Virus", "Virenschutz"),
+        ("Thema", "Themen"),
+        ("Kriterium", "Kriterien"),
+        ("Stadt", "Großstädte"),
     ):
         text = "eins " * 150 + f"({written}) " + "zwei " * 100
         [asked] = query_tokens(typed)

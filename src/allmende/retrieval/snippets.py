@@ -18,8 +18,10 @@ SNIPPET_LENGTH = 220
 EXAMINED_LENGTH = 2_500
 """Characters looked at for each field: twenty hits are cut in a few milliseconds however long their texts are."""
 
-_FIRST_LETTERS = 3
-_WRITTEN = {"a": "[aä]e?", "o": "[oö]e?", "u": "[uü]e?", "e": "[eéèê]", "s": "[sß]", "ß": "(?:ss|ß)"}
+_LETTERS = (3, 6)
+"""Of an index word: without its last two, which plurals change ("Virus", "Viren"), at least and at most so many."""
+
+_WRITTEN = {"a": "[aä]e?", "o": "[oö]e?", "u": "[uü]e?", "e": "[eéèê]", "s": "[sß]+"}
 
 
 def highlight(text: str, words: Collection[str]) -> tuple[Fragment, ...]:
@@ -82,11 +84,13 @@ def _shifted(text: str, by: int, words: Collection[str]) -> list[Token]:
 @lru_cache(maxsize=256)
 def _beginnings(words: frozenset[str]) -> re.Pattern[str]:
     """The first letters of index words as they may stand in texts: umlauts in either spelling, ß, the E of "E-Akte"."""
-    return re.compile("|".join(sorted({_as_written(word[:_FIRST_LETTERS]) for word in words})))
+    least, most = _LETTERS
+    letters = {word[: max(least, min(len(word) - 2, most))] for word in words}
+    return re.compile("|".join(sorted(map(_as_written, letters))))
 
 
 def _as_written(letters: str) -> str:
-    written = [_WRITTEN.get(letter) or re.escape(letter) for letter in letters.replace("ss", "ß")]
+    written = [_WRITTEN.get(letter) or re.escape(letter) for letter in re.sub("s+", "s", letters)]
     return "-?".join([written[0], "".join(written[1:])])
 
 
