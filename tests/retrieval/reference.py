@@ -23,6 +23,7 @@ from allmende.retrieval.protocol import (
 )
 from allmende.retrieval.snippets import snippet
 from allmende.retrieval.text import Token, prefix_words, query_tokens, sort_key, tokens
+from allmende.retrieval.ties import question, tie
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ class ReferenceIndex:
         by_score = bool(words) and query.order not in self._definition.orders
         scored = {document.id: self._score(document, query) if by_score else 0.0 for document in found}
         found.sort(
-            key=lambda document: (-scored[document.id], *self._order(document, query.order), document.id)
+            key=lambda one: (
+                -scored[one.id],
+                *self._order(one, query.order),
+                *(tie(question(query.text), one.id) if by_score else (one.id,)),
+            )
         )
         start = max(0, query.offset)
         page = found[start : start + max(0, query.limit)]

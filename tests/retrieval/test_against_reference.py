@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from allmende.retrieval.protocol import Alternative, Document, Hit, Index, Matching, Query, Range, Result
 from allmende.retrieval.tantivy_index import TantivyIndex
+from allmende.retrieval.text import query_tokens
+from allmende.retrieval.ties import question, tie
 from tests.retrieval.conftest import DEFINITION
 from tests.retrieval.reference import ReferenceIndex
 
@@ -110,7 +112,7 @@ def test_totals_counts_and_orders_are_those_of_the_rules(
 
 @several
 @given(st.lists(documents, min_size=1, max_size=3), queries)
-def test_all_pages_together_are_every_hit_once_by_score_and_then_by_id(
+def test_all_pages_together_are_every_hit_once_by_score_and_then_by_the_rule_of_ties(
     batches: list[list[Document]], query: Query
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -122,7 +124,9 @@ def test_all_pages_together_are_every_hit_once_by_score_and_then_by_id(
             for offset in range(0, len(hits), 3)
         ]
         assert [hit for page in pages for hit in page] == list(hits)
-        assert [(-hit.score, hit.id) for hit in hits] == sorted((-hit.score, hit.id) for hit in hits)
+        asked = bool(query_tokens(query.text))
+        keys = [(-hit.score, *(tie(question(query.text), hit.id) if asked else (hit.id,))) for hit in hits]
+        assert keys == sorted(keys)
         assert sorted(hit.id for hit in hits) == sorted(hit.id for hit in rules.search(everything).hits)
 
 

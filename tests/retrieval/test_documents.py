@@ -8,6 +8,7 @@ from allmende.retrieval.documents import (
     facet_terms,
     fingerprint,
     from_json,
+    letters_of,
     name_keys,
     number_key,
     tie_key,
@@ -103,3 +104,13 @@ def test_keys_of_numbers_follow_the_number_then_the_id_and_unknown_is_last(
     if plain(one, first) <= plain(other, second):
         assert keys[0] <= keys[1]
     assert all(-INT64 <= key < INT64 for key in keys)
+
+
+@given(st.text(alphabet="0123456789abcdefghjkmnpqrstvwxyz", min_size=1, max_size=12))
+def test_the_first_ten_letters_of_a_public_id_can_be_read_from_its_key(identity: str) -> None:
+    assert letters_of(tie_key(identity)) == identity[:10]
+
+
+@pytest.mark.parametrize("identity", ["a-b", "Ab", "é1", "a_1"])
+def test_letters_that_the_order_does_not_know_are_not_made_up(identity: str) -> None:
+    assert letters_of(tie_key(identity)) is None

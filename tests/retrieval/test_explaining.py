@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from allmende.retrieval.protocol import Alternative, Document, Evidence, Explanation, How, Query, Result
 from allmende.retrieval.tantivy_index import TantivyIndex
+from allmende.retrieval.ties import tie
 from tests.retrieval.conftest import DEFINITION
 from tests.retrieval.test_against_reference import documents, queries
 
@@ -92,8 +93,9 @@ def test_what_an_entry_lacks_is_named_as_it_was_typed(filled: TantivyIndex) -> N
     assert explanation.missing == ("RAUMSCHIFF", "online")
 
 
-def test_equals_are_counted_and_follow_by_id(filled: TantivyIndex) -> None:
-    found = [explained(filled, Query("Zwilling"), f"t{n}") for n in range(5)]
+def test_equals_are_counted_and_follow_by_the_rule_of_ties(filled: TantivyIndex) -> None:
+    twins = sorted((f"t{n}" for n in range(5)), key=lambda one: tie("zwilling", one))
+    found = [explained(filled, Query("Zwilling"), one) for one in twins]
     assert [(one.rank, one.equals) for one in found] == [(n, 4) for n in range(1, 6)]
 
 

@@ -153,6 +153,17 @@ def tie_key(identity: str) -> int:
     return _id_keys(identity)[0]
 
 
+def letters_of(key: int) -> str | None:
+    """The first ten letters of the id that has this `tie_key`; None where it has others than the order knows."""
+    codes = []
+    for _ in range(_LETTERS_IN_KEY):
+        key, code = divmod(key, _CODES)
+        codes.append(code)
+    if any(code % 2 for code in codes):
+        return None
+    return "".join(_LETTERS[code // 2 - 1] for code in reversed(codes) if code)
+
+
 def name_keys(name: str) -> tuple[int, int]:
     """Ten and ten more letters of a sort key as numbers that never contradict the order of names."""
     return _letter_keys(sort_key(name))

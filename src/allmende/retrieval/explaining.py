@@ -94,7 +94,7 @@ class Explaining:
     def _growing(self, found: tantivy.Query, order: str, total: int) -> Iterator[Places]:
         stop = min(FIRST_LOOK, total)
         while True:
-            yield self.ordering.page(found, order, 0, stop, ranked=False)
+            yield self.ordering.page(found, order, 0, stop, asked=None)
             if stop >= total:
                 return
             stop = min(4 * stop, total)

@@ -10,8 +10,9 @@ from typing import Any
 
 import tantivy
 
-from allmende.retrieval import schema
+from allmende.retrieval import schema, ties
 from allmende.retrieval.asking import Asked
+from allmende.retrieval.documents import letters_of
 from allmende.retrieval.fusion import Fused, Weighing, weighing
 from allmende.retrieval.meant import Meant, Ranked
 from allmende.retrieval.protocol import RELEVANCE, Query
@@ -44,8 +45,10 @@ class Ordering:
 
     # By a column or by words
 
-    def page(self, found: tantivy.Query, order: str, start: int, stop: int, *, ranked: bool) -> Places:
+    def page(self, found: tantivy.Query, order: str, start: int, stop: int, *, asked: str | None) -> Places:
         """Entries from start to stop in the exact order, those of equal key brought into theirs; key and place.
+
+        `asked` is what they are ranked by, None where a column orders them.
 
         A few more than needed are asked for, until the last group of equals is complete, and the groups that touch the
         page are sorted here.
@@ -54,21 +57,44 @@ class Ordering:
         field = schema.order_field(order) if order in orders else schema.TIE
         asked_for = stop + SLACK
         while True:
-            places = self.segments.first(found, asked_for, None if ranked else field)
+            places = self.segments.first(found, asked_for, None if asked is not None else field)
             if len(places) < asked_for or places[-1][0] != places[stop - 1][0]:
                 break
             asked_for *= 4
         low, high = _whole_groups([key for key, _ in places], start, stop)
         group = places[low:high]
-        keys = self._exact_keys(group, order, ranked)
+        keys = self._exact_keys(group, order) if asked is None else self._digests(group, asked)
         group = [group[place] for place in sorted(range(len(group)), key=keys.__getitem__)]
         return group[start - low : stop - low]
 
-    def _exact_keys(self, group: Places, order: str, ranked: bool) -> list[tuple[Any, ...]]:
+    def _digests(self, group: Places, text: str) -> list[tuple[Any, ...]]:
+        """Score, and where it is equal the digest of question and id (`ties`), and where that is equal the id."""
+        asked = ties.question(text)
+        scores = Counter(score for score, _ in group)
+        equal = [place for score, place in group if scores[score] > 1]
+        columns = iter(self.segments.searcher.fast_field_values(schema.TIE, equal) if equal else ())
+        keys = [
+            (-score, self._digest(asked, next(columns), place) if scores[score] > 1 else "")
+            for score, place in group
+        ]
+        often = Counter(keys)
+        return [
+            (*key, identity_of(self.segments.searcher.doc(place))) if often[key] > 1 else key
+            for key, (_, place) in zip(keys, group, strict=True)
+        ]
+
+    def _digest(self, asked: str, column: int, place: tantivy.DocAddress) -> str:
+        """By the column where that says all: reading each entry would take ten times as long."""
+        letters = letters_of(column)
+        if letters is None:
+            letters = identity_of(self.segments.searcher.doc(place))[: ties.LETTERS]
+        return ties.digest(asked, letters)
+
+    def _exact_keys(self, group: Places, order: str) -> list[tuple[Any, ...]]:
         """Key, column for equals, and where both are equal the documents' own names and ids."""
-        finer = schema.TIE if ranked else schema.finer_field(self.segments.definition, order)
+        finer = schema.finer_field(self.segments.definition, order)
         more = self.segments.searcher.fast_field_values(finer, [place for _, place in group])
-        keys = [(-key if ranked else key, second) for (key, _), second in zip(group, more, strict=True)]
+        keys = [(key, second) for (key, _), second in zip(group, more, strict=True)]
         often = Counter(keys)
         return [
             (*key, *self._last_resort(place, by_name=finer != schema.TIE)) if often[key] > 1 else key
@@ -89,7 +115,7 @@ class Ordering:
         by_words = self.segments.combined(meant.asked.text, meant.query)
         looked_at = stop + SLACK
         while True:
-            places = self.page(by_words, RELEVANCE, 0, looked_at, ranked=True)
+            places = self.page(by_words, RELEVANCE, 0, looked_at, asked=meant.query.text)
             if not meant.is_narrowed:
                 meant.saw(places[:1])
             merged = meant.merged(places)
@@ -101,8 +127,12 @@ class Ordering:
         low, high = _whole_groups([one.fused.score for one in merged], start, min(stop, len(merged)))
         group = merged[low:high]
         often = Counter(one.fused.score for one in group)
+        asked = ties.question(meant.query.text)
         group.sort(
-            key=lambda one: (-one.fused.score, self._id(one) if often[one.fused.score] > 1 else one.id)
+            key=lambda one: (
+                -one.fused.score,
+                ties.tie(asked, self._id(one)) if often[one.fused.score] > 1 else ("", one.id),
+            )
         )
         return group[start - low : stop - low]
 
@@ -155,7 +185,7 @@ class Ordering:
         found = self.segments.combined(asked.text, query)
         return [
             Ranked(place, weighed.fused(float(score), None), float(score))
-            for score, place in self.page(found, RELEVANCE, 0, stop, ranked=True)
+            for score, place in self.page(found, RELEVANCE, 0, stop, asked=query.text)
         ]
 
     def _words_alone(self, asked: Asked, query: Query) -> Weighing:

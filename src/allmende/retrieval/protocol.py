@@ -13,8 +13,10 @@ Rules that every engine keeps:
   "Genehmigung für den Bau"), or where it has an alternative that the caller handed in; both weigh less than the word.
 * Meaning: entries near in meaning (`Query.meaning`) count as found from a similarity on that `fusion` decides, even
   without a word of the query, and totals and facets count them too. Without meaning the answer is lexical.
-* Ties: hits of equal score, name or number follow each other by ascending id. Ids are random letters, so nobody
-  is favoured by name, age or payment.
+* Ties: hits of equal score follow each other by a digest of question and id (`ties`), so that who comes first
+  alternates from question to question and is the same on every page; ids decide between equal digests. In the orders
+  by name and number, and where nothing is asked, equals follow each other by ascending id. Ids are random letters, so
+  nobody is favoured by name, age or payment.
 * Any text at all is a query; what has no word in it (`Matching.NOTHING_ASKED`) finds everything in scope.
 """
 

@@ -129,7 +129,7 @@ class Reader:
                 for one in self._ordering.fused(meant, start, stop)
             )
         found = self._segments.combined(asked.text if ranked else asked.found, query)
-        places = self._ordering.page(found, query.order, start, stop, ranked=ranked)
+        places = self._ordering.page(found, query.order, start, stop, asked=query.text if ranked else None)
         if ranked:
             return tuple(self._hit(place, query, asked.marked, key, key) for key, place in places)
         return tuple(

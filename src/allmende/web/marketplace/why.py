@@ -131,10 +131,10 @@ class Why:
 
     def _equal(self) -> Iterator[str]:
         if self._explanation.equals == 1:
-            yield "Ein anderer Eintrag passt genauso gut. Zwischen beiden entscheidet der Zufall ihrer Kennung."
+            yield "Ein anderer Eintrag passt genauso gut. Wer von beiden vorn steht, wechselt von Frage zu Frage."
         elif self._explanation.equals > 1:
             others = number(self._explanation.equals)
-            yield f"{others} andere Einträge passen genauso gut. Unter ihnen entscheidet der Zufall ihrer Kennung."
+            yield f"{others} andere Einträge passen genauso gut. Wer unter ihnen vorn steht, wechselt von Frage zu Frage."
 
     @cached_property
     def words(self) -> Table | None:
@@ -209,7 +209,8 @@ class Why:
 
 UNPAID = "Für diesen Platz hat niemand bezahlt. Wer Sie sind und was Sie früher gesucht haben, zählt nicht."
 TIES = (
-    "Bei gleicher Zahl steht die Kennung, die im Alphabet früher kommt, weiter oben. Kennungen sind zufällig."
+    "Bei gleicher Zahl entscheidet eine Prüfsumme aus Ihrer Frage und der Kennung: Die kleinere steht oben. Wer vorn "
+    "steht, wechselt deshalb von Frage zu Frage."
 )
 POINTS = (
     "Der Faktor sagt, wie viel eine Art gegenüber dem Wort selbst zählt. In den Punkten ist er enthalten."
