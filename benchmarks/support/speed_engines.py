@@ -63,7 +63,8 @@ class SQLite:
         run("PRAGMA temp_store = MEMORY")
         run("CREATE VIRTUAL TABLE entries USING fts5(title, summary, tags, body, tokenize='unicode61')")
         run(
-            "CREATE TABLE facets (entry INTEGER, facet TEXT, value TEXT, PRIMARY KEY (entry, facet, value)) WITHOUT ROWID"
+            "CREATE TABLE facets"
+            " (entry INTEGER, facet TEXT, value TEXT, PRIMARY KEY (entry, facet, value)) WITHOUT ROWID"
         )
         run("BEGIN")
         for number, entry in enumerate(entries, 1):
@@ -110,7 +111,10 @@ class SQLite:
         ).fetchall()
         for (entry,) in best:
             if match:
-                shown = "SELECT snippet(entries, -1, '<b>', '</b>', '…', 30) FROM entries WHERE rowid = ? AND entries MATCH ?"
+                shown = (
+                    "SELECT snippet(entries, -1, '<b>', '</b>', '…', 30)"
+                    " FROM entries WHERE rowid = ? AND entries MATCH ?"
+                )
                 run(shown, (entry, match)).fetchone()
             else:
                 run("SELECT substr(summary, 1, 220) FROM entries WHERE rowid = ?", (entry,)).fetchone()
