@@ -134,7 +134,8 @@ class Why:
             yield "Ein anderer Eintrag passt genauso gut. Wer von beiden vorn steht, wechselt von Frage zu Frage."
         elif self._explanation.equals > 1:
             others = number(self._explanation.equals)
-            yield f"{others} andere Einträge passen genauso gut. Wer unter ihnen vorn steht, wechselt von Frage zu Frage."
+            alternating = "Wer unter ihnen vorn steht, wechselt von Frage zu Frage."
+            yield f"{others} andere Einträge passen genauso gut. {alternating}"
 
     @cached_property
     def words(self) -> Table | None:
