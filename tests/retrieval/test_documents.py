@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allmende.retrieval.documents import (
+    analysed,
     as_json,
     check,
     facet_terms,
@@ -12,7 +13,6 @@ from allmende.retrieval.documents import (
     name_keys,
     number_key,
     tie_key,
-    weighted_words,
 )
 from allmende.retrieval.protocol import Definition, Document
 from allmende.retrieval.text import sort_key
@@ -27,7 +27,7 @@ def test_a_title_counts_as_often_as_it_weighs_and_a_note_not_at_all() -> None:
     document = Document(
         "a", "solution", "A", {"title": "Radweg", "body": "Der Radweg", "note": "geheim", "x": "y"}
     )
-    assert weighted_words(document, DEFINITION) == ["radweg"] * 4
+    assert analysed(document, DEFINITION).words.split() == ["radweg"] * 4
 
 
 def test_the_kind_is_a_facet_and_unknown_facets_are_left_out() -> None:

@@ -120,14 +120,6 @@ def analysed(document: Document, definition: Definition) -> Analysed:
     return Analysed(" ".join(words), " ".join(parts), written)
 
 
-def weighted_words(document: Document, definition: Definition) -> list[str]:
-    return analysed(document, definition).words.split()
-
-
-def weighted_parts(document: Document, definition: Definition) -> list[str]:
-    return analysed(document, definition).parts.split()
-
-
 def facet_terms(document: Document, definition: Definition) -> list[str]:
     facets = {**document.facets, KIND: (document.kind,)}
     return [

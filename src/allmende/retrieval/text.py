@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from allmende.retrieval.compounds import LONGEST_COMPOUND, analysis, base
+from allmende.retrieval.compounds import LONGEST_COMPOUND, base, split
 from allmende.retrieval.dictionary import fingerprint, when_forgotten
 from allmende.retrieval.stopwords import ENGLISH, GERMAN
 
@@ -73,10 +73,10 @@ class Token:
     """A word as the index knows it, and the characters `text[start:end]` it came from.
 
     `extra` marks a second reading of the same characters (the "akte" of "E-Akte"): documents are found by it,
-    queries do not ask for it. `parts` are the index words of the smallest parts of a compound, `all_parts` those of
-    every level without the word itself. Of a simple word both are (), or where its stem is not that of its base form
-    ("Themen", "Museen", "Büros"), the one index word of that. So `parts or (word,)` is what a query looks for in the
-    field of parts, which has the whole word and its parts (`document_parts`).
+    queries do not ask for it. `parts` are the index words of the smallest parts of a compound. A simple word has none,
+    or where its stem is not that of its base form ("Themen", "Museen", "Büros"), the one index word of that. So
+    `parts or (word,)` is what a query looks for in the field of parts, which has the whole word and its parts
+    (`document_parts`).
     """
 
     word: str
@@ -84,7 +84,6 @@ class Token:
     end: int
     extra: bool = False
     parts: tuple[str, ...] = ()
-    all_parts: tuple[str, ...] = ()
 
 
 class Reading(NamedTuple):
@@ -93,7 +92,6 @@ class Reading(NamedTuple):
     word: str
     extra: bool
     parts: tuple[str, ...] = ()
-    all_parts: tuple[str, ...] = ()
 
 
 def clean(text: str, longest: int = MAX_TEXT_LENGTH) -> str:
@@ -183,23 +181,22 @@ def read_anew(surface: str) -> tuple[Reading, ...]:
 
 def _read(surface: str, extra: bool) -> tuple[Reading, ...]:
     return tuple(
-        Reading(stemmed, extra, *_read_parts(word, stemmed))
+        Reading(stemmed, extra, _read_parts(word, stemmed))
         for word in _PLAIN_WORD.findall(normalise(surface[:LONGEST_WORD]))
         if (stemmed := stem(word))
     )
 
 
-def _read_parts(word: str, stemmed: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """`Token.parts` and `all_parts`; of parts among which all but one are stop words, the one says too little."""
+def _read_parts(word: str, stemmed: str) -> tuple[str, ...]:
+    """`Token.parts`; of parts among which all but one are stop words, the one says too little."""
     if len(word) > LONGEST_COMPOUND:
-        return (), ()
-    smallest, every = analysis(word)
-    if smallest:
+        return ()
+    if smallest := split(word):
         stems = _stems(smallest)
-        return (stems, stems if every == smallest else _stems(every)) if len(stems) > 1 else ((), ())
+        return stems if len(stems) > 1 else ()
     basic = base(word)
     known = _kept_stem(basic) if basic and basic != word else None
-    return ((known,), (known,)) if known and known != stemmed else ((), ())
+    return (known,) if known and known != stemmed else ()
 
 
 _kept_readings = lru_cache(maxsize=50_000)(read_anew)
