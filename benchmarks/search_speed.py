@@ -5,8 +5,7 @@
 
 What is timed is a whole page: how many are found, six facets counted, 20 hits with snippets. Engines take turns with
 each question, so that a busy moment of the machine hits all alike; beside the clock stands the time of the processor,
-which it does not touch (PostgreSQL works in processes of its own, which are not counted). Our own index is kept under
-var/bench and made anew when analyser, fields or entries change.
+which it does not touch. Our own index is kept under var/bench and made anew when analyser, fields or entries change.
 """
 
 import itertools
@@ -56,17 +55,17 @@ NEAREST, TOPICS = 300, 400
 
 @dataclass
 class Timed:
-    """Milliseconds of the clock and of this process's processor time, call by call."""
+    """Milliseconds of the clock and of the processor, call by call."""
 
     clock: list[float] = field(default_factory=list)
     processor: list[float] = field(default_factory=list)
     found: list[int] = field(default_factory=list)
 
-    def call(self, call: Callable[[], int]) -> None:
-        clock, processor = time.perf_counter(), time.process_time()
+    def call(self, call: Callable[[], int], used: Callable[[], float] = time.process_time) -> None:
+        processor, clock = used(), time.perf_counter()
         self.found.append(call())
-        self.processor.append((time.process_time() - processor) * 1_000)
         self.clock.append((time.perf_counter() - clock) * 1_000)
+        self.processor.append((used() - processor) * 1_000)
 
     def add(self, other: "Timed") -> None:
         self.clock += other.clock
@@ -168,7 +167,9 @@ def _asked(engines: dict[str, Engine], rounds: int, kinds: Sequence[str] = ()) -
     for _ in range(rounds):
         for kind, those in questions.items():
             for question, (name, engine) in itertools.product(those, engines.items()):
-                taken[name][kind].call(lambda engine=engine, question=question: engine.ask(question))
+                taken[name][kind].call(
+                    lambda engine=engine, question=question: engine.ask(question), engine.processor
+                )
     return taken
 
 

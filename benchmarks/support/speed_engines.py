@@ -6,8 +6,9 @@ them; a facet is counted without its own choice.
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,8 +27,16 @@ class Engine(Protocol):
     def ask(self, question: Question) -> int:
         """How many entries are found, after all of the page was made."""
 
+    def processor(self) -> float:
+        """Seconds of the processor used so far, wherever the engine works."""
 
-class Ours:
+
+class InThisProcess:
+    def processor(self) -> float:
+        return time.process_time()
+
+
+class Ours(InThisProcess):
     def __init__(self, index: TantivyIndex) -> None:
         self.index = index
 
@@ -53,7 +62,7 @@ def _chosen(question: Question, left_out: str = "") -> dict[str, tuple[str, ...]
 # SQLite
 
 
-class SQLite:
+class SQLite(InThisProcess):
     """FTS5 with its usual analyser and BM25, in a file; a table of facet values beside it."""
 
     def __init__(self, file: Path, entries: Iterable[Document]) -> None:
@@ -175,6 +184,20 @@ class PostgreSQL:
             total = self._page(question, asked.replace("&", "|"))
         return total
 
+    def processor(self) -> float:
+        """Of the server, in steps of a hundredth: of the processes it has and had; what we do ourselves is little."""
+        ours = int(self._one("SELECT pg_backend_pid()::text"))
+        server = _stat(Path(f"/proc/{ours}"))[PARENT]
+        seconds = 0.0
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                stat = _stat(process)
+                if int(process.name) == server:
+                    seconds += sum(stat[USED_BY_ALL]) / 100
+                elif stat[PARENT] == server:
+                    seconds += sum(stat[USED]) / 100
+        return seconds
+
     def _one(self, statement: str, *values: str) -> str:
         row = self._connection.execute(statement, values).fetchone()
         return str(row[0]) if row else ""
@@ -184,6 +207,15 @@ class PostgreSQL:
             _postgresql_page(question, bool(asked)), {"asked": asked, **_lists(question)}
         )
         return sum(count for what, _, count, _ in rows.fetchall() if what == "total")
+
+
+PARENT, USED, USED_BY_ALL = 1, slice(11, 13), slice(11, 15)
+"""Places behind the name in the line that Linux says of a process: user and system time, those of ended children."""
+
+
+def _stat(process: Path) -> list[int]:
+    fields = (process / "stat").read_text().rpartition(")")[2].split()
+    return [0, *map(int, fields[1:])]
 
 
 def _postgresql_page(question: Question, asked: bool) -> str:
@@ -224,7 +256,7 @@ def postgresql(address: str, entries: Iterable[Document]) -> Iterator[PostgreSQL
 # Tantivy as it comes
 
 
-class Tantivy:
+class Tantivy(InThisProcess):
     """With its default analyser (small letters, no stemming), its aggregations and its snippets."""
 
     def __init__(self, directory: Path, entries: Iterable[Document]) -> None:
