@@ -120,8 +120,9 @@ def test_those_not_known_to_be_near_follow_each_other_as_their_words_rank_them(
 @pytest.mark.parametrize(
     ("nearest", "any_word", "found", "least", "at_most"),
     [
-        (0.40, False, 0, 0.30, ENOUGH),
+        (0.40, False, 0, 0.40, ENOUGH),
         (0.80, False, 0, 0.48, ENOUGH),
+        (0.40, False, 1, 0.30, ENOUGH),
         (0.80, False, ENOUGH - 1, 0.48, ENOUGH),
         (0.50, False, ENOUGH, 0.40, ENOUGH),
         (0.80, False, 5_000, 0.56, ENOUGH),

@@ -26,7 +26,7 @@ other things than the entries, one in ten finds an entry of .33; of those with a
 of .30."""
 
 VERY_NEAR, VERY_NEAR_TO_BEST = 0.40, 0.7
-"""The same where the words alone find `ENOUGH`."""
+"""The same where the words alone find `ENOUGH`; the first of the two also where they find nothing at all."""
 
 AT_MOST_ADDED = ENOUGH
 """So many entries without the words asked for are found at most: a count stays one that words explain."""
@@ -107,6 +107,9 @@ def reach(nearest: float, *, any_word: bool, found: int) -> Reach:
     """`nearest` is the highest similarity, `found` how many entries the words alone find, both within the scope."""
     if any_word:
         return Reach(NEAR_A_SENTENCE)
+    if not found:
+        # Nothing but meaning speaks for them, and something is always nearest, even to letters without sense.
+        return Reach(max(VERY_NEAR, NEAR_TO_BEST * nearest), AT_MOST_ADDED)
     if found >= ENOUGH:
         return Reach(max(VERY_NEAR, VERY_NEAR_TO_BEST * nearest), AT_MOST_ADDED)
     return Reach(max(NEAR, NEAR_TO_BEST * nearest), AT_MOST_ADDED)

@@ -45,7 +45,12 @@ HIT = Hit(
     [
         ({}, []),
         ({"by_words": 1}, []),
-        ({"by_words": 0}, ["Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage."]),
+        (
+            {"by_words": 0},
+            [
+                "Kein Eintrag enthält Ihre Wörter. Vielleicht helfen diese, die dem Sinn nach am nächsten liegen."
+            ],
+        ),
         (
             {"matching": Matching.FEWER},
             ["Kein Eintrag enthält alle Wörter. Diese enthalten einige davon."],

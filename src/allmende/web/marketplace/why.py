@@ -225,7 +225,8 @@ SHARES = (
 RULES: Mapping[str, str] = {
     Rule.WORDS_ALONE: "Nur die Wörter zählen, weil über den Sinn der Frage nichts bekannt ist.",
     Rule.MEANING_ALONE: "Nur der Sinn zählt, weil kein Eintrag eines der Wörter enthält.",
-    Rule.WORDS_SAY_MUCH: "Die Wörter zählen viel, weil der beste Treffer fast alles enthält, wonach gefragt ist.",
+    Rule.WORDS_SAY_MUCH: "Die Wörter zählen fast so viel, wie sie höchstens können, weil der beste Treffer beinahe "
+    "alles enthält, wonach gefragt ist.",
     Rule.WORDS_SAY_HALF: "Die Wörter zählen weniger, weil auch der beste Treffer nur einen Teil davon enthält.",
     Rule.WORDS_SAY_LITTLE: "Die Wörter zählen wenig, weil auch der beste Treffer kaum etwas davon enthält.",
 }

@@ -55,6 +55,7 @@ def _weights() -> Table:
 
 def _reach() -> Table:
     rows = [
+        ("Wörter finden nichts", fusion.VERY_NEAR, fusion.NEAR_TO_BEST),
         (f"Wörter finden weniger als {ENOUGH} Einträge", fusion.NEAR, fusion.NEAR_TO_BEST),
         (f"Wörter finden {ENOUGH} oder mehr", fusion.VERY_NEAR, fusion.VERY_NEAR_TO_BEST),
     ]

@@ -97,7 +97,9 @@ def _notes(page: Page) -> list[str]:
         words, this = _quoted(page.left_out), "dieses Wort" if len(page.left_out) == 1 else "diese Wörter"
         notes.append(f"Mit {words} finden wir nichts. Hier steht, was wir ohne {this} finden.")
     if page.total and not page.by_words:
-        notes.append("Kein Eintrag enthält Ihre Wörter. Diese passen dem Sinn nach zu Ihrer Frage.")
+        notes.append(
+            "Kein Eintrag enthält Ihre Wörter. Vielleicht helfen diese, die dem Sinn nach am nächsten liegen."
+        )
     elif page.matching is Matching.FEWER and len(page.unknown_words) >= _words_searched(page):
         near = " oder passen dem Sinn nach" if page.by_meaning else ""
         notes.append(f"Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon{near}.")
