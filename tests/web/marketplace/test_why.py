@@ -288,8 +288,18 @@ def test_the_passage_nearest_in_meaning_is_quoted_where_meaning_brings_something
     ("equals", "sentences"),
     [
         (0, []),
-        (1, ["Ein anderer Eintrag passt genauso gut. Wer von beiden vorn steht, wechselt von Frage zu Frage."]),
-        (7, ["7 andere Einträge passen genauso gut. Wer unter ihnen vorn steht, wechselt von Frage zu Frage."]),
+        (
+            1,
+            [
+                "Ein anderer Eintrag passt genauso gut. Wer von beiden vorn steht, wechselt von Frage zu Frage."
+            ],
+        ),
+        (
+            7,
+            [
+                "7 andere Einträge passen genauso gut. Wer unter ihnen vorn steht, wechselt von Frage zu Frage."
+            ],
+        ),
     ],
 )
 def test_equals_are_told(equals: int, sentences: list[str]) -> None:
