@@ -122,6 +122,22 @@ def test_a_synonym_does_not_change_what_the_word_gives(filled: Filled) -> None:
     assert with_synonym["e1"] == pytest.approx(alone["e1"])
 
 
+def test_of_the_words_of_one_source_only_the_best_counts(filled: Filled) -> None:
+    index = filled(["Ein Rad und ein Drahtesel", "Ein Rad und ein Zelt", "Ein Velo und ein Zelt"])
+    said = [Alternative("Velo", "Rad", "Fahrzeuge"), Alternative("Velo", "Drahtesel", "Fahrzeuge")]
+    each = [scores(index, Query("Velo", alternatives=(one,))).get("e0", 0.0) for one in said]
+    together = scores(index, Query("Velo", alternatives=tuple(said)))
+    assert together["e0"] == pytest.approx(max(each))
+    assert max(together, key=together.__getitem__) == "e2"
+
+
+def test_what_two_sources_say_is_added_up(filled: Filled) -> None:
+    index = filled(["Ein Rad und ein Drahtesel", "Ein Velo und ein Zelt"])
+    said = [Alternative("Velo", "Rad", "Fahrzeuge"), Alternative("Velo", "Drahtesel", "Volksmund")]
+    each = [scores(index, Query("Velo", alternatives=(one,)))["e0"] for one in said]
+    assert scores(index, Query("Velo", alternatives=tuple(said)))["e0"] == pytest.approx(sum(each))
+
+
 def test_a_word_in_the_title_counts_as_often_as_the_title_weighs(tmp_path: Path) -> None:
     index = TantivyIndex(tmp_path / "index", DEFINITION)
     documents = [

@@ -121,6 +121,7 @@ class Asking:
         clauses = [self._by_itself(token) for token in tokens]
         found: list[list[tuple[Term, ...]]] = [self._ways(token) for token in tokens]
         others: list[list[tantivy.Query]] = [[] for _ in tokens]
+        synonyms: dict[tuple[int, str], list[Sequence[Token]]] = {}
         places = {token.word: place for place, token in enumerate(tokens)}
         for alternative in alternatives:
             typed = [token.word for token in query_tokens(alternative.typed)]
@@ -129,9 +130,11 @@ class Asking:
             ways = [self._ways(token) for token in instead]
             if not typed or len(covered) < len(typed) or not instead or not all(ways):
                 continue
-            clauses[covered[0]].append(self._synonym(instead, alternative.source))
+            synonyms.setdefault((covered[0], alternative.source), []).append(instead)
             for place in covered:
                 others[place].append(_all([self._one_of(one) for one in ways]))
+        for (place, source), all_of_source in synonyms.items():
+            clauses[place].append(self._synonym(all_of_source, source))
         return tuple(
             self._group(text[token.start : token.end], adding, ways, more)
             for token, adding, ways, more in zip(tokens, clauses, found, others, strict=True)
@@ -186,16 +189,26 @@ class Asking:
             self._said_by_parts[word, parts] = said
         return said
 
-    def _synonym(self, instead: Sequence[Token], source: str) -> Clause:
+    def _synonym(self, choices: Sequence[Sequence[Token]], source: str) -> Clause:
+        """Of the words that one source has for the same, that which gives most: they are one thing said in many ways,
+        and added up they would outweigh the word itself."""
+        best = [self._all_words(instead) for instead in choices]
+        scored = best[0] if len(best) == 1 else tantivy.Query.disjunction_max_query(best)
+        words = (word for instead in choices for token in instead for word in (token.word, *_parts(token)))
+        return Clause(
+            How.SYNONYM,
+            tuple(dict.fromkeys(words)),
+            tantivy.Query.boost_query(scored, self.ranking.synonym),
+            source,
+        )
+
+    def _all_words(self, instead: Sequence[Token]) -> tantivy.Query:
         scored = []
         for token in instead:
             adding = [(SHOULD, clause.query) for clause in self._by_itself(token)]
             found = self._one_of(self._ways(token))
             scored.append(tantivy.Query.boolean_query([(MUST, _unscored(found)), *adding]))
-        words = tuple(word for token in instead for word in dict.fromkeys((token.word, *_parts(token))))
-        return Clause(
-            How.SYNONYM, words, tantivy.Query.boost_query(_all(scored), self.ranking.synonym), source
-        )
+        return _all(scored)
 
     def _neighbours(self, text: str, tokens: Sequence[Token]) -> Iterator[Group]:
         """Rarest pairs first, as many as may cost their time; see `Ranking.neighbour_entries`."""

@@ -16,7 +16,8 @@ class Ranking:
     """Of each smallest part of a word in the field of parts, where a simple word is its own only part."""
 
     synonym: float = 0.5
-    """Of an alternative that the caller hands in, scored by word and parts like the query itself."""
+    """Of an alternative that the caller hands in, scored by word and parts like the query itself; of several from one
+    source only the one that gives most counts."""
 
     neighbour: float = 0.7
     """Of two smallest parts that follow each other in the query, within a word or over its end, and in the entry."""
