@@ -1,8 +1,11 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from allmende.jobs import actions, queries, tasks
@@ -107,6 +110,26 @@ def test_the_written_schedules_are_those_of_the_settings(now: datetime, settings
     actions.follow_settings(now=now)
     planned = [(schedule.name, schedule.every) for schedule in queries.schedules()]
     assert planned == [("hourly", HOUR), ("two", 2 * HOUR)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_start_in_the_same_moment_plan_everything_once(now: datetime) -> None:
+    together = threading.Barrier(4)
+
+    def start() -> None:
+        try:
+            connection.ensure_connection()
+            together.wait()
+            actions.follow_settings(now=now)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        Schedule.objects.all().delete()
+        with ThreadPoolExecutor(4) as workers:
+            for begun in [workers.submit(start) for _ in range(4)]:
+                begun.result()
+        assert [plan.name for plan in queries.schedules()] == sorted(settings.JOBS_SCHEDULE)
 
 
 def test_every_job_in_our_own_settings_exists(now: datetime, settings) -> None:

@@ -50,12 +50,21 @@ def schedule(
     """
     path = job if isinstance(job, str) else job.module_path
     _task(path)
+    planned = first or now + every
+    what = {
+        "task_path": path,
+        "every": every,
+        "written": written,
+        "arguments": {"args": list(args), "kwargs": kwargs or {}},
+    }
     with transaction.atomic():
-        plan = Schedule.objects.select_for_update().filter(name=name).first() or Schedule(name=name)
-        new = plan.pk is None
-        plan.task_path, plan.every, plan.written = path, every, written
-        plan.arguments = {"args": list(args), "kwargs": kwargs or {}}
-        plan.next_due = (first or now + every) if new else min(plan.next_due, first or now + every)
+        # Workers start together and plan the same: who comes second gets what the first has written.
+        plan, _new = Schedule.objects.select_for_update().get_or_create(
+            name=name, defaults={**what, "next_due": planned}
+        )
+        for field, value in what.items():
+            setattr(plan, field, value)
+        plan.next_due = min(plan.next_due, planned)
         plan.save()
         return plan
 
