@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
+from allmende.journal.models import Delivery
 from allmende.lib.actors import Actor
 from allmende.retrieval.protocol import IndexUnavailable
 from allmende.search import engine, meaning
@@ -42,12 +43,14 @@ class Workers:
             "ALLMENDE_DATA_DIR": str(data_dir),
             "ALLMENDE_EMBEDDINGS": embeddings,
         }
+        self.log = data_dir / "workers.log"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, queues: str) -> None:
-        self.running[queues] = subprocess.Popen(
-            worker(queues), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        with self.log.open("ab") as log:
+            self.running[queues] = subprocess.Popen(
+                worker(queues), env=self.environment, stdout=log, stderr=subprocess.STDOUT
+            )
 
     def start_all(self) -> None:
         for queues in WORKERS.values():
@@ -60,6 +63,15 @@ class Workers:
     def end(self) -> None:
         for queues in list(self.running):
             self.kill(queues)
+
+    def said(self) -> str:
+        """What tells why nothing happened: who lives, what the jobs and the tellings are at, the end of the log."""
+        lives = {queues: process.poll() for queues, process in self.running.items()}
+        jobs = list(
+            DBTaskResult.objects.values_list("task_path", "status", "run_after", "exception_class_path")
+        )
+        untold = Delivery.objects.values_list("follower", "failures")
+        return f"{entries()} entries, {lives}, {jobs}, {list(untold)}\n{self.log.read_text()[-8000:]}"
 
 
 @pytest.fixture
@@ -119,8 +131,9 @@ def test_a_published_change_is_found_while_meanings_are_worked_out_and_the_secon
 ):
     for number in range(HEAP):
         publish(f"Vorgang {number}", summary=f"{LONG_TEXT} {number}")
-    workers("builtin").start_all()
-    assert until(lambda: entries() == HEAP)
+    running = workers("builtin")
+    running.start_all()
+    assert until(lambda: entries() == HEAP), running.said()
 
     took = []
     for number in range(PUBLISHED):
@@ -146,7 +159,7 @@ def test_a_worker_killed_again_and_again_while_it_learns_leaves_every_vector_in_
         publish(f"Vorgang {number}", summary=f"{LONG_TEXT} {number}")
     both = workers("builtin")
     both.start_all()
-    assert until(lambda: entries() == KILLED_OVER)
+    assert until(lambda: entries() == KILLED_OVER), both.said()
     seen = -1
     for _ in range(2):
         assert until(lambda seen=seen: Embedding.objects.count() > seen)
