@@ -13,10 +13,10 @@ from allmende.catalogue.queries import sheet
 from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
-from allmende.web.desk.access import carry_out, for_staff
 from allmende.web.marketplace.addresses import clean
 from allmende.web.marketplace.comparison import Comparison
 from allmende.web.marketplace.costs import CostQuestion, read_question
+from allmende.web.shell.access import carry_out, for_staff
 
 SHOWN = 10
 DISTINCT = "keine"

@@ -9,7 +9,7 @@ from allmende.organisations.queries import memberships_of
 from allmende.organisations.roles import ROLES
 from allmende.organisations.rules import is_staff
 from allmende.web.components.parts import Crumb
-from allmende.web.desk.access import for_members
+from allmende.web.shell.access import for_members
 
 
 @for_members

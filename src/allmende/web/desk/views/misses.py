@@ -17,9 +17,9 @@ from allmende.search.models import Miss
 from allmende.search.queries import misses
 from allmende.search.states import MISS
 from allmende.web.components.parts import Crumb, Paging, Tab, address
-from allmende.web.desk.access import carry_out, for_staff
 from allmende.web.marketplace.addresses import SearchAddress, clean, first, parameters_of
 from allmende.web.marketplace.facets import LABELS
+from allmende.web.shell.access import carry_out, for_staff
 
 PER_PAGE = 25
 # How addresses and buttons name the states.

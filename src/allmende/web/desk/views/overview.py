@@ -10,7 +10,7 @@ from allmende.lib.actors import Actor
 from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
 from allmende.web.components.parts import Crumb, Task
-from allmende.web.desk.access import for_staff
+from allmende.web.shell.access import for_staff
 
 
 @for_staff

@@ -10,8 +10,8 @@ from allmende.lib.actors import Actor
 from allmende.regions.actions import confirm_succession, reject_succession
 from allmende.regions.queries import ended_without_successor, open_successions
 from allmende.web.components.parts import Crumb
-from allmende.web.desk.access import carry_out, for_staff
 from allmende.web.marketplace.addresses import clean
+from allmende.web.shell.access import carry_out, for_staff
 
 
 @for_staff

@@ -15,7 +15,7 @@ from allmende.journal.queries import history, known_kinds
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.web.components.parts import Crumb
-from allmende.web.desk.access import carry_out, for_staff
+from allmende.web.shell.access import carry_out, for_staff
 
 STEPS = {
     "zurueckziehen": "Eintrag zurückziehen",

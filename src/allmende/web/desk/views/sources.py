@@ -12,8 +12,8 @@ from allmende.federation.models import RawRecord, Run, Source
 from allmende.lib.actors import Actor
 from allmende.web.components.parts import Cell, Column, Crumb, Paging, Row, Tab, Table, address
 from allmende.web.components.templatetags.formats import moment, number
-from allmende.web.desk.access import carry_out, for_staff
 from allmende.web.marketplace.addresses import parameters_of
+from allmende.web.shell.access import carry_out, for_staff
 
 CRUMBS = (Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"))
 SOURCES = Crumb("Quellen", "/redaktion/quellen")

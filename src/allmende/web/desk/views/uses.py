@@ -20,7 +20,7 @@ from allmende.organisations.models import Organisation
 from allmende.organisations.queries import organisations_of
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
-from allmende.web.desk.access import for_members
+from allmende.web.shell.access import for_members
 
 
 class UseForm(forms.Form):
