@@ -237,6 +237,15 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Section:
+    """One topic's part of /mein: what waits for this person or was begun. `empty` is said where there is no task."""
+
+    title: str
+    tasks: Sequence[Task] = ()
+    empty: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     label: str
     state: Literal["done", "current", "open"] = "open"

@@ -1,4 +1,6 @@
-"""Where people land after signing in: who they are here, and what they can do."""
+"""Where people land after signing in: who they are here, what waits for them, and what they have begun."""
+
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,8 +10,11 @@ from allmende.lib.actors import Actor
 from allmende.organisations.queries import memberships_of
 from allmende.organisations.roles import ROLES
 from allmende.organisations.rules import is_staff
-from allmende.web.components.parts import Crumb
+from allmende.web.components.parts import Crumb, Section
 from allmende.web.shell.access import for_members
+
+# What the topics say to a person, in this order: functions `sections(actor)` of `web/<topic>/mine.py`.
+SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = ()
 
 
 @for_members
@@ -17,6 +22,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101  # for_members has let in nobody else
     context = {
         "memberships": [(each, ROLES[each.role]) for each in memberships_of(request.user)],
+        "sections": [section for sections in SECTIONS for section in sections(actor)],
         "is_staff": is_staff(actor),
         "crumbs": [Crumb("Start", "/"), Crumb("Meine Arbeit")],
     }

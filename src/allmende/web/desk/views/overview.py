@@ -2,36 +2,27 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
-from allmende.catalogue.queries import open_suspicions
-from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
-from allmende.regions.queries import open_successions
-from allmende.search.queries import misses
 from allmende.web.components.parts import Crumb, Task
+from allmende.web.desk.queues import QUEUES, Queue
 from allmende.web.shell.access import for_staff
 
 
 @for_staff
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
-    queues = [
-        ("Zurückgestellte Einträge ansehen", federation.waiting(actor).count(), "desk_waiting"),
-        ("Fehlende Einträge prüfen", federation.held_sources(actor).count(), "desk_sources"),
-        ("Mögliche Dubletten entscheiden", open_suspicions(actor).count(), "desk_duplicates"),
-        ("Suchen ohne Treffer ansehen", misses(actor).filter(state="open").count(), "desk_misses"),
-        ("Nachfolgen von Gemeinden bestätigen", open_successions().count(), "desk_regions"),
-    ]
-    tasks = [
-        Task(label, "open" if count else "done", reverse(name), _waiting(count))
-        for label, count, name in queues
-    ]
+    tasks = [_task(queue, queue.waiting(actor)) for queue in QUEUES]
     return render(
         request, "desk/overview.html", {"tasks": tasks, "crumbs": [Crumb("Start", "/"), Crumb("Redaktion")]}
     )
 
 
-def _waiting(count: int) -> str:
+def _task(queue: Queue, count: int) -> Task:
+    return Task(queue.title, "open" if count else "done", queue.address, _waiting(count, queue.days))
+
+
+def _waiting(count: int, days: int) -> str:
     if not count:
         return "nichts zu tun"
-    return "1 wartet" if count == 1 else f"{count} warten"
+    many = "1 wartet" if count == 1 else f"{count} warten"
+    return f"{many}, Ziel: binnen {days} Arbeitstagen"

@@ -1,0 +1,71 @@
+"""What waits for the staff: one written list. A topic with a queue of its own adds its line here.
+
+Each queue has a page that lists what waits longest first, and one page for each entry (see `components.queues`).
+`days` is what we promise ourselves: how many working days an entry waits at most. `docs/handbuch/redaktion.md` says
+the same numbers to people.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allmende.catalogue.queries import open_suspicions
+from allmende.federation import queries as federation
+from allmende.lib.actors import Actor
+from allmende.regions.queries import open_successions
+from allmende.search.queries import misses
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`waiting` counts what waits for this actor; `address` is the path of the list."""
+
+    code: str
+    title: str
+    waiting: Callable[[Actor], int]
+    address: str
+    days: int = 10
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue(
+        "zurueckgestellt",
+        "Zurückgestellte Einträge ansehen",
+        lambda actor: federation.waiting(actor).count(),
+        "/redaktion/zurueckgestellt",
+    ),
+    Queue(
+        "fehlende",
+        "Fehlende Einträge prüfen",
+        lambda actor: federation.held_sources(actor).count(),
+        "/redaktion/quellen",
+        days=3,
+    ),
+    Queue(
+        "dubletten",
+        "Mögliche Dubletten entscheiden",
+        lambda actor: open_suspicions(actor).count(),
+        "/redaktion/dubletten",
+    ),
+    Queue(
+        "ohne-treffer",
+        "Suchen ohne Treffer ansehen",
+        lambda actor: misses(actor).filter(state="open").count(),
+        "/redaktion/ohne-treffer",
+        days=20,
+    ),
+    Queue(
+        "nachfolgen",
+        "Nachfolgen von Gemeinden bestätigen",
+        lambda actor: open_successions().count(),
+        "/redaktion/regionen",
+        days=20,
+    ),
+)
+
+
+def queue(code: str) -> Queue:
+    """The queue with this code; `KeyError` where none has it."""
+    return _BY_CODE[code]
+
+
+_BY_CODE = {each.code: each for each in QUEUES}
