@@ -193,6 +193,10 @@ class OfferDraft:
     minimum_term_months: int | None = None
     included_services: str = ""
     as_of: datetime.date | None = None
+    prices_for: str = "public"
+    """Who sees the amounts: "public" (all) or "administration" (verified public administration)."""
+    contact: ContactDraft | None = None
+    """An office, not a person; None: not stated."""
     is_invented: bool = False
 
 

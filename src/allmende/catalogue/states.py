@@ -46,3 +46,45 @@ DUPLICATE = Lifecycle(
         "distinct": frozenset({"open"}),
     },
 )
+
+# What somebody prepares: a new offer or a change, until it is published or given up.
+WORKING_COPY = Lifecycle(
+    labels={
+        "draft": "in Arbeit",
+        "submitted": "in Prüfung",
+        "returned": "zurückgegeben",
+        "accepted": "veröffentlicht",
+        "dropped": "verworfen",
+    },
+    moves={
+        # Changes of what is published already are live at once: from draft to accepted.
+        "draft": frozenset({"submitted", "accepted", "dropped"}),
+        "submitted": frozenset({"draft", "returned", "accepted", "dropped"}),
+        "returned": frozenset({"submitted", "accepted", "dropped"}),
+        "accepted": frozenset(),
+        "dropped": frozenset(),
+    },
+)
+# While one of these lasts, there is no second working copy of the same thing.
+OPEN_COPY = ("draft", "submitted", "returned")
+
+# An organisation says that an entry is its own.
+ENTRY_CLAIM = Lifecycle(
+    labels={"open": "zu prüfen", "granted": "bestätigt", "refused": "abgelehnt", "ended": "beendet"},
+    moves={
+        "open": frozenset({"granted", "refused", "ended"}),
+        "granted": frozenset({"ended"}),
+        "refused": frozenset(),
+        "ended": frozenset(),
+    },
+)
+
+# A change that is live already and that the desk has yet to look at.
+LATER_EDIT = Lifecycle(
+    labels={"open": "zur Kenntnis", "asked": "nachgefragt", "acknowledged": "zur Kenntnis genommen"},
+    moves={
+        "open": frozenset({"asked", "acknowledged"}),
+        "asked": frozenset({"open", "acknowledged"}),
+        "acknowledged": frozenset(),
+    },
+)

@@ -10,20 +10,25 @@ from allmende.catalogue.models.listings import (
     Statement,
     SuppressedContact,
 )
-from allmende.catalogue.models.offers import Offer, PriceRow
+from allmende.catalogue.models.offers import PRICES_FOR, Offer, OfferContact, PriceRow
 from allmende.catalogue.models.solutions import Solution, SolutionTerm, SolutionText
 from allmende.catalogue.models.uses import ConfirmedUse
+from allmende.catalogue.models.working_copies import EntryClaim, LaterEdit, WorkingCopy
 
 __all__ = [
+    "PRICES_FOR",
     "ClaimedUse",
     "ConfirmedUse",
     "Contact",
     "DuplicateSuspicion",
     "Edition",
+    "EntryClaim",
     "Funding",
+    "LaterEdit",
     "Listing",
     "Merge",
     "Offer",
+    "OfferContact",
     "Origin",
     "PriceRow",
     "Release",
@@ -32,4 +37,5 @@ __all__ = [
     "SolutionText",
     "Statement",
     "SuppressedContact",
+    "WorkingCopy",
 ]

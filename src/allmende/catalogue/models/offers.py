@@ -1,3 +1,5 @@
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,6 +9,9 @@ from allmende.lib.ids import new_public_id
 from allmende.organisations.models import Organisation
 
 
+PRICES_FOR = [("public", "alle"), ("administration", "nur die öffentliche Verwaltung")]
+
+
 class Offer(models.Model):
     """What parties offer for a solution. Supplier, operator and seller are three roles; one may hold several.
 
@@ -14,6 +19,8 @@ class Offer(models.Model):
     """
 
     journal_type = "offer"
+    # Set by `queries` on what it hands out: whether there are amounts that this reader may not see.
+    prices_are_hidden = False
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     solution = models.ForeignKey(Solution, on_delete=models.PROTECT, related_name="offers")
@@ -35,7 +42,13 @@ class Offer(models.Model):
     minimum_term_months = models.PositiveSmallIntegerField(null=True)
     included_services = models.TextField(blank=True)
     as_of = models.DateField(null=True)
+    # "administration": amounts are for verified public administration only, and stand in no edition.
+    prices_for = models.CharField(max_length=20, choices=PRICES_FOR, default="public")
     is_invented = models.BooleanField(default=False)
+    # Until when the offering party has said that all of this holds; None: nobody has been asked to say so.
+    renew_by = models.DateField(null=True)
+    # The day of renewal that the party has been reminded of, so that each is told of once.
+    reminded_of = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -55,10 +68,40 @@ class Offer(models.Model):
                 condition=~Q(state="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
                 name="offer_withdrawn_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(prices_for__in=[code for code, _ in PRICES_FOR]), name="offer_prices_for_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def parties(self) -> list[Organisation]:
+        """Whoever supplies, operates or sells, each once."""
+        return list(
+            dict.fromkeys(body for body in (self.supplier, self.operator, self.seller) if body is not None)
+        )
+
+    def has_lapsed(self, today: datetime.date) -> bool:
+        """Whether the day has passed by which the party was to say that the offer still holds."""
+        return self.state == "published" and self.renew_by is not None and self.renew_by < today
+
+
+class OfferContact(models.Model):
+    """Where to ask about an offer: an office, not a person; erasable, in no edition."""
+
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="contact")
+    name = models.CharField(max_length=300, blank=True)
+    email = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "Ansprechstelle eines Angebots"
+        verbose_name_plural = "Ansprechstellen von Angeboten"
+
+    def __str__(self) -> str:
+        return "Ansprechstelle"
 
 
 class PriceRow(models.Model):
