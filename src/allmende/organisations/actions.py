@@ -12,6 +12,7 @@ from allmende.lib.refusals import Refused, require
 from allmende.organisations import rules
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.roles import ROLES
+from allmende.organisations.states import ACCREDITATION
 from allmende.regions.models import Region
 from allmende.vocabulary.queries import known_codes
 
@@ -65,6 +66,8 @@ def grant_role(
     if ROLES[role].of_platform != (organisation is None):
         holder = "zur Plattform" if ROLES[role].of_platform else "zu einer Organisation"
         raise Refused(f"Die Rolle „{ROLES[role].label}“ gehört {holder}.")
+    if organisation is not None:
+        _vouch(organisation, role, by=by, now=now)
     membership, created = Membership.objects.get_or_create(
         user=user, organisation=organisation, role=role, ended_at=None, defaults={"since": now}
     )
@@ -81,6 +84,21 @@ def grant_role(
             data={"person": user.public_id, "role": role},
         )
     return membership
+
+
+def _vouch(organisation: Organisation, role: str, *, by: Actor, now: datetime) -> None:
+    """Only an accredited organisation gives roles. Whoever types at the server vouches for the first."""
+    if not (by.is_program or ROLES[role].fits(organisation.kind)):
+        raise Refused(f"Die Rolle „{ROLES[role].label}“ gibt es in dieser Art von Organisation nicht.")
+    organisation.refresh_from_db(fields=["state", "accredited_at"])
+    if organisation.is_accredited:
+        return
+    if not by.is_program:
+        raise Refused(f"{organisation.name} ist noch nicht akkreditiert. Prüfen Sie zuerst die Anmeldung.")
+    ACCREDITATION.require_move(organisation.state, "accredited")
+    organisation.state, organisation.accredited_at = "accredited", organisation.accredited_at or now
+    organisation.save(update_fields=["state", "accredited_at"])
+    record("organisations.accredited", subject=organisation, by=by, now=now)
 
 
 @transaction.atomic

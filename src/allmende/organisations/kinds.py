@@ -2,6 +2,7 @@
 
 KINDS = {
     "organisations.registered": "Organisation eingetragen",
+    "organisations.accredited": "Organisation akkreditiert",
     "organisations.role_granted": "Rolle vergeben",
     "organisations.role_ended": "Rolle beendet",
 }

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from allmende.lib.ids import new_public_id
 from allmende.organisations.roles import ROLES
+from allmende.organisations.states import ACCREDITATION
 from allmende.regions.models import Region
 
 
@@ -24,6 +25,9 @@ class Organisation(models.Model):
         related_name="organisation",
     )
     website_url = models.URLField("Website", max_length=500, blank=True)
+    state = models.CharField("Stand", max_length=12, choices=ACCREDITATION.choices, default="named")
+    # When somebody vouched for it first; kept while it is suspended.
+    accredited_at = models.DateTimeField("akkreditiert am", null=True, blank=True)
     is_invented = models.BooleanField("erfunden", default=False)
     created_at = models.DateTimeField("angelegt am")
 
@@ -31,10 +35,24 @@ class Organisation(models.Model):
         verbose_name = "Organisation"
         verbose_name_plural = "Organisationen"
         indexes = [models.Index(fields=["kind", "name"])]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(state__in=list(ACCREDITATION.labels)), name="organisation_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["accredited", "suspended"], accredited_at__isnull=False)
+                | Q(state__in=["named", "applied", "refused"], accredited_at=None),
+                name="organisation_accredited_when",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_accredited(self) -> bool:
+        return self.state == "accredited"
 
 
 class Membership(models.Model):
