@@ -247,6 +247,7 @@ JOBS_SCHEDULE = {
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
+    "mail.deliver": ("allmende.mail.tasks.deliver", timedelta(minutes=1)),
     "search.learn": ("allmende.search.tasks.learn", timedelta(minutes=1)),
     "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
     "search.sweep": ("allmende.search.tasks.sweep", timedelta(days=1)),
@@ -268,8 +269,39 @@ WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
-EMAIL_BACKEND = os.environ.get("ALLMENDE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = os.environ.get("ALLMENDE_SMTP_HOST", "").strip()
+SMTP_TLS = os.environ.get("ALLMENDE_SMTP_TLS", "").strip().lower() or "starttls"
+if SMTP_TLS not in ("starttls", "tls", "none"):
+    raise ImproperlyConfigured(
+        f"ALLMENDE_SMTP_TLS ist „{SMTP_TLS}“. Möglich sind „starttls“, „tls“ und „none“."
+    )
+EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP_TLS == "starttls", SMTP_TLS == "tls"
+EMAIL_PORT = int(os.environ.get("ALLMENDE_SMTP_PORT") or {"starttls": 587, "tls": 465, "none": 25}[SMTP_TLS])
+EMAIL_HOST_USER = os.environ.get("ALLMENDE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ALLMENDE_SMTP_PASSWORD", "")
+if EMAIL_HOST_PASSWORD and SMTP_TLS == "none" and EMAIL_HOST not in ("localhost", "127.0.0.1", "::1"):
+    raise ImproperlyConfigured(
+        "ALLMENDE_SMTP_PASSWORD ginge offen über die Leitung. Setzen Sie ALLMENDE_SMTP_TLS auf „starttls“ oder „tls“."
+    )
+EMAIL_TIMEOUT = 20
+# Without a mail server: testers of the demo read mails on a page, everybody else in the log.
+EMAIL_BACKEND = os.environ.get("ALLMENDE_EMAIL_BACKEND") or "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_HOST else "dummy.EmailBackend" if DEMO else "console.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = os.environ.get("ALLMENDE_EMAIL_FROM", "allmende@localhost")
+MAIL_REPLY_TO = os.environ.get("ALLMENDE_EMAIL_REPLY_TO", "").strip()
+# Where undeliverable mail comes back to; each letter puts "+" and its own token before the @.
+MAIL_BOUNCE_ADDRESS = os.environ.get("ALLMENDE_BOUNCE_ADDRESS", "").strip()
+for name, address in (
+    ("ALLMENDE_BOUNCE_ADDRESS", MAIL_BOUNCE_ADDRESS),
+    ("ALLMENDE_EMAIL_REPLY_TO", MAIL_REPLY_TO),
+):
+    if address and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", address):
+        raise ImproperlyConfigured(
+            f"{name} ist „{address}“. Tragen Sie eine bloße Adresse ein: name@example.org."
+        )
+MAIL_PER_HOUR = int(os.environ.get("ALLMENDE_MAIL_PER_HOUR", 30))
+MAIL_KEEPS_TEXT = DEMO
 
 LOGGING = {
     "version": 1,
