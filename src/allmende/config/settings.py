@@ -144,7 +144,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # What is counted per address lies here: the usual 300 entries would be washed away by a flood of addresses.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
     # Whole pages, per process: the key carries the versions of what is shown, so processes need not agree.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -210,9 +215,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 # Whether subdomains speak TLS, and whether browsers shall know the domain by heart, is for its owner to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if _flag("ALLMENDE_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = _flag("ALLMENDE_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# The last entry of X-Forwarded-For is the proxy's own; limits count the address in it.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SAMESITE = "Lax"
