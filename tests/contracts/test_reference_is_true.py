@@ -81,9 +81,9 @@ def test_the_reference_names_every_kind_and_unit_of_a_price(docs: Path) -> None:
 
 def test_the_reference_gives_the_weights_in_force(docs: Path) -> None:
     # The page about ranking reads them from the program: tests/web/shell/test_pages.py.
-    assert DEFINITION.weights == {"title": 8, "names": 4, "summary": 3, "tags": 3, "body": 1}
+    assert DEFINITION.weights == {"title": 8, "names": 4, "summary": 3, "body": 1}
     table = (docs / "reference" / "search-addresses.md").read_text(encoding="utf-8").split("| weight |")[1]
-    assert [int(number) for number in re.findall(r"\| (\d+) \|$", table, re.MULTILINE)] == [8, 4, 3, 3, 1]
+    assert [int(number) for number in re.findall(r"\| (\d+) \|$", table, re.MULTILINE)] == [8, 4, 3, 1]
     assert (ENOUGH, search.PAGE_SIZE, search.LAST_PAGE) == (10, 20, 500)
 
 

@@ -249,7 +249,7 @@ def _read(document: Document, definition: Definition) -> Read:
     said = [
         token
         for field, text in document.texts.items()
-        if definition.weights.get(field)
+        if definition.weights.get(field) or field in definition.classes
         for token in tokens(text)
     ]
     words = {token.word for token in said}

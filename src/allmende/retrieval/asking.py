@@ -160,13 +160,29 @@ class Asking:
             if self._known(schema.PARTS, part):
                 term = tantivy.Query.boost_query(self._term(schema.PARTS, part), self.ranking.part)
                 clauses.append(Clause(How.PART, (part,), term))
-        return clauses
+        return [*clauses, *self._classified(token)]
+
+    def _classified(self, token: Token) -> Iterator[Clause]:
+        """All ways are one clause: an entry that is of a sort is not more so for the word and its parts."""
+        if ways := self._class_ways(token):
+            scored = tantivy.Query.disjunction_max_query([self._all_of(way) for way in ways])
+            words = tuple(dict.fromkeys(word for way in ways for _, word in way))
+            yield Clause(How.CLASS, words, tantivy.Query.boost_query(scored, self.ranking.classified))
+
+    def _class_ways(self, token: Token) -> list[tuple[Term, ...]]:
+        if not self.segments.definition.classes:
+            return []
+        whole, parts = (token.word,), _parts(token)
+        ways = (tuple((schema.CLASSES, word) for word in way) for way in dict.fromkeys((whole, parts)))
+        return [way for way in ways if all(self._known(*term) for term in way)]
 
     def _ways(self, token: Token) -> list[tuple[Term, ...]]:
-        """Terms that together say that an entry has the word, without a synonym; () where nothing in the index does.
+        """Terms that together say that an entry has the word, without a synonym; [] where nothing in the index does."""
+        return [*self._ways_in_text(token), *self._class_ways(token)]
 
-        The field of parts has every word as a whole, too. So a simple word is looked up there alone, and a compound by
-        its parts alone unless some entry has it in a form that is not taken apart alike.
+    def _ways_in_text(self, token: Token) -> list[tuple[Term, ...]]:
+        """The field of parts has every word as a whole, too. So a simple word is looked up there alone, and a compound
+        by its parts alone unless some entry has it in a form that is not taken apart alike.
         """
         parts = tuple((schema.PARTS, part) for part in _parts(token))
         by_parts = [parts] if all(self._known(*part) for part in parts) else []

@@ -100,11 +100,13 @@ class Analysed:
 
     One row and not a field each: a rare title would otherwise count more in a catalogue where titles are often empty,
     and "all words" would have to be found in one field. `surfaces` are the words as written, each as often as written.
+    `classes` are those of `Definition.classes`, each with its parts.
     """
 
     words: str
     parts: str
     surfaces: Sequence[str]
+    classes: str = ""
 
 
 def analysed(document: Document, definition: Definition) -> Analysed:
@@ -117,7 +119,8 @@ def analysed(document: Document, definition: Definition) -> Analysed:
             words += [joined.words(found)] * weight
             parts += [joined.parts(found)] * weight
             written += found
-    return Analysed(" ".join(words), " ".join(parts), written)
+    sorts = [word for field in definition.classes for word in surfaces(document.texts.get(field, ""))]
+    return Analysed(" ".join(words), " ".join(parts), written + sorts, joined.parts(sorts))
 
 
 def facet_terms(document: Document, definition: Definition) -> list[str]:
@@ -135,7 +138,7 @@ def facet_term(facet: str, value: str) -> str:
 
 def stored(document: Document, definition: Definition) -> bytes:
     """What hits are shown and explained from: kind, name and the texts, all that are searched or cut from."""
-    fields = dict.fromkeys((*definition.snippet_fields, *definition.weights))
+    fields = dict.fromkeys((*definition.snippet_fields, *definition.weights, *definition.classes))
     texts = {field: clean(text, STORED_LENGTH) for field in fields if (text := document.texts.get(field))}
     return _compact([document.kind, clean(document.name), texts]).encode()
 

@@ -1,6 +1,6 @@
 """What in an entry adds to its score, clause by clause, with the words as they stand in its texts."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -42,7 +42,9 @@ class Entry:
         searched = sorted(
             (field for field in texts if weights.get(field)), key=lambda one: (-weights[one], one)
         )
-        self.texts: Mapping[str, str] = {field: texts[field] for field in searched}
+        self._classes = [field for field in segments.definition.classes if field in texts]
+        self._searched = searched
+        self.texts: Mapping[str, str] = {field: texts[field] for field in (*searched, *self._classes)}
         self._tokens = {field: list(tokens(text)) for field, text in self.texts.items()}
 
     def score(self, query: tantivy.Query) -> float:
@@ -76,14 +78,19 @@ class Entry:
     # Where it stands
 
     def _stretches(self, clause: Clause) -> Iterator[Stretch]:
-        found = list(self._met(_MEETS[clause.how], clause.words))
+        found = list(self._met(_MEETS[clause.how], clause))
         # Over the end of a field the engine takes words for neighbours that no reader would.
-        yield from found or self._met(_as_either, clause.words)
+        yield from found or self._met(_as_either, clause)
 
-    def _met(self, meets: Meets, words: Sequence[str]) -> Iterator[Stretch]:
-        for field, text in self.texts.items():
-            for first, last in meets(self._tokens[field], words):
-                yield Stretch(field, text[first.start : last.end])
+    def _met(self, meets: Meets, clause: Clause) -> Iterator[Stretch]:
+        for field in self._fields_of(clause.how):
+            for first, last in meets(self._tokens[field], clause.words):
+                yield Stretch(field, self.texts[field][first.start : last.end])
+
+    def _fields_of(self, how: How) -> Iterable[str]:
+        if how is How.SYNONYM:
+            return self.texts
+        return self._classes if how is How.CLASS else self._searched
 
 
 def _as_word(there: Sequence[Token], words: Sequence[str]) -> Meeting:
@@ -117,5 +124,6 @@ _MEETS: dict[How, Meets] = {
     How.WORD: _as_word,
     How.PART: _as_part,
     How.SYNONYM: _as_either,
+    How.CLASS: _as_either,
     How.NEIGHBOURS: _as_neighbours,
 }

@@ -9,8 +9,9 @@ Rules that every engine keeps:
 * Facets: values of one facet widen (or), different facets narrow (and). A facet is counted without its own
   choice, so that the other values keep their counts.
 * `Result.total` and all counts are exact.
-* Parts and synonyms: a word also counts as found where an entry has all parts of it (`Baugenehmigung` in
-  "Genehmigung für den Bau"), or where it has an alternative that the caller handed in; both weigh less than the word.
+* Parts, synonyms, classes: a word also counts as found where an entry has all parts of it (`Baugenehmigung` in
+  "Genehmigung für den Bau"), where it has an alternative that the caller handed in, or where it stands among the words
+  for the sort of thing it is (`Definition.classes`); all of these weigh less than the word, the last the least.
 * Meaning: entries near in meaning (`Query.meaning`) count as found from a similarity on that `fusion` decides, even
   without a word of the query, and totals and facets count them too. Without meaning the answer is lexical.
 * Ties: hits of equal score follow each other by a digest of question and id (`ties`), so that who comes first
@@ -44,8 +45,9 @@ class Definition:
     """What an index knows. A change makes existing indexes outdated (`Stats.needs_rebuild`).
 
     `weights`: text field → how often each of its words counts (whole number; 0 keeps the text for snippets only).
-    `snippet_fields`: where a snippet is cut from, first choice first. Names of facets, numbers and orders are
-    lower-case identifiers. The document's kind is always a facet, called "kind".
+    `classes`: text fields that say to what sort of thing an entry belongs, in words that are not its own: they find it
+    and count little (`How.CLASS`). `snippet_fields`: where a snippet is cut from, first choice first. Names of facets,
+    numbers and orders are lower-case identifiers. The document's kind is always a facet, called "kind".
     """
 
     weights: Mapping[str, int]
@@ -53,6 +55,7 @@ class Definition:
     numbers: tuple[str, ...] = ()
     orders: Mapping[str, Order] = field(default_factory=dict)
     snippet_fields: tuple[str, ...] = ("summary", "body")
+    classes: tuple[str, ...] = ()
 
     @property
     def all_facets(self) -> tuple[str, ...]:
@@ -180,6 +183,8 @@ class How(StrEnum):
     WORD = "word"
     PART = "part"
     SYNONYM = "synonym"
+    CLASS = "class"
+    """In the words for the sort of thing it is (`Definition.classes`)."""
     NEIGHBOURS = "neighbours"
     """Two words, or two parts of one, that follow each other in the entry as they do in the query."""
 

@@ -1,8 +1,8 @@
 """By what words rank: every constant of the lexical score, in one place.
 
 The score of an entry is a plain sum of BM25 scores (k1 1.2, b 0.75) over everything asked for that it has: each word,
-each smallest part of it, each synonym handed in, each pair of neighbours. How the numbers were found, and what was
-tried and dropped, stands in `docs/decisions/0061-lexical-ranking.md`.
+each smallest part of it, each synonym handed in, its class, each pair of neighbours. How the numbers were found, and
+what was tried and dropped, stands in `docs/decisions/0061-lexical-ranking.md`.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,9 @@ class Ranking:
     synonym: float = 0.5
     """Of an alternative that the caller hands in, scored by word and parts like the query itself; of several from one
     source only the one that gives most counts."""
+
+    classified: float = 0.2
+    """Of a word among those for the sort of thing an entry is: hundreds share them, and none of them has written it."""
 
     neighbour: float = 0.7
     """Of two smallest parts that follow each other in the query, within a word or over its end, and in the entry."""

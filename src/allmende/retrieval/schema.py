@@ -21,6 +21,9 @@ SCHEMA_VERSION = 3
 """Raised whenever the fields change: an index of another version is not read."""
 
 ID, ENTRY, WORDS, PARTS, FACETS, TIE, SOURCE = "id", "entry", "words", "parts", "facets", "tie", "source"
+CLASSES = "classes"
+"""Only where the definition has any."""
+
 PREFIXES, NAME_PARTS, NAME_BEGINS, BREVITY = "prefixes", "name_parts", "name_begins", "brevity"
 """What names are suggested by; see `names`."""
 
@@ -51,6 +54,8 @@ def build(definition: Definition) -> tantivy.Schema:
     builder.add_text_field(ENTRY, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(WORDS, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field(PARTS, tokenizer_name="whitespace", index_option="position")
+    if definition.classes:
+        builder.add_text_field(CLASSES, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(PREFIXES, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(NAME_PARTS, tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field(NAME_BEGINS, tokenizer_name="raw", index_option="basic")
@@ -78,6 +83,7 @@ def about(definition: Definition) -> dict[str, Any]:
             "numbers": list(definition.numbers),
             "orders": {name: [order.number, order.descending] for name, order in definition.orders.items()},
             "snippet_fields": list(definition.snippet_fields),
+            "classes": list(definition.classes),
         },
     }
 
@@ -92,6 +98,7 @@ def definition_of(found: dict[str, Any]) -> Definition:
             tuple(said["numbers"]),
             {name: Order(number, descending) for name, (number, descending) in said["orders"].items()},
             tuple(said["snippet_fields"]),
+            tuple(said.get("classes", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise IndexCorrupt(f"an index does not say what it was made with: {error}") from error
@@ -112,6 +119,8 @@ def convert(document: Document, definition: Definition, said: Analysed) -> tanti
     filled.add_text(ENTRY, f"{document.id}\t{fingerprint(document)}")
     filled.add_text(WORDS, said.words)
     filled.add_text(PARTS, said.parts)
+    if definition.classes:
+        filled.add_text(CLASSES, said.classes)
     filled.add_text(PREFIXES, " ".join(names.words(document.name)))
     filled.add_text(NAME_PARTS, " ".join(names.parts(document.name)))
     filled.add_text(NAME_BEGINS, names.first_word(document.name))

@@ -25,14 +25,15 @@ FIELD_LABELS: dict[str, str] = {
     "title": "Name",
     "names": "Anbieter und Nutzende",
     "summary": "Kurzbeschreibung",
-    "tags": "Suchwörter der Einordnung",
+    "tags": "Begriffe der Einordnung",
     "body": "Beschreibung",
 }
 
 DEFINITION = Definition(
-    weights={"title": 8, "names": 4, "summary": 3, "tags": 3, "body": 1},
+    weights={"title": 8, "names": 4, "summary": 3, "body": 1},
     facets=tuple(FACETS),
     numbers=("published", "uses", "front"),
+    classes=("tags",),
     orders={
         # Where nothing is asked for: what a German reader can read first, then what came last.
         FRONT: Order(number="front", descending=True),

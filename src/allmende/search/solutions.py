@@ -89,6 +89,7 @@ def _document(solution: Solution, vocabulary: Vocabulary) -> Document:
 
 
 def _texts(solution: Solution, vocabulary: Vocabulary) -> Mapping[str, str]:
+    """`tags`: the labels and search words of the terms by which the solution is classified, and its keywords."""
     texts = list(solution.texts.all())
     words = vocabulary.synonyms()
     tags = [word for term in solution.terms.all() for word in words.get((term.scheme, term.code), ())]

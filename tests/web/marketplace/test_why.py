@@ -76,7 +76,7 @@ def texts(table: Table) -> list[list[str | None]]:
         ),
         (
             replace(WORD, asked="meldet", found=("melden", "meldete"), fields=("summary", "tags", "body")),
-            "„melden“ und „meldete“ stehen in der Kurzbeschreibung, in den Suchwörtern der Einordnung und in der "
+            "„melden“ und „meldete“ stehen in der Kurzbeschreibung, in der Einordnung und in der "
             "Beschreibung: eine andere Form von „meldet“.",
         ),
         (
@@ -120,6 +120,10 @@ def texts(table: Table) -> list[list[str | None]]:
         (
             replace(WORD, how=How.SYNONYM, asked="Kita", found=("Kinderärzte", "Garten"), fields=()),
             "Zu anderen Wörtern für „Kita“ im Vokabular passen „Kinderärzte“ und „Garten“ im Eintrag.",
+        ),
+        (
+            replace(WORD, how=How.CLASS, found=("Parkraum",), fields=("tags",)),
+            "In der Einordnung steht „Parkraum“. Das zählt wenig.",
         ),
         (replace(WORD, fields=("neu",)), "„Parkraum“ steht im Feld „neu“."),
         (
@@ -307,7 +311,7 @@ def test_equals_are_told(equals: int, sentences: list[str]) -> None:
 
 
 def test_every_field_way_and_rule_has_its_words() -> None:
-    assert set(PLACES) == set(DEFINITION.weights) == set(FIELD_LABELS)
+    assert set(PLACES) == {*DEFINITION.weights, *DEFINITION.classes} == set(FIELD_LABELS)
     assert set(KINDS) == set(How)
     assert set(RULES) == set(Rule)
 

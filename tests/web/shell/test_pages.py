@@ -135,7 +135,7 @@ def test_the_page_on_ranking_shows_the_numbers_that_the_program_works_with(
     for field, weight in DEFINITION.weights.items():
         row = rf'<th scope="row">{FIELD_LABELS[field]}</th><td data-label="zählt">{weight}-fach</td>'
         assert row in html, field
-    for value in (RANKING.part, RANKING.synonym, RANKING.neighbour, fusion.NEAR_A_SENTENCE):
+    for value in (RANKING.part, RANKING.synonym, RANKING.classified, RANKING.neighbour, fusion.NEAR_A_SENTENCE):
         assert f">{str(value).replace('.', ',')}</td>" in html, value
     for value in (fusion.WORDS_AT_LEAST, fusion.WORDS_AT_MOST):
         assert f">{value:.0%}".replace("%", " %") in html, value
@@ -155,8 +155,9 @@ def test_what_the_text_on_ranking_says_in_words_is_so() -> None:
     assert (ENOUGH, "mindestens zehn Einträge" in text) == (10, True)
     assert (SENTENCE, "sechs oder mehr Wörter" in text) == (6, True)
     assert sorted(DEFINITION.weights, key=lambda field: -DEFINITION.weights[field]) == [
-        "title", "names", "summary", "tags", "body"
+        "title", "names", "summary", "body"
     ]  # fmt: skip
-    assert 1 > RANKING.part > RANKING.synonym > 0
+    assert 1 > RANKING.part > RANKING.synonym == 0.5 > RANKING.classified > 0
+    assert "halb so viel" in text
     assert RANKING.neighbour > 0
     assert fusion.WORDS_AT_MOST > fusion.WORDS_AT_LEAST > 0

@@ -17,15 +17,22 @@ PLACES = {
     "title": "im Namen",
     "names": "bei Anbieter und Nutzenden",
     "summary": "in der Kurzbeschreibung",
-    "tags": "in den Suchwörtern der Einordnung",
+    "tags": "in der Einordnung",
     "body": "in der Beschreibung",
 }
-KINDS = {How.WORD: "Wort", How.PART: "Wortteil", How.SYNONYM: "gleichbedeutend", How.NEIGHBOURS: "Wortfolge"}
+KINDS = {
+    How.WORD: "Wort",
+    How.PART: "Wortteil",
+    How.SYNONYM: "gleichbedeutend",
+    How.CLASS: "Einordnung",
+    How.NEIGHBOURS: "Wortfolge",
+}
 # By what the points of each are multiplied; they hold it already.
 FACTORS = {
     How.WORD: 1.0,
     How.PART: RANKING.part,
     How.SYNONYM: RANKING.synonym,
+    How.CLASS: RANKING.classified,
     How.NEIGHBOURS: RANKING.neighbour,
 }
 _IN_WORDS = (
@@ -82,6 +89,8 @@ class Why:
             yield from map(_word, words)
             yield from _parts([each for each in mine if each.how is How.PART], words)
             yield from self._synonyms([each for each in mine if each.how is How.SYNONYM], words)
+            if not words:
+                yield from (_class(each) for each in mine if each.how is How.CLASS)
         for each in evidence:
             if each.how is How.NEIGHBOURS:
                 yield from _neighbours(each)
@@ -268,6 +277,10 @@ def _of_parts(asked: str, forms: Sequence[str], fields: Sequence[str]) -> str:
         return f"„{asked}“ steckt in {_quoted(forms, 'weiteren')}, {_places(fields)}."
     fit = "passt" if len(forms) == 1 else "passen"
     return f"Zu Teilen von „{asked}“ {fit} {_quoted(forms)} {_places(fields)}."
+
+
+def _class(each: Evidence) -> str:
+    return f"In der Einordnung {_verb(each.found)} {_quoted(each.found)}. Das zählt wenig."
 
 
 def _each_once(values: Iterable[str]) -> list[str]:

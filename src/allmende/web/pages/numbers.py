@@ -29,6 +29,7 @@ def _ways() -> Table:
         ("das Wort selbst", 1.0),
         ("jeder seiner kleinsten Teile", RANKING.part),
         ("ein anderes Wort für dasselbe", RANKING.synonym),
+        ("ein Begriff der Einordnung", RANKING.classified),
         ("zwei Teile, die beieinanderstehen wie in der Frage", RANKING.neighbour),
     )
     note = (
