@@ -254,6 +254,7 @@ JOBS_SCHEDULE = {
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
     "mail.deliver": ("allmende.mail.tasks.deliver", timedelta(minutes=1)),
+    "mail.tidy": ("allmende.mail.tasks.tidy", timedelta(days=1)),
     "search.learn": ("allmende.search.tasks.learn", timedelta(minutes=1)),
     "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
     "search.sweep": ("allmende.search.tasks.sweep", timedelta(days=1)),
