@@ -59,3 +59,20 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"
+
+
+class UndeliverableAddress(models.Model):
+    """An address that refused letters for good. From `since` on nothing goes there but what its owner asks for."""
+
+    address = models.CharField("Adresse", max_length=254, unique=True)
+    bounces = models.PositiveSmallIntegerField("Rückläufer", default=0)
+    since = models.DateTimeField("unzustellbar seit", null=True, blank=True)
+    last_at = models.DateTimeField("zuletzt")
+    last_status = models.CharField("letzter Status", max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = "unzustellbare Adresse"
+        verbose_name_plural = "unzustellbare Adressen"
+
+    def __str__(self) -> str:
+        return f"{self.bounces} bounces"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from allmende.mail.models import Letter
+from allmende.mail.models import Letter, UndeliverableAddress
 
 HOUR = timedelta(hours=1)
 
@@ -36,3 +36,23 @@ def _others(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 def waiting_for(address: str) -> int:
     """How many letters to this address wait for delivery."""
     return Letter.objects.filter(to=address, state="queued").count()
+
+
+def is_undeliverable(address: str) -> bool:
+    """Whether letters to this address come back for good."""
+    return UndeliverableAddress.objects.filter(address=address.lower(), since__isnull=False).exists()
+
+
+def letters_to(address: str) -> QuerySet[Letter]:
+    """All letters to an address that are still known, the latest first."""
+    return Letter.objects.filter(to__iexact=address).order_by("-created_at", "-pk")
+
+
+def letters_about(about_type: str, about_id: str) -> QuerySet[Letter]:
+    """What was written about one thing, the latest first: its page says what became of it."""
+    return Letter.objects.filter(about_type=about_type, about_id=about_id).order_by("-created_at", "-pk")
+
+
+def newest() -> QuerySet[Letter]:
+    """All letters, the latest first."""
+    return Letter.objects.order_by("-created_at", "-pk")

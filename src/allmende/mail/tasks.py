@@ -11,3 +11,9 @@ def deliver() -> None:
     """Whenever a letter was written, and every minute for those that wait for another try."""
     if actions.deliver(clock=lambda: datetime.now(UTC)):
         deliver.enqueue()
+
+
+@job(coalesce=True)
+def tidy() -> None:
+    """Every day: forget letters whose time is over."""
+    actions.forget(now=datetime.now(UTC))

@@ -17,12 +17,12 @@ from django.core.mail import get_connection
 
 from allmende.jobs.actions import fenced
 from allmende.jobs.job import Backoff
-from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.mail import queries
+from allmende.mail.actions.ending import change, note_end
 from allmende.mail.envelope import message_of
 from allmende.mail.models import Letter
-from allmende.mail.states import LETTER
+from allmende.mail.reports import status_in
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def _has_enough(letter: Letter, now: datetime) -> bool:
 def _refused(letter: Letter, refusal: SMTPException, now: datetime) -> None:
     code, answer = _answer(refusal)
     if 500 <= code < 600:
-        _give_up(letter, answer, now)
+        _give_up(letter, answer, now, status=_status(refusal, answer))
     else:
         _try_later(letter, answer, now)
 
@@ -125,6 +125,13 @@ def _answer(refusal: SMTPException) -> tuple[int, str]:
     return int(code), f"{code} {words}"
 
 
+def _status(refusal: SMTPException, answer: str) -> str:
+    """What a refusal says of the address. Servers that give no status of RFC 3463 say it by the code alone."""
+    if not isinstance(refusal, SMTPRecipientsRefused):
+        return ""
+    return status_in(answer) or ("5.1.1" if answer.startswith(("550", "551", "553")) else "")
+
+
 def _try_later(letter: Letter, error: str, now: datetime) -> None:
     if now - letter.created_at >= GIVE_UP_AFTER:
         _give_up(letter, error, now)
@@ -133,25 +140,12 @@ def _try_later(letter: Letter, error: str, now: datetime) -> None:
         Letter.objects.filter(pk=letter.pk, state="queued").update(last_error=error[:LONGEST_ERROR])
 
 
-def _give_up(letter: Letter, error: str, now: datetime) -> None:
+def _give_up(letter: Letter, error: str, now: datetime, *, status: str = "") -> None:
     with fenced():
         if _change(letter, "failed", now, ended_at=now, last_error=error[:LONGEST_ERROR]):
-            data = {"letter": letter.public_id, "kind": letter.kind}
-            record("mail.failed", subject=(letter.about_type, letter.about_id), by=MAIL, now=now, data=data)
+            note_end("mail.failed", letter, status=status, by=MAIL, now=now)
 
 
 def _change(letter: Letter, state: str, now: datetime, **values: Any) -> bool:
-    """Note what became of the letter, unless a bounce was quicker."""
     with fenced():
-        fresh = Letter.objects.select_for_update().get(pk=letter.pk)
-        if not LETTER.can_become(fresh.state, state):
-            return False
-        for field, value in {"state": state, "next_try_at": None, **emptied(), **values}.items():
-            setattr(fresh, field, value)
-        fresh.save()
-        return True
-
-
-def emptied() -> dict[str, Any]:
-    """What a letter said goes with its delivery; testers of the demo read it on a page."""
-    return {} if settings.MAIL_KEEPS_TEXT else {"text": "", "headers": {}}
+        return change(letter, state, **values)
