@@ -11,7 +11,10 @@ from allmende.catalogue.drafts import OfferDraft, PriceDraft
 from allmende.catalogue.models import Offer, PriceRow
 from allmende.catalogue.queries import edition, offers_of
 from allmende.journal.queries import history
+from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused
+
+HARVEST = Actor.program("harvest")
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def offer_draft(provider):
 
 @pytest.fixture
 def offer(offer_draft, solution, seller, now):
-    return publish_offer(offer_draft, solution=solution, by=seller, now=now)
+    return publish_offer(offer_draft, solution=solution, by=HARVEST, now=now)
 
 
 def test_a_published_offer_stands_in_the_next_edition_of_its_solution(offer, solution, provider):
@@ -104,7 +107,7 @@ def test_a_solution_that_is_not_published_has_no_offers(offer_draft, solution, s
     withdraw(solution, reason="Fehler", by=member_of("catalogue_editor"), now=now)
 
     with pytest.raises(Refused, match="nicht veröffentlicht"):
-        publish_offer(offer_draft, solution=solution, by=seller, now=now)
+        publish_offer(offer_draft, solution=solution, by=HARVEST, now=now)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The one gate: what every solution and offer has to fulfil, whoever hands it in."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
@@ -38,10 +39,18 @@ def check_offer(draft: OfferDraft) -> None:
         *_offer_codes(draft),
         *_prices(draft),
         *_terms_of(draft),
+        *_asked_at(draft),
         *_letters(draft),
     ]
     if not draft.title.strip():
         problems.insert(0, "Geben Sie dem Angebot einen Titel.")
+    if problems:
+        raise Refused(" ".join(dict.fromkeys(problems)))
+
+
+def check_letters(value: Any) -> None:
+    """Raise `Refused` where a text holds a letter that no database keeps, or is longer than anything we show."""
+    problems = list(_letters(value))
     if problems:
         raise Refused(" ".join(dict.fromkeys(problems)))
 
@@ -156,6 +165,18 @@ def _terms_of(draft: OfferDraft) -> Iterator[str]:
         yield f"Kürzen Sie den Titel auf höchstens {LONGEST_NAME} Zeichen."
     if draft.minimum_term_months is not None and not 1 <= draft.minimum_term_months <= LONGEST_TERM:
         yield f"Die Mindestlaufzeit liegt zwischen 1 und {LONGEST_TERM} Monaten."
+
+
+def _asked_at(draft: OfferDraft) -> Iterator[str]:
+    if draft.prices_for not in ("public", "administration"):
+        yield "Preise sehen entweder alle oder nur die öffentliche Verwaltung. Wählen Sie eines davon."
+    contact = draft.contact
+    if contact is None:
+        return
+    if any(len(text or "") > LONGEST_NAME for text in (contact.name, contact.email, contact.phone)):
+        yield f"Eine Angabe zur Ansprechstelle ist länger als {LONGEST_NAME} Zeichen. Kürzen Sie."
+    if contact.email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", contact.email):
+        yield "Geben Sie bei der Ansprechstelle eine E-Mail-Adresse ein, zum Beispiel angebot@beispiel.de."
 
 
 def _letters(draft: Any) -> Iterator[str]:

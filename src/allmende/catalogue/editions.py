@@ -143,7 +143,10 @@ def _offers(solution: Solution) -> list[Offer]:
 
 def _offer(offer: Offer) -> dict[str, Any]:
     parties = {"supplier": offer.supplier, "operator": offer.operator, "seller": offer.seller}
+    # An edition is public: amounts that only the administration sees are not in it.
+    is_public = offer.prices_for == "public"
     return {
+        **({} if is_public else {"prices_for": offer.prices_for}),
         "id": offer.public_id,
         "kind": offer.kind,
         "title": offer.title,
@@ -154,7 +157,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "delivery_model": offer.delivery_model,
         "price_model": offer.price_model,
         "on_request": offer.on_request,
-        "prices": [_price(each) for each in offer.prices.all()],
+        "prices": [_price(each) for each in offer.prices.all()] if is_public else [],
         "minimum_term_months": offer.minimum_term_months,
         "included_services": offer.included_services,
         "as_of": offer.as_of,

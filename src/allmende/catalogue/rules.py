@@ -1,9 +1,14 @@
 """Who may do what in the catalogue."""
 
-from allmende.catalogue.models import Offer, Solution
+from collections.abc import Sequence
+
+from allmende.catalogue.editors import EDITORS
+from allmende.catalogue.models import EntryClaim, Offer, Solution, WorkingCopy
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.rules import is_staff, speaks_for
+
+NOT_ONES_OWN = "Über die eigene Einreichung entscheidet jemand anderes aus der Redaktion."
 
 
 def may_hand_in(actor: Actor) -> bool:
@@ -24,14 +29,71 @@ def may_decide_duplicates(actor: Actor) -> bool:
     return is_staff(actor)
 
 
-def may_offer(actor: Actor, parties: list[Organisation]) -> bool:
-    """Staff, or somebody who keeps the offers of one of the parties."""
-    return is_staff(actor) or any(speaks_for(actor, party, "provider_editor") for party in parties)
+def edits_for(actor: Actor, organisation: Organisation) -> bool:
+    """Holds a role in this very organisation that keeps its offers."""
+    return any(speaks_for(actor, organisation, role) for role in EDITORS)
+
+
+def is_accredited(organisation: Organisation) -> bool:
+    """Whether the desk knows who this organisation is and who speaks for it."""
+    return organisation.is_accredited
+
+
+def may_prepare(actor: Actor, organisation: Organisation) -> bool:
+    """Write a working copy: also before the organisation is accredited."""
+    return edits_for(actor, organisation)
+
+
+def may_submit(actor: Actor, organisation: Organisation) -> bool:
+    """Hand in for publication, or change what is published."""
+    return edits_for(actor, organisation) and is_accredited(organisation)
+
+
+def may_look_after(actor: Actor, organisation: Organisation, author: str) -> bool:
+    """Staff decides, but nobody about what their own organisation or they themselves have handed in."""
+    return is_staff(actor) and not edits_for(actor, organisation) and (actor.is_program or actor.id != author)
+
+
+def may_check(actor: Actor, copy: WorkingCopy) -> bool:
+    return may_look_after(actor, copy.organisation, copy.submitted_by)
+
+
+def may_decide_claim(actor: Actor, claim: EntryClaim) -> bool:
+    return may_look_after(actor, claim.organisation, claim.claimed_by)
+
+
+def may_end_claim(actor: Actor, claim: EntryClaim) -> bool:
+    """The organisation itself gives an entry back; staff takes it away."""
+    return is_staff(actor) or edits_for(actor, claim.organisation)
+
+
+def owns(actor: Actor, organisation: Organisation, solution: Solution) -> bool:
+    """Whether the entry is confirmed as the organisation's own, and the actor may submit for it. One query."""
+    granted = EntryClaim.objects.filter(solution=solution, organisation=organisation, state="granted")
+    return may_submit(actor, organisation) and granted.exists()
+
+
+def may_publish_offers(actor: Actor) -> bool:
+    """Put an offer online without a check: what staff and its programs do."""
+    return is_staff(actor)
 
 
 def may_change_offer(actor: Actor, offer: Offer) -> bool:
-    parties = [party for party in (offer.supplier, offer.operator, offer.seller) if party]
-    return may_offer(actor, parties)
+    """Staff, or somebody who keeps the offers of one of its parties."""
+    return is_staff(actor) or any(may_submit(actor, party) for party in offer.parties)
+
+
+def may_name(actor: Actor, offer: Offer, parties: Sequence[Organisation]) -> bool:
+    """Whom an offer may name after a change: staff anybody; others themselves and whoever it names already.
+
+    A change is live at once; nobody puts another company's name under an offer without a check.
+    """
+    if is_staff(actor):
+        return True
+    known = {party.pk for party in offer.parties}
+    return any(edits_for(actor, party) for party in parties) and all(
+        party.pk in known or edits_for(actor, party) for party in parties
+    )
 
 
 def may_confirm_use(actor: Actor, organisation: Organisation) -> bool:

@@ -3,10 +3,12 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.later_edits import note_later_edit
 from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.checks import check_offer
 from allmende.catalogue.drafts import OfferDraft
-from allmende.catalogue.models import Offer, PriceRow, Solution
+from allmende.catalogue.models import Offer, OfferContact, PriceRow, Solution
+from allmende.catalogue.renewals import a_year_after
 from allmende.catalogue.states import OFFER
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
@@ -16,14 +18,17 @@ from allmende.organisations.queries import by_public_ids
 
 @transaction.atomic
 def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: datetime) -> Offer:
-    """Put an offer online; raises `Refused` with every reason."""
+    """Put an offer online, for a year; raises `Refused` with every reason.
+
+    For staff: whoever offers something prepares a working copy and submits it.
+    """
     check_offer(draft)
     parties = _parties(draft)
-    require(rules.may_offer(by, list(parties.values())))
+    require(rules.may_publish_offers(by))
     solution = Solution.objects.select_for_update().get(pk=solution.pk)
     if solution.state != "published":
         raise Refused("Zu einer Lösung, die nicht veröffentlicht ist, kann es kein Angebot geben.")
-    offer = Offer(solution=solution, state="published", published_at=now)
+    offer = Offer(solution=solution, state="published", published_at=now, renew_by=a_year_after(now))
     _fill(offer, draft, parties, now)
     publish_changes(solution, by=by, now=now, kind="catalogue.offer_published", offer=offer.public_id)
     return offer
@@ -33,14 +38,19 @@ def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: date
 def change_offer(
     offer: Offer, draft: OfferDraft, *, by: Actor, now: datetime, lock_version: int | None = None
 ) -> Offer:
-    """Replace what an offer says, price rows included."""
+    """Replace what an offer says, price rows included.
+
+    A change by its owner is live at once like any other; it then waits for the desk to look at it.
+    """
     check_offer(draft)
-    offer = _lock(offer, lock_version)
+    offer = lock_offer(offer, lock_version)
     parties = _parties(draft)
-    require(rules.may_change_offer(by, offer) and rules.may_offer(by, list(parties.values())))
+    require(rules.may_change_offer(by, offer) and rules.may_name(by, offer, list(parties.values())))
+    before = offer.solution.edition_number
     _fill(offer, draft, parties, now)
     if offer.state == "published":
         publish_changes(offer.solution, by=by, now=now, kind="catalogue.offer_changed", offer=offer.public_id)
+        note_later_edit(offer.solution, offer=offer, parties=offer.parties, before=before, by=by, now=now)
     return offer
 
 
@@ -49,7 +59,7 @@ def withdraw_offer(
     offer: Offer, *, reason: str, by: Actor, now: datetime, lock_version: int | None = None
 ) -> Offer:
     """Take an offer offline, with a reason; earlier editions of the solution keep it."""
-    offer = _lock(offer, lock_version)
+    offer = lock_offer(offer, lock_version)
     require(rules.may_change_offer(by, offer))
     if not reason.strip():
         raise Refused("Nennen Sie den Grund, aus dem Sie das Angebot zurückziehen.")
@@ -61,7 +71,8 @@ def withdraw_offer(
     return offer
 
 
-def _lock(offer: Offer, lock_version: int | None) -> Offer:
+def lock_offer(offer: Offer, lock_version: int | None) -> Offer:
+    """The row, locked, and its solution before it; raises `OutOfDate` where somebody saved in the meantime."""
     # The solution first, as everywhere: whoever writes an edition holds its row.
     solution = Solution.objects.select_for_update().get(pk=offer.solution_id)
     locked = Offer.objects.select_for_update().get(pk=offer.pk)
@@ -92,6 +103,7 @@ def _fill(offer: Offer, draft: OfferDraft, parties: dict[str, Organisation], now
         "minimum_term_months",
         "included_services",
         "as_of",
+        "prices_for",
         "is_invented",
     ):
         setattr(offer, name, getattr(draft, name))
@@ -99,6 +111,7 @@ def _fill(offer: Offer, draft: OfferDraft, parties: dict[str, Organisation], now
     offer.changed_at = now
     offer.lock_version += 1
     offer.save()
+    _set_contact(offer, draft)
     offer.prices.all().delete()
     PriceRow.objects.bulk_create(
         PriceRow(
@@ -114,3 +127,12 @@ def _fill(offer: Offer, draft: OfferDraft, parties: dict[str, Organisation], now
         )
         for position, price in enumerate(draft.prices)
     )
+
+
+def _set_contact(offer: Offer, draft: OfferDraft) -> None:
+    contact = draft.contact
+    if contact is None:
+        OfferContact.objects.filter(offer=offer).delete()
+        return
+    told = {"name": contact.name or "", "email": contact.email or "", "phone": contact.phone or ""}
+    OfferContact.objects.update_or_create(offer=offer, defaults=told)

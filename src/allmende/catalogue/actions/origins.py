@@ -28,6 +28,32 @@ def know_origin(
 ) -> Origin:
     """Add an origin or bring it up to date; writes nothing where all is as told."""
     require(rules.may_hand_in(by))
+    return note_origin(
+        code,
+        label=label,
+        kind=kind,
+        by=by,
+        now=now,
+        rank=rank,
+        website_url=website_url,
+        licence=licence,
+        attribution=attribution,
+    )
+
+
+def note_origin(
+    code: str,
+    *,
+    label: str,
+    kind: str,
+    by: Actor,
+    now: datetime,
+    rank: int | None = None,
+    website_url: str = "",
+    licence: str = "",
+    attribution: str = "",
+) -> Origin:
+    """The same, for actions that have asked for the right."""
     told = {
         "label": label,
         "kind": kind,

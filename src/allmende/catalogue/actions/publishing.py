@@ -52,7 +52,7 @@ def project(solution: Solution, told: Told | None = None) -> tuple[list[Listing]
     """Set the columns and rows of the solution from its listings' statements; does not save the solution itself."""
     known = _known(solution, told)
     effective = effective_values(known.listings, known.statements)
-    _set_columns(solution, {field: each.value for field, each in effective.items()})
+    set_columns(solution, {field: each.value for field, each in effective.items()})
     _replace_texts(solution, effective, known.texts)
     _replace_terms(solution, effective, known.terms)
     return known.listings, effective
@@ -69,7 +69,8 @@ def _known(solution: Solution, told: Told | None) -> Known:
     return Known(listings, [*statements, *told.statements], known.texts, known.terms)
 
 
-def _set_columns(solution: Solution, values: Mapping[str, Any]) -> None:
+def set_columns(solution: Solution, values: Mapping[str, Any]) -> None:
+    """What holds for each field, onto the columns; saves nothing."""
     solution.name = values.get("name", solution.name)
     solution.sort_name = din5007_key(solution.name)[0][:300]
     solution.folded_name = folded(solution.name)[:300]

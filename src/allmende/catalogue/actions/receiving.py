@@ -65,6 +65,32 @@ def receive(
     `beforehand`: what `look_ahead` has loaded in this transaction, for whoever hands in many records.
     """
     require(rules.may_hand_in(by))
+    return take_in(
+        draft,
+        origin=origin,
+        key=key,
+        by=by,
+        now=now,
+        record_url=record_url,
+        record_licence=record_licence,
+        beforehand=beforehand,
+    )
+
+
+def take_in(
+    draft: SolutionDraft,
+    *,
+    origin: Origin,
+    key: str,
+    by: Actor,
+    now: datetime,
+    record_url: str = "",
+    record_licence: str = "",
+    beforehand: Beforehand | None = None,
+    into: Solution | None = None,
+) -> Received:
+    """The gate itself, for actions that have asked for the right. `into`: the solution that a new listing belongs to,
+    where a person has said so."""
     check_solution(draft)
     fingerprint = digest([dataclasses.asdict(draft), record_url, record_licence])
     listing = beforehand.listing(key) if beforehand and beforehand.has(key) else _known_listing(origin, key)
@@ -73,7 +99,7 @@ def receive(
     if listing and listing.solution.state == "erased":
         raise Refused("Diese Lösung wurde gelöscht und wird nicht wieder aufgenommen.")
     is_new = listing is None
-    place = Place(listing.solution, ()) if listing else find_place(draft, origin)
+    place = _place_of(listing, into, draft, origin)
     if listing:
         solution = listing.solution
     else:
@@ -104,6 +130,11 @@ def receive(
     if place.solution is None:
         return Received("new", solution, listing)
     return Received("changed" if changed or is_new else "same", solution, listing)
+
+
+def _place_of(listing: Listing | None, into: Solution | None, draft: SolutionDraft, origin: Origin) -> Place:
+    known = listing.solution if listing else into
+    return Place(known, ()) if known else find_place(draft, origin)
 
 
 def _known_listing(origin: Origin, key: str) -> Listing | None:

@@ -8,7 +8,6 @@ from allmende.catalogue.states import OFFER
 from allmende.lib.ids import new_public_id
 from allmende.organisations.models import Organisation
 
-
 PRICES_FOR = [("public", "alle"), ("administration", "nur die öffentliche Verwaltung")]
 
 

@@ -31,6 +31,7 @@ from allmende.catalogue.models import (
     Statement,
 )
 from allmende.catalogue.precedence import Effective, effective_values
+from allmende.catalogue.queries.prices import ANYONE, with_prices
 from allmende.lib.actors import Actor
 from allmende.lib.sorting import din5007_key
 from allmende.organisations.models import Organisation
@@ -97,8 +98,7 @@ def cards(public_ids: Sequence[str], actor: Actor) -> list[Card]:
     found = {row.public_id: row for row in rows}
     keys = [row.pk for row in found.values()]
     texts = _by_solution(SolutionText.objects.filter(solution__in=keys))
-    published = Offer.objects.filter(solution__in=keys, state="published")
-    offers = _by_solution(published.prefetch_related("prices"))
+    offers = _by_solution(with_prices(Offer.objects.filter(solution__in=keys, state="published"), actor))
     return [
         Card(
             solution=solution,
@@ -161,8 +161,8 @@ class Sheet:
         return next(iter(self.texts), None)
 
 
-def sheet(solution: Solution) -> Sheet:
-    """Load the page of a solution: a fixed number of queries."""
+def sheet(solution: Solution, actor: Actor = ANYONE) -> Sheet:
+    """Load the page of a solution: a fixed number of queries. `actor` decides which prices are in it."""
     listings = list(
         Listing.objects.filter(solution=solution)
         .select_related("origin")
@@ -180,7 +180,7 @@ def sheet(solution: Solution) -> Sheet:
         solution=solution,
         texts=list(solution.texts.select_related("listing__origin")),
         terms=terms,
-        offers=list(published_offers().filter(solution=solution).prefetch_related("prices")),
+        offers=with_prices(published_offers().filter(solution=solution), actor),
         confirmed_uses=list(
             solution.confirmed_uses.select_related(
                 "organisation__region__parent", "organisation__region__land"
@@ -191,11 +191,11 @@ def sheet(solution: Solution) -> Sheet:
         ),
         listings=listings,
         effective=effective,
-        other_values=_overruled(effective, statements),
+        other_values=overruled(effective, statements),
     )
 
 
-def _overruled(
+def overruled(
     effective: Mapping[str, Effective], statements: Sequence[Statement]
 ) -> dict[str, list[Statement]]:
     """What other listings say differently: shown beside the effective value, never silently dropped."""
@@ -243,16 +243,16 @@ def uses_of(organisation: Organisation) -> tuple[QuerySet[ConfirmedUse], QuerySe
     )
 
 
-def offers_of(organisation: Organisation) -> QuerySet[Offer]:
-    """Published offers in which the organisation supplies, operates or sells."""
-    return (
+def offers_of(organisation: Organisation, actor: Actor = ANYONE) -> list[Offer]:
+    """Published offers in which the organisation supplies, operates or sells, with the prices the actor may see."""
+    rows = (
         published_offers()
         .filter(Q(supplier=organisation) | Q(operator=organisation) | Q(seller=organisation))
         .filter(solution__state="published")
         .select_related("solution", "supplier", "operator", "seller")
-        .prefetch_related("prices")
         .order_by("solution__sort_name", "title")
     )
+    return with_prices(rows, actor)
 
 
 def towns_with_uses(field: str = "") -> list[tuple[Organisation, int, int]]:
