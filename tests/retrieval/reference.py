@@ -10,6 +10,7 @@ from typing import Any
 
 from allmende.retrieval.documents import fingerprint
 from allmende.retrieval.fusion import reach
+from allmende.retrieval.partly import ENOUGH_OF_A_WORD
 from allmende.retrieval.protocol import (
     ENOUGH,
     Definition,
@@ -21,6 +22,7 @@ from allmende.retrieval.protocol import (
     Stats,
     Suggestion,
 )
+from allmende.retrieval.ranking import rarity
 from allmende.retrieval.snippets import snippet
 from allmende.retrieval.text import Token, prefix_words, query_tokens, sort_key, tokens
 from allmende.retrieval.ties import question, tie
@@ -168,8 +170,10 @@ class ReferenceIndex:
 
     def _has(self, document: Document, query: Query, required: int) -> bool:
         read = _read(document, self._definition)
-        if query_tokens(query.text) and (query.any_word or not required):
+        if query_tokens(query.text) and query.any_word:
             return self._shares(read, query)
+        if query_tokens(query.text) and not required:
+            return any(self._says_enough(read, token) for token in query_tokens(query.text))
         return self._met(read, query) >= required
 
     def _meant(self, query: Query, required: int) -> list[str]:
@@ -187,6 +191,14 @@ class ReferenceIndex:
         """Whether there is a word, a part of one or an alternative."""
         return self._met(read, query) > 0 or any(
             read.parts & _parts(token) for token in query_tokens(query.text)
+        )
+
+    def _says_enough(self, read: Read, token: Token) -> bool:
+        """Whether its parts of the word are worth enough, by how rare each is."""
+        every = [_read(document, self._definition).parts for document in self._documents.values()]
+        worth = {part: rarity(len(every), sum(part in parts for parts in every)) for part in _parts(token)}
+        return sum(worth[part] for part in worth if part in read.parts) >= ENOUGH_OF_A_WORD * sum(
+            worth.values()
         )
 
     def _score(self, document: Document, query: Query) -> float:

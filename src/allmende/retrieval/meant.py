@@ -7,7 +7,6 @@ similarity (`Weighing.floor`), so they follow each other as their words rank the
 lists merged: exact on every page, however deep.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,7 +17,7 @@ from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Group
 from allmende.retrieval.fusion import Fused, Weighing, reach, weighing
 from allmende.retrieval.protocol import How, Query
-from allmende.retrieval.ranking import RANKING
+from allmende.retrieval.ranking import RANKING, rarity
 from allmende.retrieval.segments import MUST, SHOULD, Places, Segments
 
 HIGHEST_TERM = 2.2
@@ -216,9 +215,8 @@ class Meant:
 
     def _rarity(self, field: str, words: Iterable[str]) -> float:
         """Inverse document frequency as BM25 has it, of all together."""
-        entries = self.segments.searcher.num_docs
-        having = [min(entries, self.segments.searcher.doc_freq(field, word)) for word in words]
-        return sum(math.log(1 + (entries - one + 0.5) / (one + 0.5)) for one in having)
+        searcher = self.segments.searcher
+        return sum(rarity(searcher.num_docs, searcher.doc_freq(field, word)) for word in words)
 
 
 def _marked(query: tantivy.Query, score: float) -> tantivy.Query:

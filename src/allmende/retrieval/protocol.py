@@ -4,8 +4,8 @@ Rules that every engine keeps:
 
 * Words: all words of the query must occur in the entry (`Matching.ALL`). Where no entry in scope has them all,
   as few as possible may be missing, so that at least `ENOUGH` entries are found, or all that share a word
-  (`Matching.FEWER`); where none shares a word, those that share a part of one. Filters never change which of these
-  applies, so a count predicts what a click shows.
+  (`Matching.FEWER`); where none shares a word, those that share enough parts of one (`partly`). Filters never change
+  which of these applies, so a count predicts what a click shows.
 * Facets: values of one facet widen (or), different facets narrow (and). A facet is counted without its own
   choice, so that the other values keep their counts.
 * `Result.total` and all counts are exact.
@@ -158,8 +158,8 @@ class Result:
     """`words` are the index words asked for, `unknown` those of the reader's words that no entry in the index has.
 
     `corrected` is the query with unknown words replaced by the nearest ones that the index knows ("Meinten Sie"), or
-    "" where there is nothing better. `required`: how many of the words a hit has at least, 0 where a part of one is
-    enough. `facets` has every value with a count above 0, the frequent first, and the chosen ones even with 0. `marked`
+    "" where there is nothing better. `required`: how many of the words a hit has at least, 0 where parts of one
+    are enough. `facets` has every value with a count above 0, the frequent first, and the chosen ones even with 0. `marked`
     are the index words by which `snippets.highlight` marks words of any text: `words`, their parts and those of
     synonyms. `by_words`: how many of `total` the words alone find; all of them where meaning adds none.
     """

@@ -6,6 +6,7 @@ what was tried and dropped, stands in `docs/decisions/0061-lexical-ranking.md`.
 """
 
 from dataclasses import dataclass
+from math import log
 
 
 @dataclass(frozen=True)
@@ -33,3 +34,9 @@ class Ranking:
 
 
 RANKING = Ranking()
+
+
+def rarity(entries: int, having: int) -> float:
+    """What BM25 takes for the rarity of a word that so many of all entries have."""
+    having = min(entries, having)
+    return log(1 + (entries - having + 0.5) / (having + 0.5))

@@ -6,7 +6,7 @@ least as large a share of its words, and not fewer of them, than the query as ty
 everywhere when words are understood.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from math import log2
@@ -38,6 +38,9 @@ MOST_COUNTED, MOST_DIVIDED = 6, 4
 
 SURE = 1.0
 """Up to this distance no word is taken apart to find something better."""
+
+HARDLY_SEEN = 0.5
+"""Slips up to this are all that is set right in a word that is made of known words ("Vergabestele")."""
 
 BLANK = 0.5
 """A blank too many or too few."""
@@ -154,10 +157,17 @@ class Spelling:
         if not word.isalpha() or not SHORTEST_CORRECTED <= len(word) <= LONGEST:
             return None
         found = self._whole(word, place, scope)
+        if len(token.parts) > 1:
+            return self._hardly_seen([found, self._divided(word, place, scope)])
         if found and found.distance <= SURE:
             return found
         others = [found, self._divided(word, place, scope), self._in_a_part(word, place, scope)]
         return min((one for one in others if one), key=lambda one: (one.distance, one.text), default=None)
+
+    def _hardly_seen(self, found: Sequence[Found | None]) -> Found | None:
+        """Instead of a word made of known words: "Hundesteuer" is no mistake for any other, though no entry has it."""
+        likely = [one for one in found if one and one.distance <= HARDLY_SEEN]
+        return min(likely, key=lambda one: (one.distance, one.text), default=None)
 
     def _whole(self, word: str, place: Token, scope: Query) -> Found | None:
         limit = self._limit(word)
