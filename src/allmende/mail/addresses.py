@@ -8,8 +8,8 @@ from django.core.validators import validate_email
 
 from allmende.lib.refusals import Refused
 
-# RFC 5321, 4.5.3.1: 256 with the angle brackets.
-LONGEST_ADDRESS = 254
+# RFC 5321, 4.5.3.1: 256 with the angle brackets, and 64 before the @.
+LONGEST_ADDRESS, LONGEST_LOCAL = 254, 64
 LONGEST_SUBJECT = 300
 # Everything that ends a line somewhere, and what no letter has in it.
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -28,7 +28,8 @@ def checked_address(address: str) -> str:
     except (UnicodeError, ValidationError):
         plain = ""
     # A quoted local part may hold nearly anything; nobody has one.
-    if not plain or len(plain) > LONGEST_ADDRESS or '"' in plain or parseaddr(plain)[1] != plain:
+    too_long = len(plain) > LONGEST_ADDRESS or len(local) > LONGEST_LOCAL
+    if not plain or too_long or '"' in plain or parseaddr(plain)[1] != plain:
         raise Refused(
             "Das ist keine E-Mail-Adresse, an die wir schreiben können. Prüfen Sie die Schreibweise."
         )
