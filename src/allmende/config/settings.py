@@ -252,6 +252,7 @@ TASKS = {
 JOBS_SCHEDULE = {
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
+    "journal.seal": ("allmende.journal.tasks.seal", timedelta(minutes=1)),
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
     "mail.deliver": ("allmende.mail.tasks.deliver", timedelta(minutes=1)),
     "mail.tidy": ("allmende.mail.tasks.tidy", timedelta(days=1)),
@@ -326,6 +327,8 @@ JOURNAL_FOLLOWERS = {
     "vocabulary.": ["allmende.search.follow.index_everything"],
     "regions.": ["allmende.search.follow.index_everything"],
 }
+# The key that signs seals lies beside the database: who can write to the database alone cannot make seals.
+JOURNAL_KEYS_DIR = DATA_DIR / "journal"
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
 SEARCH_INDEX_DIR = DATA_DIR / "index"

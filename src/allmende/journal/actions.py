@@ -1,19 +1,30 @@
 """The only place that writes the journal."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F
 
 from allmende.jobs.actions import enqueue
+from allmende.journal import keys, ranges, seals
 from allmende.journal.kinds import require_known
-from allmende.journal.models import Bump, Delivery, Entry
-from allmende.journal.queries import all_followers, followers_of
+from allmende.journal.models import Bump, Delivery, Entry, Seal
+from allmende.journal.queries import (
+    CHECKPOINT_FILE,
+    all_followers,
+    checkpoint,
+    followers_of,
+    given_up_below,
+    last_seal,
+    next_transaction,
+    unsealed,
+)
 from allmende.lib.actors import Actor
 from allmende.lib.canonical import canonical_json
 
@@ -22,6 +33,8 @@ DATA_LIMIT = 4_000
 # More rows than this are folded: below it, a sum over an index is as fast as one row.
 FOLD_ABOVE = 50
 FOLD_AT_ONCE = 2_000
+
+SEAL_AT_ONCE = 2_000
 
 
 class Subject(Protocol):
@@ -163,3 +176,72 @@ def _fold(topic: str) -> None:
             # One statement sees all of a transaction or nothing of it: no reader meets the gap in between.
             Bump.objects.filter(pk__in=[row.pk for row in rows]).delete()
             Bump.objects.create(topic=topic, amount=sum(row.amount for row in rows))
+
+
+def seal_waiting(*, now: datetime) -> int:
+    """Seal every entry that has none, the earliest first; how many.
+
+    Reads outside of any transaction and writes one row at the end, so that nobody who writes entries waits for it.
+    Killed in between, it has done nothing; two at once, and one of them stops.
+    """
+    sealed = 0
+    while number := _seal_next(now):
+        sealed += number
+    if sealed:
+        keep_checkpoint(now=now)
+    return sealed
+
+
+def _seal_next(now: datetime) -> int:
+    last = last_seal()
+    rows = unsealed(last, limit=SEAL_AT_ONCE)
+    if not rows:
+        return 0
+    content = _content(last, rows, now)
+    signer = keys.signer()
+    seal = Seal(
+        **vars(content),
+        digest=content.digest,
+        key=signer.name,
+        signature=signer.sign(seals.seal_message(content.digest)),
+        entries=(last.entries if last else 0) + len(rows),
+    )
+    try:
+        with transaction.atomic():
+            seal.save(force_insert=True)
+    except IntegrityError:  # another sealer was first, and goes on
+        return 0
+    return len(rows)
+
+
+def _content(last: Seal | None, rows: Sequence[Mapping[str, Any]], now: datetime) -> seals.SealContent:
+    covered = ranges.of_ids(row["id"] for row in rows)
+    begun = last.upto if last else 0
+    upto = max(begun, covered[-1][1])
+    known = ranges.from_text(last.gaps) if last else []
+    new = [(begun + 1, upto)] if upto > begun else []
+    gaps = ranges.without(ranges.joined([*known, *new]), covered)
+    gaps = ranges.without(gaps, [(0, given_up_below(upto, now))])
+    digests = seals.digests_of(rows)
+    return seals.SealContent(
+        number=last.number + 1 if last else 1,
+        schema=seals.SCHEMA,
+        ids=ranges.to_text(covered),
+        marks=seals.marks(digests),
+        rows=seals.rows_digest(digests),
+        upto=upto,
+        gaps=ranges.to_text(gaps),
+        horizon=next_transaction(),
+        previous=last.digest if last else seals.NOTHING_BEFORE,
+        sealed_at=now,
+    )
+
+
+def keep_checkpoint(*, now: datetime) -> None:
+    """Keep the newest checkpoint beside the key: it tells of a tail cut off by whoever reaches the database alone."""
+    newest = checkpoint(now=now)
+    if newest is not None:
+        place = keys.directory() / CHECKPOINT_FILE
+        fresh = place.with_suffix(f".{os.getpid()}")
+        fresh.write_text(newest.to_text(), encoding="utf-8")
+        fresh.replace(place)

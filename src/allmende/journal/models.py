@@ -1,7 +1,10 @@
 import secrets
+from dataclasses import fields
 from typing import Any, NoReturn
 
 from django.db import models
+
+from allmende.journal.seals import SealContent
 
 
 class EntrySet(models.QuerySet["Entry"]):
@@ -84,3 +87,34 @@ class Bump(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} +{self.amount}"
+
+
+class Seal(models.Model):
+    """Proof that some entries are as they were: see `seals` for what it holds and why."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    schema = models.PositiveSmallIntegerField()
+    ids = models.TextField()
+    marks = models.TextField()
+    rows = models.CharField(max_length=64)
+    upto = models.BigIntegerField()
+    gaps = models.TextField(blank=True)
+    horizon = models.BigIntegerField()
+    previous = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    # The name of the key and what it signed.
+    key = models.CharField(max_length=16)
+    signature = models.CharField(max_length=128)
+    # So far, this seal included; not sealed itself, since it follows from `ids`.
+    entries = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
+
+    @property
+    def content(self) -> SealContent:
+        return SealContent(**{field.name: getattr(self, field.name) for field in fields(SealContent)})

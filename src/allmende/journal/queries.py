@@ -1,13 +1,17 @@
 """Read the journal. `Entry` is imported from here by those who need its type."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from allmende.journal import keys, ranges, seals
 from allmende.journal.kinds import known_kinds
-from allmende.journal.models import Bump, Delivery, Entry
+from allmende.journal.models import Bump, Delivery, Entry, Seal
 
 __all__ = [
     "Entry",
@@ -68,3 +72,80 @@ def all_followers() -> set[str]:
 def undelivered(follower: str) -> QuerySet[Delivery]:
     """What a follower has yet to be told, in the order of telling: what failed before comes last."""
     return Delivery.objects.filter(follower=follower).order_by("failures", "pk")
+
+
+# --------------------------------------------------------------------------------------------------------------- seals
+
+CHECKPOINT_FILE = "checkpoint.json"
+# An id is handed out a moment before its transaction gets a number. Far more than that moment.
+MARGIN = timedelta(minutes=10)
+# After a move to another server the numbers of transactions begin anew and prove nothing; then time has to do.
+GIVEN_UP_AFTER = timedelta(days=7)
+_RANGES_AT_ONCE = 50
+# More than this is looked up by reading the whole span.
+_MANY_RANGES = 1_000
+
+
+def last_seal() -> Seal | None:
+    return Seal.objects.order_by("-number").first()
+
+
+def next_transaction() -> int:
+    """The number that no transaction has yet; 0 where one writer at a time hands out ids and commits them."""
+    return _snapshot("xmax")
+
+
+def given_up_below(upto: int, now: datetime) -> int:
+    """Up to which id a missing row cannot come any more, since no transaction that may hold it is still open."""
+    if connection.vendor != "postgresql":
+        return upto
+    over = Seal.objects.filter(horizon__lte=_snapshot("xmin")).order_by("-number").first()
+    settled = max([now - GIVEN_UP_AFTER, *([over.sealed_at - MARGIN] if over else [])])
+    old = Seal.objects.filter(sealed_at__lte=settled).order_by("-number").first()
+    return old.upto if old else 0
+
+
+def _snapshot(edge: Literal["xmin", "xmax"]) -> int:
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_snapshot_{edge}(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _sealed_columns(entries: QuerySet[Entry]) -> Any:
+    return entries.order_by("pk").values(*seals.COLUMNS[seals.SCHEMA])
+
+
+def unsealed(last: Seal | None, *, limit: int) -> list[dict[str, Any]]:
+    """Rows without a seal: first those that came late, then those above everything sealed so far."""
+    rows = rows_in(ranges.from_text(last.gaps))[:limit] if last else []
+    above = Entry.objects.filter(pk__gt=last.upto if last else 0)
+    return rows + list(_sealed_columns(above)[: limit - len(rows)])
+
+
+def rows_in(wanted: ranges.Ranges) -> list[dict[str, Any]]:
+    """The rows with these ids as far as there are any, as seals see them, by id."""
+    if len(wanted) > _MANY_RANGES:
+        span = Entry.objects.filter(pk__range=(wanted[0][0], wanted[-1][1])).order_by("pk")
+        there = ranges.inside(span.values_list("pk", flat=True).iterator(chunk_size=10_000), wanted)
+        wanted = ranges.of_ids(there)
+    found: list[dict[str, Any]] = []
+    for at in range(0, len(wanted), _RANGES_AT_ONCE):
+        inside = Q()
+        for pair in wanted[at : at + _RANGES_AT_ONCE]:
+            inside |= Q(pk__range=pair)
+        found += _sealed_columns(Entry.objects.filter(inside))
+    return found
+
+
+def checkpoint(*, now: datetime) -> seals.Checkpoint | None:
+    """A signed statement of the newest seal; None where nothing is sealed yet. Makes the key where there is none."""
+    last = last_seal()
+    if last is None:
+        return None
+    signer = keys.signer()
+    said = seals.Checkpoint(
+        last.number, last.digest, last.entries, now.isoformat(timespec="seconds"), signer.public
+    )
+    return replace(said, signature=signer.sign(said.message))

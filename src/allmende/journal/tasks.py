@@ -1,6 +1,7 @@
 """Tell followers, in batches. A follower is `follow(entries: Sequence[Entry]) -> None`; it may be told twice."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from django.utils.module_loading import import_string
 
@@ -48,3 +49,10 @@ def tidy() -> None:
     """Every minute: nothing stays untold, and versions stay cheap to read."""
     actions.tell_leftovers()
     actions.fold()
+
+
+# Not atomic: reading and hashing must not hold SQLite's write lock.
+@job(coalesce=True, atomic=False)
+def seal() -> int:
+    """Every minute: entries get their seal. The first run seals whatever was written before there were seals."""
+    return actions.seal_waiting(now=datetime.now(UTC))
