@@ -39,11 +39,13 @@ print([len(row.worker_ids) for row in DBTaskResult.objects.order_by("enqueued_at
 class Yard:
     """A database of its own (`url`) and the processes on it."""
 
+    settings = "tests.jobs.yard.settings"
+
     def __init__(self, url: str) -> None:
         self.url = url
         self.environment = os.environ | {
             "ALLMENDE_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "tests.jobs.yard.settings",
+            "DJANGO_SETTINGS_MODULE": self.settings,
         }
         self.workers: list[int] = []
         self.nursery = subprocess.Popen(
