@@ -7,17 +7,28 @@ group as a whole is met: an entry that has "Genehmigung" alone gets this part's 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import tantivy
 
 from allmende.retrieval import schema
-from allmende.retrieval.having import AtLeast, Has, Having, Without, all_of, any_of, as_query
+from allmende.retrieval.having import (
+    MUST,
+    SHOULD,
+    AtLeast,
+    Has,
+    Having,
+    Without,
+    all_of,
+    any_of,
+    as_query,
+    as_scored,
+)
 from allmende.retrieval.partly import enough_parts
 from allmende.retrieval.protocol import ENOUGH, Alternative, How, Matching, Query
 from allmende.retrieval.ranking import RANKING, Ranking, rarity
-from allmende.retrieval.segments import MUST, SHOULD, Segments
+from allmende.retrieval.segments import Segments
 from allmende.retrieval.text import MAX_QUERY_LENGTH, Token, clean, query_tokens
 
 REMEMBERED = 10_000
@@ -57,7 +68,8 @@ class Group:
 class Asked:
     """How the words of a query are to be matched: decided by text and scope, never by filters.
 
-    `text` finds and scores, `found` says which entries that finds, for counting; both None where nothing is asked. The score of `text` is the sum of the clauses in `groups` and `neighbours`.
+    `text` finds and scores, `found` says which entries that finds, for counting; both None where nothing is asked.
+    The score of `text` is the sum of the clauses in `groups` and `neighbours`.
     """
 
     text: tantivy.Query | None
@@ -147,22 +159,32 @@ class Asking:
     def _classified(self, token: Token) -> Iterator[Clause]:
         """All ways are one clause: an entry that is of a sort is not more so for the word and its parts."""
         if ways := self._class_ways(token):
-            scored = tantivy.Query.disjunction_max_query([self._all_of(way) for way in ways])
-            words = tuple(dict.fromkeys(word for way in ways for _, word in way))
-            yield Clause(How.CLASS, words, tantivy.Query.boost_query(scored, self.ranking.classified))
+            found = {way: all_of(Has(schema.CLASSES, word) for word in way) for way in ways}
+            scored = [as_scored(having, self.segments.fields) for having in found.values()]
+            yield Clause(
+                How.CLASS,
+                tuple(dict.fromkeys(word for way in ways for word in way)),
+                tantivy.Query.boost_query(
+                    tantivy.Query.disjunction_max_query(scored), self.ranking.classified
+                ),
+                any_of(list(found.values())),
+            )
 
-    def _class_ways(self, token: Token) -> list[tuple[Term, ...]]:
+    def _class_ways(self, token: Token) -> list[tuple[str, ...]]:
+        """Index words that together say that an entry is of this sort."""
         if not self.segments.definition.classes:
             return []
-        whole, parts = (token.word,), _parts(token)
-        ways = (tuple((schema.CLASSES, word) for word in way) for way in dict.fromkeys((whole, parts)))
-        return [way for way in ways if all(self._known(*term) for term in way)]
+        ways = dict.fromkeys(((token.word,), _parts(token)))
+        return [way for way in ways if all(self._known(schema.CLASSES, word) for word in way)]
 
     def _ways(self, token: Token) -> list[Having]:
-        """What each says that an entry has the word, without a synonym; [] where nothing in the index does.
+        """What each says that an entry has the word, without a synonym; [] where nothing in the index does."""
+        classes = [all_of(Has(schema.CLASSES, word) for word in way) for way in self._class_ways(token)]
+        return [*self._ways_in_text(token), *classes]
 
-        The field of parts has every word as a whole, too. So a simple word is looked up there alone, and a compound by
-        its parts alone unless some entry has it in a form that is not taken apart alike.
+    def _ways_in_text(self, token: Token) -> list[Having]:
+        """The field of parts has every word as a whole, too. So a simple word is looked up there alone, and a compound
+        by its parts alone unless some entry has it in a form that is not taken apart alike.
         """
         parts = all_of(Has(schema.PARTS, part) for part in _parts(token))
         by_parts = [parts] if all(self._known(schema.PARTS, part) for part in _parts(token)) else []
@@ -258,9 +280,7 @@ class Asking:
         enough = [number for number, entries in enumerate(numbers, start=1) if entries >= ENOUGH]
         return max(enough, default=min(1, numbers[0]) if numbers else 0)
 
-    def _found(
-        self, query: Query, tokens: Sequence[Token], groups: Sequence[Group], required: int
-    ) -> Having:
+    def _found(self, query: Query, tokens: Sequence[Token], groups: Sequence[Group], required: int) -> Having:
         if query.any_word:
             return any_of([clause.having for group in groups for clause in group.clauses])
         if not required:

@@ -8,9 +8,10 @@ import tantivy
 
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Clause, Group
+from allmende.retrieval.having import MUST
 from allmende.retrieval.protocol import Evidence, How
 from allmende.retrieval.ranking import RANKING
-from allmende.retrieval.segments import MUST, Segments, identity_of, source_of
+from allmende.retrieval.segments import Segments, identity_of, source_of
 from allmende.retrieval.text import Token, tokens
 
 MOST_FORMS = 12

@@ -8,10 +8,11 @@ import tantivy
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked
 from allmende.retrieval.evidence import Entry
+from allmende.retrieval.having import MUST
 from allmende.retrieval.meant import Meant
 from allmende.retrieval.ordering import Ordering, Standing
 from allmende.retrieval.protocol import Explanation, Query
-from allmende.retrieval.segments import MUST, Places, Segments
+from allmende.retrieval.segments import Places, Segments
 
 FIRST_LOOK = 1_000
 

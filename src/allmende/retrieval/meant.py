@@ -16,9 +16,10 @@ import tantivy
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Group
 from allmende.retrieval.fusion import Fused, Weighing, reach, weighing
+from allmende.retrieval.having import MUST, SHOULD, Has, Having, any_of, as_query
 from allmende.retrieval.protocol import How, Query
 from allmende.retrieval.ranking import RANKING, rarity
-from allmende.retrieval.segments import MUST, SHOULD, Places, Segments
+from allmende.retrieval.segments import Places, Segments
 
 HIGHEST_TERM = 2.2
 """What BM25 gives at most for a word, in units of its rarity: k1 + 1."""
@@ -66,10 +67,10 @@ class Meant:
         """As asked, and what is near enough is found as well."""
         if not self.added:
             return self.asked
-        ways = [_marked(self.segments.any_of(self.added), 0)]
+        ways: list[Having] = [Has(schema.ID, one) for one in self.added]
         if self.asked.found is not None:
             ways.append(self.asked.found)
-        return replace(self.asked, found=tantivy.Query.boolean_query([(SHOULD, way) for way in ways]))
+        return replace(self.asked, found=any_of(ways))
 
     @cached_property
     def added(self) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ class Meant:
     def total(self) -> int:
         """How many are found, within the filters."""
         if self.is_narrowed:
-            return self.segments.count(self.segments.combined(self.widened.found, self.query))
+            return self.segments.number(self.widened.found, self.query)
         return self._by_words + len(self.added)
 
     @cached_property
@@ -101,7 +102,7 @@ class Meant:
     @cached_property
     def _by_words(self) -> int:
         """How many the words alone find in scope."""
-        return self.segments.count(self._in_scope(self.asked.found))
+        return self.segments.number(self.asked.found, Query(scope=self.query.scope))
 
     @property
     def is_narrowed(self) -> bool:
@@ -122,7 +123,8 @@ class Meant:
         ]
         clauses = [(MUST, tantivy.Query.boolean_query(numbered)), (MUST, _marked(self._in_scope(None), 0))]
         if self.asked.found is not None:
-            clauses.append((SHOULD, _marked(self.asked.found, BY_WORDS)))
+            found = as_query(self.asked.found, self.segments.fields)
+            clauses.append((SHOULD, _marked(found, BY_WORDS)))
         if self.is_narrowed:
             clauses.append((SHOULD, _marked(self.segments.combined(None, self.query), NARROWED)))
         places = self.segments.first(tantivy.Query.boolean_query(clauses), len(numbered))

@@ -14,9 +14,10 @@ from allmende.retrieval import schema, ties
 from allmende.retrieval.asking import Asked
 from allmende.retrieval.documents import letters_of
 from allmende.retrieval.fusion import Fused, Weighing, weighing
+from allmende.retrieval.having import MUST
 from allmende.retrieval.meant import Meant, Ranked
 from allmende.retrieval.protocol import RELEVANCE, Query
-from allmende.retrieval.segments import MUST, Places, Segments, identity_of, source_of
+from allmende.retrieval.segments import Places, Segments, identity_of, source_of
 from allmende.retrieval.text import sort_key
 
 SLACK = 16
@@ -150,7 +151,7 @@ class Ordering:
         wider = meant.widened if meant else asked
         if asked.text is None or not (place := self._place(wider, query, identity)):
             return None
-        total = self.segments.count(self.segments.combined(wider.found, query))
+        total = self.segments.number(wider.found, query)
         weighed = meant.weighing if meant else self._words_alone(asked, query)
         for ranked in self._growing(asked, meant, query, weighed, total):
             scores = [one.fused.score for one in ranked]

@@ -1,17 +1,21 @@
 """One search in one generation of the embedded index. Nothing here changes or remembers anything.
 
-Why facets are counted as they are: walking the terms of the facet field and intersecting each with the matching
-entries took 1–2 ms for ten facets at 20,000 entries, the engine's own aggregations 12 ms for the same counts, and
-fetching all matching entries into Python for counting 7 ms. `benchmarks/search_speed.py` measures search.
+Entries are counted in bits (`counting`), and by the engine where its files are not as we know them or a range narrows:
+it walks the terms of the facet field and intersects each with the matching entries. `benchmarks/search_speed.py`
+measures search.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 import tantivy
 
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Asking
-from allmende.retrieval.documents import KIND, facet_term
+from allmende.retrieval.counting import Counting
+from allmende.retrieval.documents import facet_term
 from allmende.retrieval.explaining import Explaining
 from allmende.retrieval.meant import Meant
 from allmende.retrieval.ordering import Ordering, Standing
@@ -21,11 +25,15 @@ from allmende.retrieval.snippets import snippet
 from allmende.retrieval.spelling import Spelling
 from allmende.retrieval.suggesting import suggest
 from allmende.retrieval.surfaces import Wordlist
+from allmende.retrieval.termlist import UnknownLayout
 
 MAX_PAGE = 1_000
 
 Terms = Sequence[tuple[str, int]]
 """Words of a field with the number of entries that have them."""
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Reader:
@@ -38,22 +46,42 @@ class Reader:
         definition: Definition,
         generation: str,
         words: Wordlist | None,
+        counting: Callable[[int], Counting | None] = lambda _entries: None,
     ) -> None:
+        """`counting` is called once, with the number of entries that the engine has open."""
         self.searcher = index.searcher()
         self.generation = generation
-        self._definition = definition
-        self._segments = Segments(self.searcher, fields, definition)
-        self._asking = Asking(self._segments)
-        self._ordering = Ordering(self._segments)
         self.words = words
-        self._spelling = Spelling(self._segments, self._asking, words) if words else None
+        self._definition = definition
+        self._set_up(Segments(self.searcher, fields, definition, counting(self.searcher.num_docs)))
+
+    def _set_up(self, segments: Segments) -> None:
+        self._segments = segments
+        self._asking = Asking(segments)
+        self._ordering = Ordering(segments)
+        self._spelling = Spelling(segments, self._asking, self.words) if self.words else None
+
+    @property
+    def counting(self) -> Counting | None:
+        return self._segments.counting
+
+    def _answer(self, ask: Callable[[], T]) -> T:
+        """Where a file of the engine turns out not to be as we know it, the engine counts from then on."""
+        try:
+            return ask()
+        except UnknownLayout as error:
+            log.warning("The engine counts from now on, as its files cannot be read here: %s", error)
+            self._set_up(replace(self._segments, counting=None))
+            return ask()
 
     def search(self, query: Query) -> Result:
+        return self._answer(lambda: self._search(query))
+
+    def _search(self, query: Query) -> Result:
         asked = self._asking.understand(query)
         meant = self._meant(query, asked)
         wider = meant.widened if meant else asked
-        facets, walked = self._facets(query, wider)
-        total = meant.total if meant else self._total(query, asked, walked)
+        facets, total = self._facets(query, wider)
         hits = self._hits(query, wider, meant, total)
         return Result(
             total,
@@ -70,39 +98,41 @@ class Reader:
         )
 
     def facets(self, query: Query) -> dict[str, dict[str, int]]:
+        return self._answer(lambda: self._only_facets(query))
+
+    def _only_facets(self, query: Query) -> dict[str, dict[str, int]]:
         asked = self._asking.understand(query)
         meant = self._meant(query, asked)
         return self._facets(query, meant.widened if meant else asked)[0]
 
     # Facets
 
-    def _facets(self, query: Query, asked: Asked) -> tuple[dict[str, dict[str, int]], Terms]:
-        """Facets without a choice are counted in one walk, whose terms come with the counts; each with a choice needs
-        its own, without that choice.
-        """
+    def _facets(self, query: Query, asked: Asked) -> tuple[dict[str, dict[str, int]], int]:
+        """Counts of each facet, the frequent values first, and how many entries are found."""
         wanted = [facet for facet in query.facets if facet in self._definition.all_facets]
+        if narrowed := self._segments.narrowed(asked.found, query):
+            counts, total = narrowed.facets(wanted), narrowed.total
+        else:
+            counts = self._walked(query, asked, wanted)
+            total = self._segments.count(self._segments.combined(asked.found, query))
+        for facet, values in query.filters.items():
+            for value in sorted(values) if facet in counts else ():
+                counts[facet].setdefault(value, 0)
+        return {facet: _frequent_first(counts[facet]) for facet in wanted}, total
+
+    def _walked(self, query: Query, asked: Asked, wanted: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Facets without a choice are counted in one walk; each with a choice needs its own, without that choice."""
         chosen = [facet for facet in wanted if query.filters.get(facet)]
         counts: dict[str, dict[str, int]] = {facet: {} for facet in wanted}
-        terms: Terms = []
         if len(chosen) < len(wanted):
-            terms = self.searcher.terms_with_prefix(
-                schema.FACETS, "", self._segments.combined(asked.found, query)
-            )
+            counted = self._segments.combined(asked.found, query)
+            terms = self.searcher.terms_with_prefix(schema.FACETS, "", counted)
             self._sort_in(terms, counts, set(wanted) - set(chosen))
         for facet in chosen:
             counted = self._segments.combined(asked.found, query, left_out=facet)
             own = self.searcher.terms_with_prefix(schema.FACETS, facet_term(facet, ""), counted)
             self._sort_in(own, counts, {facet})
-            for value in sorted(query.filters[facet]):
-                counts[facet].setdefault(value, 0)
-        return counts, terms
-
-    def _total(self, query: Query, asked: Asked, walked: Terms) -> int:
-        """Every entry has one kind, so a walk over all facets has counted the entries, too."""
-        kinds = facet_term(KIND, "")
-        if walked:
-            return sum(count for term, count in walked if term.startswith(kinds))
-        return self._segments.count(self._segments.combined(asked.found, query))
+        return counts
 
     def _sort_in(self, terms: Terms, counts: Mapping[str, dict[str, int]], into: Collection[str]) -> None:
         for term, count in terms:
@@ -148,10 +178,16 @@ class Reader:
 
     def standing(self, query: Query, identity: str) -> Standing | None:
         """Rank, score and what it is made of, by relevance; None where the entry is not found."""
+        return self._answer(lambda: self._standing(query, identity))
+
+    def _standing(self, query: Query, identity: str) -> Standing | None:
         asked = self._asking.understand(query)
         return self._ordering.standing(asked, self._meant(query, asked), query, identity)
 
     def explain(self, query: Query, identity: str) -> Explanation | None:
+        return self._answer(lambda: self._explain(query, identity))
+
+    def _explain(self, query: Query, identity: str) -> Explanation | None:
         asked = self._asking.understand(query)
         meant = self._meant(query, asked)
         return Explaining(self._segments, self._ordering, query, asked, meant).explain(identity)
@@ -166,3 +202,8 @@ class Reader:
         terms = self.searcher.terms_with_prefix(schema.ENTRY, "", tantivy.Query.all_query())
         entries = sorted(term.partition("\t") for term, count in terms if count)
         return [(identity, fingerprint) for identity, _, fingerprint in entries]
+
+
+def _frequent_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Of equal counts in the order of values; those chosen that nobody has come last."""
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))

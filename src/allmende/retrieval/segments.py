@@ -1,17 +1,18 @@
 """What every question needs of a committed state of the index: filters, counts, the first of many, one entry."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import tantivy
 
 from allmende.retrieval import schema
+from allmende.retrieval.counting import Counting, Narrowed
 from allmende.retrieval.documents import facet_term, is_code
+from allmende.retrieval.having import MUST, MUST_NOT, SHOULD, Having, as_query
 from allmende.retrieval.protocol import Definition, Query, Range
 
-MUST, MUST_NOT, SHOULD = tantivy.Occur.Must, tantivy.Occur.MustNot, tantivy.Occur.Should
 INT64 = (1 << 63) - 1
 
 Places = list[tuple[Any, tantivy.DocAddress]]
@@ -19,11 +20,13 @@ Places = list[tuple[Any, tantivy.DocAddress]]
 
 @dataclass(frozen=True)
 class Segments:
-    """A committed state of the index, with the names of its fields and what it was made for."""
+    """A committed state of the index, with the names of its fields and what it was made for; `counting` where its
+    files are as we know them."""
 
     searcher: tantivy.Searcher
     fields: tantivy.Schema
     definition: Definition
+    counting: Counting | None = None
 
     def term(self, field: str, word: str, option: str = "basic") -> tantivy.Query:
         return tantivy.Query.term_query(self.fields, field, word, option)
@@ -32,8 +35,12 @@ class Segments:
         """The entries with these ids."""
         return tantivy.Query.boolean_query([(SHOULD, self.term(schema.ID, one)) for one in ids])
 
-    def combined(self, text: tantivy.Query | None, query: Query, left_out: str = "") -> tantivy.Query:
+    def combined(
+        self, text: tantivy.Query | Having | None, query: Query, left_out: str = ""
+    ) -> tantivy.Query:
         """Text, scope, ranges and filters, except those of the facet left out. Only the text gives a score."""
+        if isinstance(text, Having):
+            text = as_query(text, self.fields)
         narrowing = [self._one_of(facet, values) for facet, values in query.scope.items()]
         narrowing += [
             self._one_of(facet, values)
@@ -49,14 +56,19 @@ class Segments:
         """Single terms and not the engine's term set, which took a millisecond for each use."""
         terms = [
             tantivy.Query.term_query(self.fields, schema.FACETS, facet_term(facet, value), "basic")
-            for value in sorted(set(values))
-            if facet in self.definition.all_facets and is_code(value)
+            for value in self._codes(facet, values)
         ]
         if not terms:
             return tantivy.Query.empty_query()
         return (
             terms[0] if len(terms) == 1 else tantivy.Query.boolean_query([(SHOULD, term) for term in terms])
         )
+
+    def _codes(self, facet: str, values: Collection[str]) -> list[str]:
+        """Those that an entry can have."""
+        if facet not in self.definition.all_facets:
+            return []
+        return [value for value in sorted(set(values)) if is_code(value)]
 
     def _within(self, name: str, bounds: Range) -> tantivy.Query:
         if name not in self.definition.numbers:
@@ -75,6 +87,39 @@ class Segments:
 
     def count(self, query: tantivy.Query) -> int:
         return int(self.searcher.search(query, limit=1, count=True).count)
+
+    def narrowed(self, having: Having | None, query: Query) -> Narrowed | None:
+        """What is found in bits, before and after the choices; None where the engine has to count: ranges are columns
+        of its own."""
+        if not self.counting or query.ranges:
+            return None
+        found = self.counting.everything if having is None else self.counting.found(having)
+        for facet, values in query.scope.items():
+            found = found & self.counting.chosen(facet, self._codes(facet, values))
+        choices = {
+            facet: self.counting.chosen(facet, self._codes(facet, values))
+            for facet, values in query.filters.items()
+            if values
+        }
+        return Narrowed(self.counting, found & self.counting.everything, choices)
+
+    def number(self, having: Having | None, query: Query) -> int:
+        """How many entries are found within scope, ranges and filters."""
+        narrowed = self.narrowed(having, query)
+        return narrowed.total if narrowed else self.count(self.combined(having, query))
+
+    def numbers(self, parts: Sequence[Having], scope: Query, enough: int) -> list[int]:
+        """How many have at least one of the parts, at least two, and so on; the engine counts to `enough`."""
+        within = self.narrowed(None, scope)
+        if self.counting and within:
+            levels = self.counting.levels(parts)
+            return [self.counting.number(level & within.found) for level in levels]
+        if not parts:
+            return []
+        each_is_1 = [tantivy.Query.const_score_query(as_query(part, self.fields), 1.0) for part in parts]
+        met = tantivy.Query.boolean_query([(SHOULD, one) for one in each_is_1])
+        scores = [round(float(score)) for score, _ in self.first(self.combined(met, scope), enough)]
+        return [sum(score >= number for score in scores) for number in range(1, len(parts) + 1)]
 
     def first(self, query: tantivy.Query, limit: int, field: str | None = None) -> Places:
         """The best by score, or the first by an integer column, ascending; equals in the order of the disk."""

@@ -104,14 +104,14 @@ class Spelling:
         """The words that are in no entry in scope, whatever there is outside."""
         scope = Query(scope=query.scope)
         for group in asked.groups:
-            if group.found is None or not self.segments.count(self.segments.combined(group.found, scope)):
+            if group.found is None or not self.segments.number(group.found, scope):
                 yield group.asked
 
     def _found(self, query: Query, asked: Asked) -> int:
         """Entries in scope that have a word asked for, whatever the filters; a part of one is too little."""
         if not asked.required:
             return 0
-        return self.segments.count(self.segments.combined(asked.found, Query(scope=query.scope)))
+        return self.segments.number(asked.found, Query(scope=query.scope))
 
     # What could be meant
 

@@ -9,8 +9,9 @@ from itertools import islice
 import tantivy
 
 from allmende.retrieval import schema
+from allmende.retrieval.having import MUST, SHOULD
 from allmende.retrieval.protocol import Query, Suggestion
-from allmende.retrieval.segments import MUST, SHOULD, Places, Segments, identity_of, source_of
+from allmende.retrieval.segments import Places, Segments, identity_of, source_of
 from allmende.retrieval.text import MAX_QUERY_LENGTH, clean, prefix_words, sort_key
 
 LOOKED_AT = 60

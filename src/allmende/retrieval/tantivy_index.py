@@ -8,12 +8,14 @@ import json
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
 from allmende.retrieval import schema
+from allmende.retrieval.counting import counting
 from allmende.retrieval.directory import Home, read_about, write_about
 from allmende.retrieval.documents import Analysed, analysed, as_json, check, from_json
 from allmende.retrieval.protocol import (
@@ -119,9 +121,17 @@ class TantivyIndex:
 
     def _load(self, directory: Path, seen: tuple[Any, ...]) -> Reader:
         definition = self._usable(directory)
+        meta, before = _meta(directory), self._open[1].counting if self._open else None
         index = _opened(directory)
         generation = _generation(directory, seen)
-        return Reader(index, schema.build(definition), definition, generation, _wordlist(directory))
+        return Reader(
+            index,
+            schema.build(definition),
+            definition,
+            generation,
+            _wordlist(directory),
+            partial(counting, directory, meta, before=before),
+        )
 
     def _usable(self, directory: Path) -> Definition:
         """The definition the index was made with: an outdated one answers with what it has, until it is rebuilt."""
@@ -195,7 +205,7 @@ def _write(directory: Path, definition: Definition, changes: Iterable[Change], h
             if isinstance(change, Document):
                 check(change)
                 said = analysed(change, definition)
-                notes.note(said.surfaces)
+                notes.note(said.stretches)
             with _engine(WriteFailed):
                 _apply(change, said, writer, definition)
         with _engine(WriteFailed):
@@ -235,6 +245,14 @@ def _wordlist(directory: Path) -> Wordlist | None:
             return Wordlist(directory)
     except IndexUnavailable:
         return None
+
+
+def _meta(directory: Path) -> bytes:
+    """What the engine says about a commit; the same is said where it opens the same one."""
+    try:
+        return (directory / "meta.json").read_bytes()
+    except OSError as error:
+        raise IndexCorrupt(f"{directory} holds no index: {error}") from error
 
 
 def _opened(directory: Path) -> tantivy.Index:
