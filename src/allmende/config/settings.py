@@ -176,6 +176,12 @@ ACCOUNT_FORMS = {
     "reauthenticate": "allmende.web.accounts.forms.ReauthenticateForm",
     "change_password": "allmende.web.accounts.forms.ChangePasswordForm",
 }
+# What becomes of begun work when somebody leaves an organisation: dotted paths of functions
+# (*, organisation, leaver, to, by, now) -> list[str]; upper packages add theirs (organisations.actions.leaving).
+WORK_HANDED_OVER = [
+    "allmende.organisations.actions.leaving.hand_over_invitations",
+    "allmende.organisations.actions.leaving.hand_over_absences",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mein"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -56,8 +56,9 @@ def record(
     """Write down what has just been done, in the transaction that does it, as its last step.
 
     `subject` is the object, or a pair of type and public id (`("catalogue", "")` for an act on many). `organisation`
-    is the public id of the one acted for. `data` is small JSON (4,000 letters) without anything personal. The topic's
-    version moves and followers are told, if and when the transaction commits. Raises `RuntimeError` outside of a
+    is the public id of the one acted for. `data` is small JSON (4,000 letters) without anything personal; where the
+    actor acts in the roles of absent people there, their ids join it as `in_place_of`. The topic's version moves and
+    followers are told, if and when the transaction commits. Raises `RuntimeError` outside of a
     transaction, `ValueError` for an unknown kind or too much data.
     """
     if not connection.in_atomic_block:
@@ -66,6 +67,9 @@ def record(
     subject_type, subject_id = (
         subject if isinstance(subject, tuple) else (subject.journal_type, subject.public_id)
     )
+    absent = by.stands_in_for(organisation or (subject_id if subject_type == "organisation" else None))
+    if absent:
+        data = {**(data or {}), "in_place_of": absent}
     entry = Entry(
         kind=kind,
         subject_type=subject_type,

@@ -10,14 +10,14 @@ class Actor:
 
     `id` is the public id of a person or the name of a program; never a name or an address of a person.
     `roles` holds pairs of role code and the public id of the organisation it is held in (None: the platform itself).
-    `in_place_of` names for an organisation (public id) the absent people (public ids) in whose roles the actor acts
-    there; the journal keeps it with what is done for that organisation.
+    `in_place_of` holds what of it the actor has only because somebody is absent: role code, organisation and the public
+    id of the absent person. The journal keeps it with what is done for that organisation.
     """
 
     kind: Literal["person", "program", "anonymous"]
     id: str
     roles: frozenset[tuple[str, str | None]] = field(default_factory=frozenset)
-    in_place_of: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    in_place_of: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
 
     @classmethod
     def program(cls, name: str) -> "Actor":
@@ -35,7 +35,7 @@ class Actor:
 
     def stands_in_for(self, organisation: str | None) -> list[str]:
         """The absent people in whose roles the actor acts in that organisation, in a fixed order."""
-        return sorted(person for place, person in self.in_place_of if place == organisation)
+        return sorted({person for _, place, person in self.in_place_of if place == organisation})
 
     @property
     def is_program(self) -> bool:

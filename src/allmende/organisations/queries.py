@@ -1,16 +1,46 @@
 """Look-ups of organisations, and who somebody is."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
-from allmende.organisations.models import Membership, Organisation
+from allmende.organisations.models import (
+    Absence,
+    Claim,
+    EmailDomain,
+    Invitation,
+    JoinRequest,
+    Membership,
+    MunicipalityProfile,
+    Organisation,
+    RoleProposal,
+)
+from allmende.organisations.states import PUBLIC_STATES
+
+# ------------------------------------------------------------------------------------------------ organisations
 
 
-def all_organisations() -> QuerySet[Organisation]:
-    """Every organisation; there is nothing to hide about one."""
-    return Organisation.objects.select_related("region")
+def public_organisations() -> QuerySet[Organisation]:
+    """What everybody may know of: all but those that somebody applied for and nobody has vouched for."""
+    return Organisation.objects.filter(state__in=PUBLIC_STATES).select_related("region")
+
+
+def visible_to(actor: Actor, *, is_staff: bool = False) -> QuerySet[Organisation]:
+    """Public ones, and those the actor applied for; all of them for staff and programs (`rules.is_staff`)."""
+    every = Organisation.objects.select_related("region__land", "region__kreis")
+    if is_staff or actor.is_program:
+        return every
+    if actor.kind == "anonymous":
+        return every.filter(state__in=PUBLIC_STATES)
+    mine = Claim.objects.filter(user__public_id=actor.id, organisation=OuterRef("pk"))
+    return every.filter(Q(state__in=PUBLIC_STATES) | Exists(mine))
 
 
 def by_public_ids(public_ids: list[str]) -> dict[str, Organisation]:
@@ -18,14 +48,60 @@ def by_public_ids(public_ids: list[str]) -> dict[str, Organisation]:
     return {each.public_id: each for each in Organisation.objects.filter(public_id__in=public_ids)}
 
 
-def actor_for(user: User | AnonymousUser) -> Actor:
-    """Who a signed-in person is and which roles they hold now; `Actor.anonymous()` for anybody else."""
+def organisations_of(actor: Actor, role: str) -> list[Organisation]:
+    """Organisations in which the actor holds the role."""
+    held = [organisation for name, organisation in actor.roles if name == role and organisation]
+    return list(Organisation.objects.filter(public_id__in=held).select_related("region").order_by("name"))
+
+
+def without_administrator() -> QuerySet[Organisation]:
+    """Accredited organisations in which nobody can invite or give roles any more: staff has to help."""
+    administrators = Membership.objects.filter(
+        organisation=OuterRef("pk"), role="organisation_admin", ended_at=None
+    )
+    return Organisation.objects.filter(~Exists(administrators), state="accredited").order_by("name")
+
+
+# ----------------------------------------------------------------------------------------------------- people
+
+
+def actor_for(user: User | AnonymousUser, *, on: date | None = None) -> Actor:
+    """Who a signed-in person is and which roles they hold on that day (today); `Actor.anonymous()` for anybody else.
+
+    Without rights: roles that have ended, roles in a suspended organisation, and a person's own roles in an
+    organisation while they are absent from it. Their deputy holds these meanwhile. One query.
+    """
     if not isinstance(user, User) or not user.is_active:
         return Actor.anonymous()
-    held = Membership.objects.filter(user=user, ended_at__isnull=True).values_list(
-        "role", "organisation__public_id"
+    away = _away(on or timezone.localdate())
+    held = (
+        Membership.objects.filter(ended_at=None)
+        .exclude(organisation__state="suspended")
+        .filter(Q(user=user) & ~Exists(away) | Exists(away.filter(deputy=user)))
+        .values_list("role", "organisation__public_id", "user__public_id")
     )
-    return Actor("person", user.public_id, frozenset(held))
+    rows = list(held)
+    own = {(role, place) for role, place, person in rows if person == user.public_id}
+    # Whoever is away, or left the organisation, does not stand in for others there.
+    here = {place for _, place in own}
+    lent = {row for row in rows if row[2] != user.public_id and row[1] in here and row[:2] not in own}
+    return Actor(
+        "person",
+        user.public_id,
+        frozenset(own | {(role, place) for role, place, _ in lent}),
+        frozenset(lent),
+    )
+
+
+def _away(day: date) -> QuerySet[Absence]:
+    """Absences on that day of the holder of a membership, in its organisation."""
+    return Absence.objects.filter(
+        person=OuterRef("user"),
+        organisation=OuterRef("organisation"),
+        starts_on__lte=day,
+        ends_on__gte=day,
+        ended_at=None,
+    )
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
@@ -33,7 +109,151 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user, ended_at__isnull=True).select_related("organisation__region")
 
 
-def organisations_of(actor: Actor, role: str) -> list[Organisation]:
-    """Organisations in which the actor holds the role."""
-    held = [organisation for name, organisation in actor.roles if name == role and organisation]
-    return list(Organisation.objects.filter(public_id__in=held).select_related("region").order_by("name"))
+@dataclass(frozen=True)
+class Member:
+    """A person of an organisation with all roles held there, and the absence that is or comes next."""
+
+    user: User
+    memberships: tuple[Membership, ...]
+    absence: Absence | None
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(each.role for each in self.memberships)
+
+
+def members(organisation: Organisation, *, on: date | None = None) -> list[Member]:
+    """Who belongs to an organisation now, by name. Two queries."""
+    day = on or timezone.localdate()
+    held: dict[User, list[Membership]] = {}
+    for each in Membership.objects.filter(organisation=organisation, ended_at=None).select_related("user"):
+        held.setdefault(each.user, []).append(each)
+    away = {
+        absence.person_id: absence
+        for absence in absences(organisation, on=day).order_by("-starts_on").select_related("deputy")
+    }
+    people = [
+        Member(user, tuple(sorted(roles, key=lambda each: each.since)), away.get(user.pk))
+        for user, roles in held.items()
+    ]
+    return sorted(people, key=lambda each: str(each.user).casefold())
+
+
+def absences(organisation: Organisation, *, on: date | None = None) -> QuerySet[Absence]:
+    """Absences that have not passed."""
+    day = on or timezone.localdate()
+    return Absence.objects.filter(organisation=organisation, ended_at=None, ends_on__gte=day)
+
+
+def absence_of(user: User, organisation: Organisation, *, on: date | None = None) -> Absence | None:
+    """The absence that keeps a person from acting in the organisation on that day (today)."""
+    day = on or timezone.localdate()
+    return absences(organisation, on=day).filter(person=user, starts_on__lte=day).first()
+
+
+def belongs(user: User, organisation: Organisation) -> bool:
+    """Whether the person holds any role there that has not ended, absent or not."""
+    return Membership.objects.filter(user=user, organisation=organisation, ended_at=None).exists()
+
+
+def administrators(organisation: Organisation) -> QuerySet[User]:
+    """Who invites and gives roles in the organisation."""
+    held = Membership.objects.filter(organisation=organisation, role="organisation_admin", ended_at=None)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
+def confirmed_addresses(user: User) -> list[str]:
+    """The e-mail addresses of which the person has shown that they are theirs, in small letters."""
+    found = EmailAddress.objects.filter(user=user, verified=True).order_by("-primary", "email")
+    return [email.lower() for email in found.values_list("email", flat=True)]
+
+
+# --------------------------------------------------------------------------------------- coming to an organisation
+
+
+def invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    """What waits to be accepted, and what has run out and may be renewed."""
+    return Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
+
+
+def invitations_to(addresses: Iterable[str], *, now: datetime) -> QuerySet[Invitation]:
+    """What can be accepted by whoever has shown that one of these addresses is theirs."""
+    return Invitation.objects.filter(
+        email__in=list(addresses), accepted_at=None, withdrawn_at=None, expires_at__gt=now
+    ).select_related("organisation")
+
+
+def join_requests(organisation: Organisation) -> QuerySet[JoinRequest]:
+    """Who asks to join, what waits longest first."""
+    return JoinRequest.objects.filter(organisation=organisation, state="open").select_related("user")
+
+
+def claims_of(actor: Actor) -> QuerySet[Claim]:
+    """What the actor applied for, the latest first."""
+    return (
+        Claim.objects.filter(user__public_id=actor.id)
+        .select_related("organisation__region")
+        .order_by("-made_at", "-pk")
+    )
+
+
+def running_claims() -> QuerySet[Claim]:
+    """All that is not decided, what waits longest first. For staff."""
+    return Claim.objects.filter(state__in=["open", "code_sent"]).select_related(
+        "user", "organisation__region__land", "organisation__region__kreis"
+    )
+
+
+def claims_to_check() -> QuerySet[Claim]:
+    """What waits for a person of the staff; a letter on its way waits for the town."""
+    return running_claims().filter(state="open")
+
+
+def domains(organisation: Organisation) -> QuerySet[EmailDomain]:
+    return EmailDomain.objects.filter(organisation=organisation)
+
+
+def domains_to_check() -> QuerySet[EmailDomain]:
+    """Domains that an organisation named and nobody has confirmed, what waits longest first. For staff."""
+    return (
+        EmailDomain.objects.filter(confirmed_at=None)
+        .select_related("organisation__region")
+        .order_by("proposed_at", "pk")
+    )
+
+
+def domain_for(organisation: Organisation, addresses: Iterable[str]) -> EmailDomain | None:
+    """The confirmed domain of the organisation at which one of the addresses lies."""
+    named = {address.rpartition("@")[2].lower() for address in addresses}
+    return domains(organisation).filter(confirmed_at__isnull=False, domain__in=named).first()
+
+
+def shares_domain(domain: EmailDomain) -> bool:
+    """Whether another organisation has the same domain confirmed."""
+    others = EmailDomain.objects.filter(domain=domain.domain, confirmed_at__isnull=False)
+    return others.exclude(pk=domain.pk).exists()
+
+
+def same_name(organisation: Organisation) -> list[Organisation]:
+    """Other organisations without a region that have this name, whatever its case: it may be there already."""
+    found = Organisation.objects.filter(name__iexact=organisation.name, region=None)
+    return list(found.exclude(pk=organisation.pk).exclude(state="refused"))
+
+
+def open_proposals() -> QuerySet[RoleProposal]:
+    """Roles of the platform that wait for a second person."""
+    return RoleProposal.objects.filter(state="open").select_related("user")
+
+
+# --------------------------------------------------------------------------------------------------- profiles
+
+
+def profile_of(organisation: Organisation) -> MunicipalityProfile | None:
+    return (
+        MunicipalityProfile.objects.filter(organisation=organisation).select_related("organisation").first()
+    )
+
+
+def shared_profiles() -> QuerySet[MunicipalityProfile]:
+    """Profiles that their towns show to other towns."""
+    return MunicipalityProfile.objects.filter(is_shared=True).select_related("organisation__region")

@@ -9,7 +9,7 @@ from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import offers_of
 from allmende.catalogue.queries import providers as known_providers
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import all_organisations
+from allmende.organisations.queries import public_organisations
 from allmende.vocabulary.queries import Vocabulary, current
 from allmende.web.components.parts import Crumb
 from allmende.web.components.templatetags.formats import joined
@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @public_page
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One provider; 404 for an unknown id."""
-    provider = all_organisations().filter(public_id=public_id[:10]).first()
+    provider = public_organisations().filter(public_id=public_id[:10]).first()
     if provider is None or provider.public_id != public_id:
         raise Http404
     vocabulary = current()

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from allmende.catalogue.queries import uses_of
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import all_organisations
+from allmende.organisations.queries import public_organisations
 from allmende.regions import levels
 from allmende.regions.models import Region
 from allmende.regions.queries import attribution, by_key, label, look_up, successors_of
@@ -50,7 +50,7 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
 
 
 def _context(region: Region) -> dict[str, Any]:
-    town = all_organisations().filter(region=region).first()
+    town = public_organisations().filter(region=region).first()
     ended = region.valid_to is not None
     return {
         "crumbs": (*CRUMBS, Crumb(region.title)),

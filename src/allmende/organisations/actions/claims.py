@@ -1,0 +1,325 @@
+"""The first person of an organisation: applies, is checked, proves it by a letter or by the register."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+
+from allmende.accounts.models import User
+from allmende.journal.actions import record
+from allmende.lib.actors import Actor
+from allmende.lib.ids import ALPHABET
+from allmende.lib.refusals import Refused, require
+from allmende.organisations import rules
+from allmende.organisations.actions.accreditation import for_region, vouch
+from allmende.organisations.actions.letters import write
+from allmende.organisations.actions.people import person
+from allmende.organisations.actions.roles import give
+from allmende.organisations.drafts import RegistrationDraft
+from allmende.organisations.freemail import could_be_own
+from allmende.organisations.legal_forms import LEGAL_FORMS, register_number
+from allmende.organisations.models import MOST_ATTEMPTS, Claim, EmailDomain, JoinRequest, Organisation
+from allmende.organisations.queries import confirmed_addresses
+from allmende.organisations.roles import MUNICIPAL, TOWNS
+from allmende.organisations.states import ACCREDITATION, CLAIM
+from allmende.regions import levels
+from allmende.regions.models import Region
+from allmende.vocabulary.queries import known_codes
+
+CODE_LENGTH = 8
+CODE_HOLDS = timedelta(days=30)
+# More that are not decided than one person has a use for; beyond it somebody fills the queue.
+MOST_RUNNING = 5
+CLAIMED_LEVELS = (levels.GEMEINDE, levels.KREIS, levels.GEMEINDEVERBAND)
+
+
+@transaction.atomic
+def claim_town(region: Region, *, task: str, by: Actor, now: datetime) -> Claim:
+    """Apply to be the first who acts for a town, a Kreis or a Verband. Staff checks and sends a letter there."""
+    require(rules.may_apply(by), "Melden Sie sich an, um eine Kommune zu übernehmen.")
+    if region.valid_to is not None or region.level not in CLAIMED_LEVELS:
+        raise Refused("Dieses Gebiet gibt es nicht mehr, oder es hat keine eigene Verwaltung.")
+    return _apply(for_region(region, by=by, now=now), task=task, by=by, now=now)
+
+
+@transaction.atomic
+def apply_for(draft: RegistrationDraft, *, by: Actor, now: datetime) -> Claim:
+    """Apply with an organisation that is no town: staff compares it with its register and accredits it."""
+    require(rules.may_apply(by), "Melden Sie sich an, um eine Organisation anzumelden.")
+    name = " ".join(draft.name.split())
+    if not name:
+        raise Refused("Geben Sie den Namen der Organisation ein.")
+    if draft.kind not in known_codes("organisation_type") or draft.kind in TOWNS:
+        raise Refused(
+            "Wählen Sie, was für eine Organisation das ist. Eine Kommune übernehmen Sie auf ihrer Seite."
+        )
+    court, number = _register(draft)
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                name=name,
+                kind=draft.kind,
+                legal_form=draft.legal_form,
+                register_court=court,
+                register_number=number,
+                website_url=draft.website_url,
+                state="applied",
+                created_at=now,
+            )
+    except IntegrityError:
+        # Whether it is there, everybody may know; by whom it was applied for, nobody.
+        raise Refused(
+            f"Eine Organisation mit der Registernummer {number} ({court}) ist schon angemeldet. "
+            "Lassen Sie sich von ihrer Verwaltung einladen, oder schreiben Sie uns."
+        ) from None
+    record("organisations.registered", subject=organisation, by=by, now=now)
+    return _apply(organisation, task=draft.task, by=by, now=now)
+
+
+def _register(draft: RegistrationDraft) -> tuple[str, str]:
+    form = LEGAL_FORMS.get(draft.legal_form)
+    if form is None:
+        raise Refused("Wählen Sie die Rechtsform.")
+    number, court = register_number(draft.register_number, form), " ".join(draft.register_court.split())
+    if form.registers and not court:
+        raise Refused("Geben Sie an, bei welchem Gericht die Organisation eingetragen ist.")
+    return (court, number) if form.registers else ("", "")
+
+
+def _apply(organisation: Organisation, *, task: str, by: Actor, now: datetime) -> Claim:
+    user = person(by)
+    addresses = confirmed_addresses(user)
+    if not addresses:
+        raise Refused("Bestätigen Sie zuerst Ihre E-Mail-Adresse.")
+    if organisation.state not in ("named", "applied"):
+        raise Refused(
+            f"Für {organisation.name} ist schon jemand angemeldet. Fragen Sie dort an, oder lassen Sie sich einladen."
+        )
+    if not task.strip():
+        raise Refused("Schreiben Sie, welche Aufgabe Sie in der Organisation haben.")
+    running = Claim.objects.filter(user=user, state__in=["open", "code_sent"])
+    if running.filter(organisation=organisation).exists():
+        raise Refused("Sie haben diese Organisation schon angemeldet. Wir prüfen das gerade.")
+    if running.count() >= MOST_RUNNING:
+        raise Refused(
+            f"Sie haben schon {MOST_RUNNING} Anmeldungen, die wir noch prüfen. Warten Sie diese ab."
+        )
+    domain = next((each for each in map(could_be_own, addresses) if each), "")
+    claim = Claim.objects.create(
+        organisation=organisation, user=user, task=" ".join(task.split())[:200], domain=domain, made_at=now
+    )
+    record("organisations.claim_made", subject=claim, by=by, now=now, organisation=organisation.public_id)
+    return claim
+
+
+@transaction.atomic
+def send_letter(claim: Claim, *, to: str, domain_fits: bool, by: Actor, now: datetime) -> str:
+    """The code for the letter that staff prints, such as `K7M4-PX9D`; told once, an earlier one no longer holds."""
+    claim = _held(claim)
+    require(rules.may_decide_claim(by, claim))
+    if not claim.needs_letter:
+        raise Refused("Diese Organisation wird mit ihrem Register verglichen; ein Brief ist nicht nötig.")
+    if not to.strip():
+        raise Refused("Geben Sie die Anschrift an, an die der Brief geht.")
+    CLAIM.require_move(claim.state, "code_sent")
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)).upper()
+    claim.state, claim.attempts = "code_sent", 0
+    claim.letter_to, claim.domain_fits = to.strip(), domain_fits and bool(claim.domain)
+    claim.code_hash = make_password(code)
+    claim.sent_at, claim.sent_by, claim.expires_at = now, str(by), now + CODE_HOLDS
+    claim.save()
+    _note("organisations.claim_letter_sent", claim, by=by, now=now)
+    write(
+        claim.user.email,
+        f"Brief an {claim.organisation.name} ist unterwegs",
+        f"wir haben Ihre Anmeldung für {claim.organisation.name} geprüft und einen Brief mit einem Code an die "
+        "Verwaltung geschickt. Der Brief ist an Sie gerichtet. Sagen Sie in der Poststelle Bescheid.",
+        f"Geben Sie den Code bis zum {claim.expires_at:%d.%m.%Y} hier ein:",
+        town_page(claim.organisation),
+        kind="organisations.claim_letter",
+        about=claim,
+        by=by,
+        now=now,
+    )
+    return f"{code[:4]}-{code[4:]}"
+
+
+def town_page(organisation: Organisation) -> str:
+    """The path on which a town is claimed."""
+    return f"/kommunen/{organisation.region.key}/uebernehmen" if organisation.region else ""
+
+
+def enter_code(claim: Claim, code: str, *, by: Actor, now: datetime) -> None:
+    """What the letter says, typed by whoever applied: right, it makes them the administrator of their town.
+
+    Wrong, it is counted and `Refused`; after five the claim goes back to the staff, who may send a new letter. Not one
+    transaction with its refusal, since what is counted has to stay.
+    """
+    refusal = _try_code(claim, code, by=by, now=now)
+    if refusal:
+        raise Refused(refusal)
+
+
+@transaction.atomic
+def _try_code(claim: Claim, code: str, *, by: Actor, now: datetime) -> str:
+    claim = _held(claim)
+    require(by.kind == "person" and claim.user.public_id == by.id)
+    if not claim.code_holds(now):
+        return "Für diese Anmeldung gilt gerade kein Code. Schreiben Sie uns, wenn Sie einen neuen Brief brauchen."
+    if check_password(_typed(code), claim.code_hash):
+        _grant(claim, by=by, now=now)
+        return ""
+    claim.attempts += 1
+    if claim.attempts < MOST_ATTEMPTS:
+        claim.save(update_fields=["attempts"])
+        left = claim.attempts_left
+        return (
+            "Dieser Code stimmt nicht. Vergleichen Sie ihn mit dem Brief. "
+            f"Sie können es noch {'einmal' if left == 1 else f'{left}-mal'} versuchen."
+        )
+    claim.state, claim.code_hash = "open", ""
+    claim.save(update_fields=["attempts", "state", "code_hash"])
+    _note("organisations.claim_code_spent", claim, by=by, now=now)
+    return (
+        "Dieser Code stimmt nicht, und er gilt jetzt nicht mehr. "
+        "Wir sehen uns Ihre Anmeldung noch einmal an und melden uns bei Ihnen."
+    )
+
+
+def _typed(code: str) -> str:
+    """What somebody types who reads it off paper: any case, with blanks, letters that look like figures."""
+    letters = "".join(code.upper().split()).replace("-", "")[: CODE_LENGTH + 1]
+    return letters.translate(str.maketrans("OIL", "011"))
+
+
+@transaction.atomic
+def accept_claim(claim: Claim, *, domain_fits: bool, by: Actor, now: datetime) -> None:
+    """Staff has compared an organisation with its register. A town is not accepted like this: it needs its letter."""
+    claim = _held(claim)
+    require(rules.may_decide_claim(by, claim))
+    if claim.needs_letter:
+        raise Refused("Eine Kommune bestätigt sich mit dem Code aus dem Brief. Schicken Sie den Brief.")
+    claim.domain_fits = domain_fits and bool(claim.domain)
+    _grant(claim, by=by, now=now)
+    write(
+        claim.user.email,
+        f"{claim.organisation.name} ist angemeldet",
+        f"wir haben {claim.organisation.name} geprüft. Sie verwalten die Organisation jetzt auf Allmende: Sie können "
+        "Kolleginnen und Kollegen einladen und Rollen vergeben.",
+        f"/organisation/{claim.organisation.public_id}",
+        kind="organisations.claim_granted",
+        about=claim,
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def refuse_claim(claim: Claim, *, reason: str, by: Actor, now: datetime) -> None:
+    """Staff says no, and why; the person may apply again."""
+    claim = _held(claim)
+    require(rules.may_decide_claim(by, claim))
+    if not reason.strip():
+        raise Refused("Schreiben Sie, warum Sie die Anmeldung ablehnen. Die Person liest diesen Grund.")
+    _close(claim, "refused", reason=reason, by=by, now=now)
+    _forget_applied(claim.organisation)
+    write(
+        claim.user.email,
+        f"Ihre Anmeldung für {claim.organisation.name}",
+        f"wir können Ihre Anmeldung für {claim.organisation.name} nicht bestätigen. Der Grund:",
+        reason.strip(),
+        "Wenn Sie das anders sehen, schreiben Sie uns, oder melden Sie die Organisation noch einmal an.",
+        kind="organisations.claim_refused",
+        about=claim,
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_claim(claim: Claim, *, by: Actor, now: datetime) -> None:
+    """Whoever applied takes it back."""
+    claim = _held(claim)
+    require(by.kind == "person" and claim.user.public_id == by.id)
+    _close(claim, "withdrawn", reason="", by=by, now=now)
+    _forget_applied(claim.organisation)
+
+
+def close_for_good(user: User, *, by: Actor, now: datetime) -> None:
+    """An account is erased: what it applied for is over, and nobody reads any more what it wrote there."""
+    for claim in Claim.objects.filter(user=user).select_related("organisation", "user"):
+        if claim.is_running:
+            _close(claim, "withdrawn", reason="", by=by, now=now)
+            _forget_applied(claim.organisation)
+    Claim.objects.filter(user=user).update(task="", domain="")
+
+
+def _forget_applied(organisation: Organisation) -> None:
+    """An organisation that exists only because somebody applied for it is nobody's business once that is over."""
+    if organisation.state == "applied":
+        ACCREDITATION.require_move(organisation.state, "refused")
+        organisation.state = "refused"
+        organisation.save(update_fields=["state"])
+
+
+def _grant(claim: Claim, *, by: Actor, now: datetime) -> None:
+    organisation = claim.organisation
+    _close(claim, "granted", reason="", by=by, now=now)
+    vouch(organisation, by=by, now=now)
+    work = "municipality_editor" if organisation.kind in MUNICIPAL else "provider_editor"
+    for role in ("organisation_admin", work):
+        give(role, user=claim.user, organisation=organisation, by=by, now=now)
+    if claim.domain_fits:
+        _confirm_domain(claim, now=now)
+    _turn_into_requests(organisation, by=by, now=now)
+
+
+def _confirm_domain(claim: Claim, *, now: datetime) -> None:
+    """Staff has said so when it checked the claim; the town has proved itself since."""
+    staff = claim.sent_by or claim.decided_by
+    EmailDomain.objects.get_or_create(
+        organisation=claim.organisation,
+        domain=claim.domain,
+        defaults={
+            "proposed_at": claim.made_at,
+            "proposed_by": f"person:{claim.user.public_id}",
+            "confirmed_at": now,
+            "confirmed_by": staff,
+        },
+    )
+
+
+def _turn_into_requests(organisation: Organisation, *, by: Actor, now: datetime) -> None:
+    """Others who applied for the same organisation now ask its administrator."""
+    for other in Claim.objects.filter(organisation=organisation, state__in=["open", "code_sent"]):
+        reason = "Inzwischen ist jemand anderes angemeldet. Ihre Anfrage liegt jetzt bei der Organisation."
+        _close(other, "withdrawn", reason=reason, by=by, now=now)
+        JoinRequest.objects.get_or_create(
+            organisation=organisation,
+            user=other.user,
+            state="open",
+            defaults={"task": other.task, "made_at": now},
+        )
+
+
+def _close(claim: Claim, state: str, *, reason: str, by: Actor, now: datetime) -> None:
+    CLAIM.require_move(claim.state, state)
+    claim.state, claim.reason, claim.code_hash = state, reason.strip()[:500], ""
+    claim.decided_at, claim.decided_by = now, str(by)
+    claim.save()
+    _note(f"organisations.claim_{state}", claim, by=by, now=now)
+
+
+def _note(kind: str, claim: Claim, *, by: Actor, now: datetime) -> None:
+    record(kind, subject=claim, by=by, now=now, organisation=claim.organisation.public_id)
+
+
+def _held(claim: Claim) -> Claim:
+    """The claim as it is now, with its organisation locked: two decisions wait for each other."""
+    Organisation.objects.select_for_update(of=("self",)).get(pk=claim.organisation_id)
+    return (
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("user", "organisation__region")
+        .get(pk=claim.pk)
+    )
