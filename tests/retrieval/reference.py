@@ -196,7 +196,9 @@ class ReferenceIndex:
     def _says_enough(self, read: Read, token: Token) -> bool:
         """Whether its parts of the word are worth enough, by how rare each is."""
         every = [_read(document, self._definition).parts for document in self._documents.values()]
-        worth = {part: rarity(len(every), sum(part in parts for parts in every)) for part in _parts(token)}
+        worth = {
+            part: rarity(len(every), max(1, sum(part in parts for parts in every))) for part in _parts(token)
+        }
         return sum(worth[part] for part in worth if part in read.parts) >= ENOUGH_OF_A_WORD * sum(
             worth.values()
         )

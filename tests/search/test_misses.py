@@ -59,6 +59,20 @@ def test_a_search_in_vain_is_counted_once_for_each_time_it_is_made(index, now):
     assert count_misses(now=now) == 0
 
 
+def test_what_has_only_a_part_of_the_word_is_near_and_no_hit(index, now):
+    page = find(Question(text="Stundenmelder"), ANYBODY)
+    assert (page.total, page.by_words, page.parts, page.is_miss) == (1, 1, ("melder",), True)
+    assert note_miss(page, now=now)
+
+    count_misses(now=now)
+    assert table() == [("stundenmelder", "", 1, 1)]
+
+
+@pytest.mark.parametrize("text", ["Mängelmelder", "Mängel melden", "Schadensmelder melden", "Melder"])
+def test_a_word_found_whole_or_in_all_its_parts_names_no_parts(index, text):
+    assert find(Question(text=text), ANYBODY).parts == ()
+
+
 def test_days_are_kept_and_no_times(index, now):
     look("Xylophon", now)
     count_misses(now=now)

@@ -290,7 +290,8 @@ class Asking:
 
     def _enough_of(self, token: Token) -> Having:
         """Entries that have so many parts of a word, or so telling ones, that they say something about it."""
-        worth = {part: rarity(self.segments.searcher.num_docs, self._entries(part)) for part in _parts(token)}
+        entries = self.segments.searcher.num_docs
+        worth = {part: rarity(entries, max(1, self._entries(part))) for part in _parts(token)}
         chosen = [
             all_of(Has(schema.PARTS, part) for part in parts)
             for parts in enough_parts(worth)

@@ -2,13 +2,13 @@
 
 Of "Bewohnerparkausweis" an entry about parking for residents says much, and any entry with some "Ausweis" in it next to
 nothing. How much is decided by rarity: each part is worth what BM25 takes for its rarity (`ranking.rarity`), and an
-entry says so much of the word as its parts are worth together.
+entry says so much of the word as its parts are worth together. A part that no entry has is as rare as if one had it.
 """
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-ENOUGH_OF_A_WORD = 0.4
+ENOUGH_OF_A_WORD = 0.42
 """Of two parts the rarer is always enough, and the commoner only where they are about equally rare."""
 
 

@@ -52,7 +52,7 @@ class Unplaced(models.Model):
 class Miss(models.Model):
     """Something looked for in vain, and how often. Days and no times, facets and no choices, nobody's name.
 
-    `near` counts those of the searches that found something by meaning alone.
+    `near` counts those of the searches that found something by meaning or by parts of words alone.
     """
 
     journal_type = "miss"

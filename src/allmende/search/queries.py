@@ -32,6 +32,7 @@ from allmende.search.engine import index
 from allmende.search.hints import Hint, hints_in, without
 from allmende.search.labels import Known, Labels, known
 from allmende.search.models import Miss
+from allmende.search.partly import parts_found
 from allmende.search.passages import nearest_passage
 from allmende.search.suggesting import Suggested
 
@@ -102,8 +103,9 @@ class Page:
 
     `corrected` is the question as it was perhaps meant ("Meinten Sie"), or "". `hints` are filters that its words
     stand for. `left_out` are words of that sort without which was searched, because with them nothing is found.
-    `by_words` of `total` are found by the words alone. `is_lasting` is False where meaning came too late for this
-    answer: such a page is not to be kept.
+    `by_words` of `total` are found by the words alone. Where these have none of the words and only parts of them,
+    `parts` are those parts, as the lexicon has them. `is_lasting` is False where meaning came too late for this answer:
+    such a page is not to be kept.
     """
 
     question: Question
@@ -119,6 +121,7 @@ class Page:
     corrected: str = ""
     hints: Sequence[Hint] = ()
     left_out: Sequence[str] = ()
+    parts: Sequence[str] = ()
     is_lasting: bool = True
 
     @property
@@ -127,7 +130,7 @@ class Page:
         and a page that is kept is not counted again."""
         if self.page != 1 or self.question.page > 1 or self.matching is Matching.NOTHING_ASKED:
             return False
-        return self.by_words == 0
+        return self.by_words == 0 or bool(self.parts)
 
     @property
     def by_meaning(self) -> int:
@@ -187,6 +190,7 @@ def _page(
         corrected=result.corrected,
         hints=hints,
         left_out=left_out if result.total else (),
+        parts=parts_found(wanted.text, result),
         is_lasting=not wanted.nearness.is_late,
     )
 

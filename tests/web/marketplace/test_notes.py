@@ -63,18 +63,40 @@ HIT = Hit(
             ],
         ),
         (
-            {"matching": Matching.FEWER, "unknown_words": ("Hunde", "melden")},
+            {"matching": Matching.FEWER, "unknown_words": ("Hunde", "melden"), "parts": ("hund",)},
+            ["Kein Eintrag enthält „Hunde“ oder „melden“. Diese enthalten Teile davon: „hund“."],
+        ),
+        (
+            {
+                "question": Question(text="der Bewohnerparkausweis"),
+                "matching": Matching.FEWER,
+                "parts": ("park", "ausweis"),
+                "by_words": 1,
+            },
             [
-                "Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon.",
-                "In keinem Eintrag steht: „Hunde“ und „melden“.",
+                "Kein Eintrag enthält „Bewohnerparkausweis“. Diese enthalten Teile davon („park“ und „ausweis“) oder "
+                "passen dem Sinn nach."
             ],
         ),
         (
-            {"matching": Matching.FEWER, "unknown_words": ("Hunde", "melden"), "by_words": 1},
+            {
+                "question": Question(text="Parkausweis kostenlos"),
+                "matching": Matching.FEWER,
+                "parts": ("park", "ausweis"),
+                "left_out": ("kostenlos",),
+            },
             [
-                "Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon oder passen dem Sinn nach.",
-                "In keinem Eintrag steht: „Hunde“ und „melden“.",
+                "Mit „kostenlos“ finden wir nichts. Hier steht, was wir ohne dieses Wort finden.",
+                "Kein Eintrag enthält „Parkausweis“. Diese enthalten Teile davon: „park“ und „ausweis“.",
             ],
+        ),
+        (
+            {
+                "question": Question(text="Parkausweis Hundesteuer Müllabfuhr Wohngeld"),
+                "matching": Matching.FEWER,
+                "parts": ("park", "hund"),
+            },
+            ["Kein Eintrag enthält eines Ihrer Wörter. Diese enthalten Teile davon: „park“ und „hund“."],
         ),
         (
             {"left_out": ("kostenlos",)},

@@ -100,19 +100,32 @@ def _notes(page: Page) -> list[str]:
         notes.append(
             "Kein Eintrag enthält Ihre Wörter. Vielleicht helfen diese, die dem Sinn nach am nächsten liegen."
         )
-    elif page.matching is Matching.FEWER and len(page.unknown_words) >= _words_searched(page):
-        near = " oder passen dem Sinn nach" if page.by_meaning else ""
-        notes.append(f"Kein Eintrag enthält Ihre Wörter. Diese enthalten Teile davon{near}.")
+    elif page.parts:
+        notes.append(f"Kein Eintrag enthält {_words_searched(page)}. {_what_they_have(page)}")
     elif page.matching is Matching.FEWER:
         notes.append("Kein Eintrag enthält alle Wörter. Diese enthalten einige davon.")
-    if page.unknown_words:
+    if page.unknown_words and not page.parts:
         notes.append(f"In keinem Eintrag steht: {_quoted(page.unknown_words)}.")
     return notes
 
 
-def _words_searched(page: Page) -> int:
-    """How many words were looked for, without those left out."""
-    return len(query_tokens(page.question.text)) - sum(len(query_tokens(words)) for words in page.left_out)
+# More words than these are no help where none of them was found.
+_NAMED = 3
+
+
+def _words_searched(page: Page) -> str:
+    """As they were typed, without those left out."""
+    text = page.question.text
+    words = [text[token.start : token.end] for token in query_tokens(text)]
+    left_out = {token.word for typed in page.left_out for token in query_tokens(typed)}
+    words = [word for word in words if not left_out & {token.word for token in query_tokens(word)}]
+    return joined([f"„{word}“" for word in words], "oder") if len(words) <= _NAMED else "eines Ihrer Wörter"
+
+
+def _what_they_have(page: Page) -> str:
+    if not page.by_meaning:
+        return f"Diese enthalten Teile davon: {_quoted(page.parts)}."
+    return f"Diese enthalten Teile davon ({_quoted(page.parts)}) oder passen dem Sinn nach."
 
 
 def _quoted(words: Sequence[str]) -> str:
