@@ -57,6 +57,12 @@ PUBLIC = {
     "account_signup": ["/konto/registrieren"],
     "account_inactive": ["/konto/gesperrt"],
     "account_email_verification_sent": ["/konto/adresse-bestaetigen"],
+    "account_erased": ["/konto/geloescht"],
+    "account_reset_password": ["/konto/passwort-vergessen"],
+    "account_reset_password_done": ["/konto/passwort-vergessen/unterwegs"],
+    "account_reset_password_from_key": ["/konto/passwort-neu/0-unfug"],
+    "account_reset_password_from_key_done": ["/konto/passwort-neu/fertig"],
+    "socialaccount_login_cancelled": ["/konto/anbieter/abgebrochen"],
     "account_confirm_email": ["/konto/adresse-bestaetigen/unfug"],
 }
 SIGNED_IN = {
@@ -78,9 +84,17 @@ SIGNED_IN = {
     "account_logout": ["/konto/abmelden"],
     "account_reauthenticate": ["/konto/bestaetigen"],
     "account_change_password": ["/konto/passwort"],
-    "account_email": ["/konto/adressen"],
+    "account": ["/konto"],
+    "account_name": ["/konto/name"],
+    "account_sessions": ["/konto/anmeldungen"],
+    "account_data": ["/konto/daten"],
+    "account_erase": ["/konto/loeschen"],
+    "account_email": ["/konto/adresse"],
     "mfa_index": ["/konto/zweiter-faktor"],
     "mfa_activate_totp": ["/konto/zweiter-faktor/app"],
+    "mfa_list_webauthn": ["/konto/passkeys"],
+    "mfa_add_webauthn": ["/konto/passkeys/neu"],
+    "socialaccount_connections": ["/konto/anbieter"],
 }
 NOT_OPENED = {
     "map_ground": "a drawing, shown on the map",
@@ -101,6 +115,19 @@ NOT_OPENED = {
     "mfa_view_recovery_codes": "only with a second factor",
     "mfa_generate_recovery_codes": "only with a second factor",
     "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "a button only: tests/journeys/test_accounts.py",
+    "mfa_reauthenticate_webauthn": "only with a passkey: tests/journeys/test_accounts.py",
+    "mfa_edit_webauthn": "as above",
+    "mfa_remove_webauthn": "as above",
+    "account_download": "a file",
+    "account_end_session": "a button only",
+    "account_end_others": "a button only",
+    "account_end_all": "a button only",
+    "account_join": "in the middle of signing in with a provider: tests/web/accounts/test_providers.py",
+    "socialaccount_signup": "as above",
+    "socialaccount_login_error": "an error (401)",
+    "openid_connect_login": "a button only",
+    "openid_connect_callback": "where a provider sends people back to",
 }
 # Wagtail's back office is its own product; the doors that we open are looked at in `test_the_back_office_opens`.
 BACK_OFFICE = "verwaltung/"

@@ -11,6 +11,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from allmende.config.oidc import identity_providers
+
 
 def _flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, "1" if default else "0").strip().lower() in ("1", "true", "yes", "on", "ja")
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
     "allmende.search",
     "allmende.federation",
     "allmende.notifications",
+    "allmende.operations",
     "allmende.web",
     "allmende.demo",
     "django_tasks",
@@ -66,6 +69,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
@@ -99,6 +105,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Whoever works for the platform gets no further without a second factor.
+    "allmende.web.accounts.second_factor.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -171,11 +179,70 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "allmende.web.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# One address per account; a new one replaces the old one once it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whether an account exists is told to nobody but the owner of the address, by mail.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+# A link in a mail confirms an address or sets a password; signing in is a step of its own, with its second factor.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_FORMS = {
+    "add_email": "allmende.web.accounts.forms.AddressForm",
+    "change_password": "allmende.web.accounts.forms.ChangePasswordForm",
     "login": "allmende.web.accounts.forms.LoginForm",
     "reauthenticate": "allmende.web.accounts.forms.ReauthenticateForm",
-    "change_password": "allmende.web.accounts.forms.ChangePasswordForm",
+    "reset_password": "allmende.web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "allmende.web.accounts.forms.NewPasswordForm",
+    "set_password": "allmende.web.accounts.forms.SetPasswordForm",
+    "signup": "allmende.web.accounts.forms.SignupForm",
 }
+# Per address of the network ("ip"), per account ("user"), per e-mail address that was typed ("key"). A town hall is
+# one address for all who work there.
+ACCOUNT_RATE_LIMITS = {
+    "change_password": "5/m/user",
+    "confirm_email": "1/3m/key",
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "manage_email": "10/m/user,20/h/user",
+    "reauthenticate": "10/m/user",
+    "reset_password": "20/m/ip,60/h/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "signup": "20/m/ip,60/h/ip",
+}
+MFA_ADAPTER = "allmende.web.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Allmende"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+MFA_FORMS = {
+    "activate_totp": "allmende.web.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "allmende.web.accounts.forms.AddPasskeyForm",
+    "authenticate": "allmende.web.accounts.forms.SecondFactorForm",
+    "edit_webauthn": "allmende.web.accounts.forms.RenamePasskeyForm",
+    "reauthenticate": "allmende.web.accounts.forms.SecondFactorAgainForm",
+}
+SOCIALACCOUNT_ADAPTER = "allmende.web.accounts.providers.ProviderAdapter"
+# Nobody gets an account without having seen what is in it.
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_FORMS = {"signup": "allmende.web.accounts.forms.ProviderSignupForm"}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": identity_providers(os.environ.get("ALLMENDE_OIDC", ""))}
+}
+# What higher packages keep of a person: dotted paths of functions, so that accounts knows none of them.
+# (user) -> Sequence[PersonalData]: what a person takes along.
+ACCOUNT_EXPORTS: list[str] = ["allmende.organisations.personal.export", "allmende.catalogue.notice_personal.export"]
+# (user) -> Sequence[str]: sentences that say what has to be settled before an account can be erased.
+ACCOUNT_OBSTACLES: list[str] = ["allmende.organisations.personal.obstacles"]
+# (user, *, by, now) -> None: ends or erases what hangs on the account, in the same transaction.
+ACCOUNT_ERASERS: list[str] = ["allmende.organisations.personal.erase", "allmende.catalogue.notice_personal.erase"]
 # What becomes of begun work when somebody leaves an organisation: dotted paths of functions
 # (*, organisation, leaver, to, by, now) -> list[str]; upper packages add theirs (organisations.actions.leaving).
 WORK_HANDED_OVER = [
@@ -256,6 +323,8 @@ TASKS = {
 
 # What comes again, whoever is at work: name → (dotted path of the job, interval). Sources plan their own harvest.
 JOBS_SCHEDULE = {
+    "accounts.tidy": ("allmende.accounts.tasks.tidy", timedelta(days=1)),
+    "catalogue.notices": ("allmende.catalogue.tasks.settle_notices", timedelta(days=1)),
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.seal": ("allmende.journal.tasks.seal", timedelta(minutes=1)),
@@ -335,6 +404,9 @@ JOURNAL_FOLLOWERS = {
 }
 # The key that signs seals lies beside the database: who can write to the database alone cannot make seals.
 JOURNAL_KEYS_DIR = DATA_DIR / "journal"
+# What a backup holds beside the database: name in the archive → folder or file. All else can be made again.
+BACKUP_FOLDERS = {"media": MEDIA_ROOT}
+BACKUP_KEYS = {"secret-key": DATA_DIR / "secret-key", "journal": JOURNAL_KEYS_DIR}
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
 SEARCH_INDEX_DIR = DATA_DIR / "index"

@@ -6,5 +6,6 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Wagtail tells by signals; the receivers have to be known before the first save.
-        from allmende.web.pages import signals  # noqa: F401, PLC0415
+        # Wagtail and allauth tell by signals; the receivers have to be known before the first save.
+        from allmende.web.accounts import signals as accounts  # noqa: F401, PLC0415
+        from allmende.web.pages import signals as pages  # noqa: F401, PLC0415

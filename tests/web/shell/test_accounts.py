@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from allmende.accounts.models import User
+from tests.factories.people import sign_in as sign_in_as
 
 pytestmark = pytest.mark.django_db
 
@@ -65,13 +66,6 @@ def test_a_closed_account_is_told_so(client: Client, person: User) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_nobody_can_register(client: Client) -> None:
-    form = {"email": "neu@beispiel.de", "password1": PASSWORD, "password2": PASSWORD}
-    assert "Konten richtet der Betreiber ein" in client.get("/konto/registrieren").content.decode()
-    assert "Konten richtet der Betreiber ein" in client.post("/konto/registrieren", form).content.decode()
-    assert User.objects.count() == 0
-
-
 def test_signing_out_asks_first(client: Client, person: User) -> None:
     client.force_login(person)
     assert "Möchten Sie sich abmelden?" in client.get("/konto/abmelden").content.decode()
@@ -86,7 +80,14 @@ def test_signing_out_asks_first(client: Client, person: User) -> None:
         "/konto/zweiter-faktor",
         "/konto/zweiter-faktor/app",
         "/konto/passwort",
-        "/konto/adressen",
+        "/konto/adresse",
+        "/konto",
+        "/konto/name",
+        "/konto/anmeldungen",
+        "/konto/daten",
+        "/konto/loeschen",
+        "/konto/anbieter",
+        "/konto/passkeys",
         "/konto/bestaetigen",
     ],
 )
@@ -131,5 +132,5 @@ class TestBackOffice:
             Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin")
         )
         person.groups.add(group)
-        client.force_login(person)
+        sign_in_as(client, person)
         assert client.get("/verwaltung/").status_code == 200

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from allmende.accounts.models import User
+from tests.factories.people import sign_in
 
 STRICT = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
@@ -30,7 +31,7 @@ def test_the_content_policy_is_exactly_this(client: Client, path: str) -> None:
 
 @pytest.mark.django_db
 def test_the_policy_is_looser_in_the_back_office_and_only_there(client: Client) -> None:
-    client.force_login(User.objects.create_superuser("chef@beispiel.de", "x" * 12))
+    sign_in(client, User.objects.create_superuser("chef@beispiel.de", "x" * 12))
     inside = policy(client.get("/verwaltung/").headers)
     assert inside - STRICT == {
         "script-src 'self' 'unsafe-inline'",

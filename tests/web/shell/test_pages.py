@@ -19,6 +19,7 @@ from allmende.search.definition import DEFINITION, FIELD_LABELS
 from allmende.web.pages.actions import ensure_pages
 from allmende.web.pages.models import LegalPage
 from allmende.web.pages.texts import TEXTS
+from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +108,7 @@ def test_the_editor_leads_to_the_page_and_shows_it_beforehand(client: Client, no
     ensure_pages(by=SETUP, now=now)
     page = LegalPage.objects.get(slug="rangfolge")
     assert page.get_url() == "/ueber/rangfolge"
-    client.force_login(User.objects.create_superuser("chef@beispiel.de", "x" * 12))
+    sign_in(client, User.objects.create_superuser("chef@beispiel.de", "x" * 12))
     assert client.get(f"/verwaltung/pages/{page.pk}/edit/").status_code == 200
     answer = page.make_preview_request()
     assert "<h1>Wie die Rangfolge entsteht</h1>" in answer.content.decode()
