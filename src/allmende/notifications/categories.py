@@ -1,0 +1,67 @@
+"""What people are told, sorted by what it is to them, and how often mail brings it: plain data."""
+
+from dataclasses import dataclass
+
+# In the site everything shows at once; a rate is that of the mail.
+RATES = {"at_once": "sofort", "daily": "täglich", "weekly": "wöchentlich", "never": "nie"}
+RATE_HINTS = {
+    "at_once": "Einzeln, sobald es etwas Neues gibt.",
+    "daily": "Gesammelt, jeden Morgen um 7 Uhr.",
+    "weekly": "Gesammelt, montags um 7 Uhr.",
+    "never": "Keine E-Mail. Die Nachricht steht nur hier.",
+}
+
+
+@dataclass(frozen=True)
+class Category:
+    """`usual` is the rate of whoever has not chosen; `by_mail` False: it is told in the site only."""
+
+    code: str
+    title: str
+    explanation: str
+    usual: str
+    by_mail: bool = True
+
+
+CATEGORIES = {
+    category.code: category
+    for category in (
+        Category(
+            "tasks",
+            "Was auf Sie wartet",
+            "Etwas ist zu ändern, zu beantworten oder zu erneuern.",
+            "at_once",
+        ),
+        Category(
+            "decisions",
+            "Entscheidungen",
+            "Was die Redaktion zu Ihren Angeboten, Einträgen und Meldungen entschieden hat.",
+            "at_once",
+        ),
+        Category(
+            "roles",
+            "Rollen und Vertretung",
+            "Sie haben eine Rolle bekommen oder verloren, oder Sie vertreten jemanden.",
+            "at_once",
+        ),
+        Category(
+            "use",
+            "Nutzung Ihrer Lösungen",
+            "Eine Kommune bestätigt oder beendet die Nutzung einer Lösung, zu der Sie ein Angebot haben.",
+            "daily",
+        ),
+        Category(
+            "searches",
+            "Gespeicherte Suchen",
+            "Zu einer Suche, die Sie gespeichert haben, gibt es neue Treffer.",
+            "weekly",
+        ),
+        Category(
+            "post",
+            "Ihre Post",
+            "Eine E-Mail, die Sie ausgelöst haben oder die an Sie ging, ist nicht angekommen.",
+            "never",
+            by_mail=False,
+        ),
+    )
+}

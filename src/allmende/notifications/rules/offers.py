@@ -1,0 +1,120 @@
+"""News about offers, entries and their use."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from allmende.accounts.models import User
+from allmende.catalogue.editors import EDITORS
+from allmende.catalogue.models import Offer
+from allmende.journal.queries import Entry
+from allmende.notifications.queries import people_with
+from allmende.notifications.rules.rule import Data, Rule
+from allmende.organisations.models import Organisation
+
+
+def _editors(entry: Entry) -> Iterable[User]:
+    """Who keeps the offers of the organisation acted for."""
+    return people_with(entry.organisation, EDITORS, now=entry.at)
+
+
+def _editors_of_parties(offers: Q, entry: Entry) -> Iterable[User]:
+    rows = Offer.objects.filter(offers).select_related("supplier", "operator", "seller")
+    parties = {party.public_id for offer in rows for party in offer.parties}
+    people = {
+        person.pk: person for party in sorted(parties) for person in people_with(party, EDITORS, now=entry.at)
+    }
+    return people.values()
+
+
+def _keepers_of_offer(entry: Entry) -> Iterable[User]:
+    return _editors_of_parties(Q(public_id=entry.subject_id), entry)
+
+
+def _offering(entry: Entry) -> Iterable[User]:
+    """Who keeps a published offer for the solution."""
+    return _editors_of_parties(Q(solution__public_id=entry.subject_id, state="published"), entry)
+
+
+def _town(entry: Entry) -> Data:
+    """Towns are public; what they say of their use is."""
+    town = Organisation.objects.filter(public_id=entry.data.get("town", "")).first()
+    return {"town": town.name if town else "Eine Kommune"}
+
+
+def _is_of_the_desk(entry: Entry) -> bool:
+    """A change of one's own closes its working copy as well, with nobody who decided."""
+    return entry.data.get("what") in ("new_solution", "new_offer")
+
+
+RULES = (
+    Rule(
+        "catalogue.working_copy_returned",
+        "tasks",
+        _editors,
+        "Die Redaktion hat „{thing}“ zurückgegeben. Lesen Sie die Gründe und ändern Sie, was nötig ist.",
+    ),
+    Rule(
+        "catalogue.working_copy_accepted",
+        "decisions",
+        _editors,
+        "„{thing}“ ist geprüft und veröffentlicht.",
+        when=_is_of_the_desk,
+    ),
+    Rule(
+        "catalogue.offer_renewal_due",
+        "tasks",
+        _keepers_of_offer,
+        "Ihr Angebot „{thing}“ ist zu erneuern. Prüfen Sie, ob alle Angaben noch stimmen.",
+    ),
+    Rule(
+        "catalogue.offer_lapsed",
+        "tasks",
+        _keepers_of_offer,
+        "Ihr Angebot „{thing}“ wurde nicht erneuert und ist nicht mehr zu sehen. Sie können es erneuern.",
+    ),
+    Rule(
+        "catalogue.offer_withdrawn",
+        "decisions",
+        _keepers_of_offer,
+        "Das Angebot „{thing}“ wurde zurückgezogen.",
+    ),
+    Rule(
+        "catalogue.entry_claim_granted",
+        "decisions",
+        _editors,
+        "Der Eintrag „{thing}“ gehört jetzt Ihrer Organisation. Ihre Angaben gehen denen der Quelle vor.",
+    ),
+    Rule(
+        "catalogue.entry_claim_refused",
+        "decisions",
+        _editors,
+        "Die Redaktion hat nicht bestätigt, dass der Eintrag „{thing}“ Ihrer Organisation gehört.",
+    ),
+    Rule(
+        "catalogue.entry_claim_ended",
+        "decisions",
+        _editors,
+        "Der Eintrag „{thing}“ gehört nicht mehr Ihrer Organisation. Es gelten wieder die Angaben der Quellen.",
+    ),
+    Rule(
+        "catalogue.later_edit_asked",
+        "tasks",
+        _editors,
+        "Die Redaktion hat eine Frage zu Ihrer Änderung an „{thing}“. Bitte antworten Sie.",
+    ),
+    Rule(
+        "catalogue.use_confirmed",
+        "use",
+        _offering,
+        "{town} bestätigt die Nutzung von „{thing}“.",
+        data=_town,
+    ),
+    Rule(
+        "catalogue.use_ended",
+        "use",
+        _offering,
+        "{town} hat die Nutzung von „{thing}“ beendet.",
+        data=_town,
+    ),
+)

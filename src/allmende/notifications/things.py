@@ -1,0 +1,155 @@
+"""What news are about, as far as a person may see it: title and page, by type of the subject.
+
+One written list; a look-up takes all ids of its type at once, so that a page of news costs one query a type.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from allmende.catalogue.models import EntryClaim, LaterEdit, Offer, WorkingCopy
+from allmende.catalogue.queries import visible_to
+from allmende.lib.actors import Actor
+from allmende.mail.models import Letter
+from allmende.notifications.models import SavedSearch
+from allmende.organisations.models import Invitation, Organisation
+from allmende.organisations.rules import may_see
+
+
+@dataclass(frozen=True)
+class Thing:
+    """`title` stands in the sentence, in quotation marks where the sentence has them; `href` is a path of this site."""
+
+    title: str
+    href: str
+
+
+Look = Callable[[Collection[str], Actor], Mapping[str, Thing]]
+
+
+def _own(actor: Actor) -> set[str]:
+    return {organisation for _, organisation in actor.roles if organisation is not None}
+
+
+def _solutions(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    found = visible_to(actor).filter(public_id__in=ids)
+    return {each.public_id: Thing(each.name, f"/loesungen/{each.public_id}") for each in found}
+
+
+def _offers(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    """To whoever belongs to one of its parties, whatever has become of it; to others while it is published."""
+    own = _own(actor)
+    mine = Q(supplier__public_id__in=own) | Q(operator__public_id__in=own) | Q(seller__public_id__in=own)
+    found = Offer.objects.filter(mine | Q(state="published"), public_id__in=ids).select_related("solution")
+    return {
+        each.public_id: Thing(each.title or each.solution.name, f"/loesungen/{each.solution.public_id}")
+        for each in found
+    }
+
+
+def _working_copies(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    found = WorkingCopy.objects.filter(public_id__in=ids, organisation__public_id__in=_own(actor))
+    return {
+        each.public_id: Thing(_name_of(each), f"/angebote/{each.public_id}")
+        for each in found.select_related("solution", "offer", "organisation")
+    }
+
+
+def _name_of(copy: WorkingCopy) -> str:
+    """As far as it has one: a new solution is named by its draft."""
+    if copy.offer is not None:
+        return copy.offer.title
+    return copy.solution.name if copy.solution is not None else copy.get_kind_display()
+
+
+def _entry_claims(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    found = EntryClaim.objects.filter(public_id__in=ids, organisation__public_id__in=_own(actor))
+    return {
+        each.public_id: Thing(each.solution.name, f"/loesungen/{each.solution.public_id}")
+        for each in found.select_related("solution")
+    }
+
+
+def _later_edits(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    found = LaterEdit.objects.filter(public_id__in=ids, organisation__public_id__in=_own(actor))
+    return {
+        each.public_id: Thing(each.solution.name, f"/loesungen/{each.solution.public_id}")
+        for each in found.select_related("solution")
+    }
+
+
+def _organisations(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    own = _own(actor)
+    found = Organisation.objects.filter(public_id__in=ids).select_related("region")
+    return {
+        each.public_id: Thing(each.name, _page_of(each, is_own=each.public_id in own))
+        for each in found
+        if may_see(actor, each)
+    }
+
+
+def _page_of(organisation: Organisation, *, is_own: bool) -> str:
+    if is_own:
+        return f"/organisation/{organisation.public_id}"
+    if organisation.region is not None:
+        return f"/kommunen/{organisation.region.key}"
+    return f"/anbieter/{organisation.public_id}"
+
+
+def _saved_searches(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    found = SavedSearch.objects.filter(public_id__in=ids, user__public_id=actor.id)
+    return {each.public_id: Thing(each.title, each.address) for each in found}
+
+
+def _letters(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    """To whoever caused the letter; what it said is gone, its subject line is not. An invitation can be sent anew."""
+    found = list(Letter.objects.filter(public_id__in=ids, by_kind="person", by_id=actor.id))
+    invitations = [each.about_id for each in found if each.about_type == "invitation"]
+    places = dict(
+        Invitation.objects.filter(public_id__in=invitations).values_list(
+            "public_id", "organisation__public_id"
+        )
+    )
+    return {
+        each.public_id: Thing(
+            each.subject,
+            f"/organisation/{places[each.about_id]}" if each.about_id in places else "/mein/nachrichten",
+        )
+        for each in found
+    }
+
+
+def _own_account(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    return {public_id: Thing("Ihr Konto", "/konto") for public_id in ids if public_id == actor.id}
+
+
+def _platform(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    return {public_id: Thing("Allmende", "/mein") for public_id in ids}
+
+
+THINGS: Mapping[str, Look] = {
+    "account": _own_account,
+    "entry_claim": _entry_claims,
+    "later_edit": _later_edits,
+    "letter": _letters,
+    "offer": _offers,
+    "organisation": _organisations,
+    "platform": _platform,
+    "saved_search": _saved_searches,
+    "solution": _solutions,
+    "working_copy": _working_copies,
+}
+
+
+def seen(subjects: Collection[tuple[str, str]], actor: Actor) -> Mapping[tuple[str, str], Thing]:
+    """Those of the subjects (type and public id) that the actor may see; one look-up a type."""
+    by_type: dict[str, set[str]] = {}
+    for subject_type, subject_id in subjects:
+        by_type.setdefault(subject_type, set()).add(subject_id)
+    return {
+        (subject_type, public_id): thing
+        for subject_type, ids in by_type.items()
+        if subject_type in THINGS
+        for public_id, thing in THINGS[subject_type](ids, actor).items()
+    }
