@@ -331,6 +331,9 @@ JOBS_SCHEDULE = {
     "journal.tidy": ("allmende.journal.tasks.tidy", timedelta(minutes=1)),
     "mail.deliver": ("allmende.mail.tasks.deliver", timedelta(minutes=1)),
     "mail.tidy": ("allmende.mail.tasks.tidy", timedelta(days=1)),
+    "notifications.look": ("allmende.notifications.tasks.look", timedelta(minutes=1)),
+    "notifications.mail": ("allmende.notifications.tasks.mail_news", timedelta(minutes=1)),
+    "notifications.tidy": ("allmende.notifications.tasks.tidy", timedelta(days=1)),
     "search.learn": ("allmende.search.tasks.learn", timedelta(minutes=1)),
     "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
     "search.sweep": ("allmende.search.tasks.sweep", timedelta(days=1)),
@@ -401,6 +404,26 @@ JOURNAL_FOLLOWERS = {
     "organisations.": ["allmende.search.follow.index_again"],
     "vocabulary.": ["allmende.search.follow.index_everything"],
     "regions.": ["allmende.search.follow.index_everything"],
+}
+# Whose news these kinds may be, `notifications.rules` says; the rest of the catalogue, above all harvests, is nobody's.
+JOURNAL_FOLLOWERS |= {
+    beginning: ["allmende.notifications.follow.note"]
+    for beginning in (
+        "catalogue.entry_claim_",
+        "catalogue.later_edit_",
+        "catalogue.notice_",
+        "catalogue.offer_lapsed",
+        "catalogue.offer_renewal_due",
+        "catalogue.offer_withdrawn",
+        "catalogue.use_",
+        "catalogue.working_copy_",
+        "mail.",
+        "organisations.a",
+        "organisations.claim_",
+        "organisations.member_left",
+        "organisations.role_",
+        "organisations.suspended",
+    )
 }
 # The key that signs seals lies beside the database: who can write to the database alone cannot make seals.
 JOURNAL_KEYS_DIR = DATA_DIR / "journal"
