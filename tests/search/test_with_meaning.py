@@ -40,6 +40,23 @@ def test_what_shares_no_word_is_found_by_meaning_and_the_page_counts_it(filled):
     assert page.is_lasting
 
 
+def test_letters_that_the_model_does_not_read_find_nothing_by_meaning(filled, thesaurus, monkeypatch):
+    monkeypatch.setattr(thesaurus, "reads", lambda text: "xq" not in text, raising=False)
+    thesaurus.asked.clear()
+    page = find(Question(text="Gehsteig xqvw"), ANYBODY)
+
+    assert (page.total, page.is_lasting, page.is_miss, thesaurus.asked) == (0, True, True, [])
+    assert find(Question(text="Gehsteig"), ANYBODY).total > 0
+
+
+def test_what_the_vocabulary_knows_is_language_however_it_looks(filled, thesaurus, monkeypatch):
+    monkeypatch.setattr(thesaurus, "reads", lambda text: False, raising=False)
+    thesaurus.asked.clear()
+    find(Question(text="ÖPNV"), ANYBODY)
+
+    assert thesaurus.asked == ["ÖPNV"]
+
+
 def test_what_has_the_word_is_not_by_meaning(filled):
     page = find(Question(text="Schlagloch"), ANYBODY)
 

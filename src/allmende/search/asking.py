@@ -66,7 +66,14 @@ def understood(question: Question, known: Known, text: str | None = None) -> Wan
     """The question, or another text in its place. What is near in meaning is found in whatever order: a count must not
     change when somebody sorts by name."""
     text = (question.text if text is None else text)[:LONGEST_QUESTION]
-    return Wanted(question, text, known, near(text) if query_tokens(text) else NOTHING)
+    return Wanted(question, text, known, _near(text, known))
+
+
+def _near(text: str, known: Known) -> Nearness:
+    """Nothing is near to letters that nobody puts together; what the vocabulary knows ("ÖPNV") is a word, though odd."""
+    if not query_tokens(text):
+        return NOTHING
+    return near(text, is_language=bool(alternatives(text, known)))
 
 
 def _order(question: Question) -> str:

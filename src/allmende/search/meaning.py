@@ -19,7 +19,7 @@ from django.conf import settings
 
 from allmende.retrieval.meaning.chunks import CHUNKING
 from allmende.retrieval.meaning.factory import embedder
-from allmende.retrieval.meaning.protocol import Embedder, MeaningUnavailable, Vector, Vectors
+from allmende.retrieval.meaning.protocol import Embedder, MeaningUnavailable, Reading, Vector, Vectors
 from allmende.retrieval.meaning.vectors import VectorStore
 
 logger = logging.getLogger(__name__)
@@ -76,8 +76,10 @@ class Meaning:
         name = f"{self.model.name}/pieces-{CHUNKING}"
         return VectorStore(self._directory, name, self.model.dimensions)
 
-    def near(self, text: str) -> Nearness:
-        """Never raises."""
+    def near(self, text: str, *, is_language: bool = False) -> Nearness:
+        """Never raises. Unless the text is known to be language, the model is asked whether it is."""
+        if not is_language and isinstance(self.model, Reading) and not self.model.reads(text):
+            return NOTHING
         vector = self._vector(" ".join(text.split()))
         if vector is None:
             return LATE
@@ -208,7 +210,7 @@ def warm_up() -> None:
         _process.begin()
 
 
-def near(text: str) -> Nearness:
+def near(text: str, *, is_language: bool = False) -> Nearness:
     """The entries nearest in meaning, of all kinds. Never raises and never waits long."""
     if not is_wanted():
         return NOTHING
@@ -216,7 +218,7 @@ def near(text: str) -> Nearness:
         _process.begin()
         return LATE
     meaning = _process.meaning
-    return meaning.near(text) if meaning else NOTHING
+    return meaning.near(text, is_language=is_language) if meaning else NOTHING
 
 
 def state() -> str:

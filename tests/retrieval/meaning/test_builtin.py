@@ -1,4 +1,7 @@
+import json
 import os
+import random
+import string
 import subprocess
 import sys
 import threading
@@ -176,3 +179,49 @@ def test_the_packages_own_code_is_not_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "False"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wohin mit dem alten Kühlschrank?",
+        "Hundesteuer",
+        "Starkregenfrühwarnsystem",
+        "Parkraumbewirtschaftng",
+        "Mängelmleder",
+        "Nextcloud",
+        "street light management",
+        "gestion des déchets",
+        "çöp toplama",
+        "zarządzanie odpadami",
+        "تصريح وقوف السيارات",
+        "垃圾分类",
+        "§ 34 Baugesetzbuch",
+    ],
+)
+def test_language_is_read_in_any_tongue_and_with_mistakes(model: BuiltinEmbedder, text: str) -> None:
+    assert model.reads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["jksdfh kjsdhf kjsdh", "asdf", "qwertz", "asdfasdf", "gfhjk", "xyz", "lskdjf lskdjf woeiru mnbvc"],
+)
+def test_letters_that_nobody_puts_together_are_not(model: BuiltinEmbedder, text: str) -> None:
+    assert not model.reads(text)
+
+
+def test_of_random_sentences_hardly_any_and_of_real_questions_all_are_read(
+    model: BuiltinEmbedder, shared_data: Path
+) -> None:
+    chance = random.Random(11)
+    words = ["".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 9))) for _ in range(8_000)]
+    sentences = [" ".join(words[start : start + 8]) for start in range(0, len(words), 8)]
+    assert sum(map(model.reads, sentences)) <= 5
+    lines = (shared_data / "retrieval" / "omos-qa" / "queries.jsonl").read_text("utf-8").splitlines()
+    assert [question for line in lines if not model.reads(question := json.loads(line)["text"])] == []
+
+
+@given(st.text(max_size=300))
+def test_of_any_text_it_can_be_said(model: BuiltinEmbedder, text: str) -> None:
+    assert model.reads(text) in (True, False)

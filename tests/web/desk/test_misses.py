@@ -41,8 +41,9 @@ def test_the_frequent_come_first_with_what_is_known_of_them(staff: Client) -> No
     html = listed(staff)
     assert texts(html) == ["hallenbad", "hundesteuer"]
     assert (
-        "17 Mal gesucht, zuletzt am 20.11.2026, zuerst am 02.11.2026. 3 Mal fand sich etwas, das nur dem Sinn nach "
-        "passt. Gefiltert war nach: Handlungsfeld, Land der Kommunen, die sie nutzen."
+        "17 Mal gesucht, zuletzt am 20.11.2026, zuerst am 02.11.2026. 3 Mal fand sich nur "
+        "Ähnliches: ein Teil des Wortes oder etwas, das dem Sinn nach passt. Gefiltert war nach: Handlungsfeld, Land "
+        "der Kommunen, die sie nutzen."
     ) in html
     assert "2 Mal gesucht, zuletzt am 02.11.2026.</p>" in html
 

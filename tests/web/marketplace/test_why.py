@@ -472,7 +472,7 @@ def test_without_an_index_the_page_asks_to_come_back(
 def test_what_came_without_meaning_just_now_is_said_and_not_kept(
     client: Client, market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "near", lambda _: LATE)
+    monkeypatch.setattr(asking, "near", lambda *_, **__: LATE)
     status, html = ask(client, market, "?q=xyzzyxyzzy")
     assert (status, "ist kein Treffer dieser Suche" in html) == (404, False)
     assert (

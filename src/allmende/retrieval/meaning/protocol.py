@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,14 @@ class Embedder(Protocol):
 
     def query(self, text: str) -> Vector:
         """The vector of something asked. Raises `MeaningUnavailable`."""
+
+
+@runtime_checkable
+class Reading(Protocol):
+    """An embedder that can tell language from letters that nobody puts together. A vector it has for both, and to that
+    of the latter something is near, too."""
+
+    def reads(self, text: str) -> bool: ...
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,15 @@ class Tokens:
             numbers += divide(_BLANK + word)
         return numbers
 
+    def likelihood(self, text: str) -> float:
+        """The logarithm of how probable the text's division is, by letter: -2 to -4 for language, less for letters that
+        nobody puts together; 0.0 for a text without a letter."""
+        letters = len("".join(text.split()))
+        scores = (
+            self._unknown_score if one == self._unknown else self._scores[one] for one in self.numbers(text)
+        )
+        return sum(scores) / letters if letters else 0.0
+
     def _divided(self, word: str) -> tuple[int, ...]:
         """The division with the highest sum of scores; of equal ones, that with the longer tokens at its end."""
         best: list[tuple[float, int, int]] = [(0.0, 0, 0)] + [(-1e30, 0, 0)] * len(word)
