@@ -106,10 +106,10 @@ def test_sealing_costs_the_same_queries_for_few_and_for_many(
 ) -> None:
     sealed(2, now)
     write(1, now)
-    with django_assert_max_num_queries(12) as one:
+    with django_assert_max_num_queries(16) as one:
         seal_waiting(now=now)
     write(400, now)
-    with django_assert_max_num_queries(12) as many:
+    with django_assert_max_num_queries(16) as many:
         seal_waiting(now=now)
     assert len(one) == len(many)
 

@@ -201,6 +201,19 @@ class OfferDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoticeDraft:
+    """What anybody hands in who reports an entry. `confirmed_email` is an address that is known to be theirs."""
+
+    reason: str
+    """One of `models.notices.REASONS`."""
+    what: str
+    source: str = ""
+    name: str = ""
+    email: str = ""
+    confirmed_email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """What a format reader makes of the bytes of one record.
 

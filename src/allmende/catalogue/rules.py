@@ -96,6 +96,24 @@ def may_name(actor: Actor, offer: Offer, parties: Sequence[Organisation]) -> boo
     )
 
 
+NOT_IMPARTIAL = (
+    "Diese Meldung bearbeitet jemand anderes aus der Redaktion: Sie haben sie selbst abgegeben oder gehören zur "
+    "betroffenen Organisation."
+)
+
+
+def may_handle_notice(actor: Actor, parties: Sequence[Organisation], reporter: str) -> bool:
+    """Staff that is on neither side. `reporter`: public id of whoever gave the notice, "" where nobody is known."""
+    own = {organisation for _role, organisation in actor.roles}
+    partial = (reporter and actor.id == reporter) or any(party.public_id in own for party in parties)
+    return is_staff(actor) and not partial
+
+
+def may_answer_notice(actor: Actor, parties: Sequence[Organisation]) -> bool:
+    """Whoever keeps the offers of an organisation that the notice concerns."""
+    return any(edits_for(actor, party) for party in parties)
+
+
 def may_confirm_use(actor: Actor, organisation: Organisation) -> bool:
     """Only the town itself says what it uses; the demo story speaks for invented towns."""
     if organisation.is_invented and actor.is_program:

@@ -88,3 +88,23 @@ LATER_EDIT = Lifecycle(
         "acknowledged": frozenset(),
     },
 )
+
+# Somebody says that an entry is wrong or against the law. Against the side concerned only after it was heard.
+NOTICE = Lifecycle(
+    labels={
+        "open": "eingegangen",
+        "hearing": "Anhörung läuft",
+        "answered": "Stellungnahme liegt vor",
+        "decided": "entschieden",
+        "appealed": "Einspruch eingelegt",
+        "closed": "abgeschlossen",
+    },
+    moves={
+        "open": frozenset({"hearing", "decided"}),
+        "hearing": frozenset({"answered", "decided"}),
+        "answered": frozenset({"hearing", "decided"}),
+        "decided": frozenset({"appealed", "closed"}),
+        "appealed": frozenset({"closed"}),
+        "closed": frozenset(),
+    },
+)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from allmende.catalogue.actions.notices import close_settled, forget_old
 from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import Solution
 from allmende.jobs.job import job
@@ -18,3 +19,11 @@ def publish_again(origin_public_id: str) -> None:
         with transaction.atomic():
             solution = Solution.objects.select_for_update().get(pk=key)
             publish_changes(solution, by=Actor.program("catalogue"), now=datetime.now(UTC))
+
+
+@job(coalesce=True)
+def settle_notices() -> None:
+    """Every day: notices that nobody appealed against are closed, and old contacts are erased."""
+    by, now = Actor.program("catalogue"), datetime.now(UTC)
+    close_settled(by=by, now=now)
+    forget_old(by=by, now=now)

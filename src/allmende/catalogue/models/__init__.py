@@ -10,6 +10,7 @@ from allmende.catalogue.models.listings import (
     Statement,
     SuppressedContact,
 )
+from allmende.catalogue.models.notices import Notice, NoticeContact
 from allmende.catalogue.models.offers import PRICES_FOR, Offer, OfferContact, PriceRow
 from allmende.catalogue.models.solutions import Solution, SolutionTerm, SolutionText
 from allmende.catalogue.models.uses import ConfirmedUse
@@ -27,6 +28,8 @@ __all__ = [
     "LaterEdit",
     "Listing",
     "Merge",
+    "Notice",
+    "NoticeContact",
     "Offer",
     "OfferContact",
     "Origin",

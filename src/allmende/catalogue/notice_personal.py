@@ -1,0 +1,36 @@
+"""What notices keep of a person with an account: taken along, and erased with the account (see settings)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from allmende.accounts.models import User
+from allmende.accounts.personal import PersonalData
+from allmende.catalogue.models import NoticeContact
+from allmende.catalogue.queries.notices import notices_by
+from allmende.journal.actions import record
+from allmende.lib.actors import Actor
+
+
+def export(user: User) -> Sequence[PersonalData]:
+    """What the person has reported, in their own words, and what became of it."""
+    rows = [
+        {
+            "Nummer": notice.number,
+            "Eintrag": notice.subject_name,
+            "Worum es geht": notice.get_reason_display(),
+            "Was nicht stimmt": notice.what,
+            "Beleg": notice.source or None,
+            "eingegangen am": notice.received_at,
+            "Stand": notice.get_state_display(),
+        }
+        for notice in notices_by(user.public_id)
+    ]
+    return (PersonalData("notices", "Meldungen zu Einträgen", rows),)
+
+
+def erase(user: User, *, by: Actor, now: datetime) -> None:
+    """The notices stay and are decided; who gave them is known to nobody any more."""
+    for contact in NoticeContact.objects.filter(account=user.public_id).select_related("notice"):
+        notice = contact.notice
+        contact.delete()
+        record("catalogue.notice_contact_erased", subject=notice, by=by, now=now)
