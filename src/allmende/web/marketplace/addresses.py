@@ -13,6 +13,7 @@ from allmende.web.components.parts import encoded
 
 SEARCH = "/suche"
 WHY = "/suche/warum"
+SAVE = "/mein/suchen/neu"
 # Facet → parameter, in the order in which addresses and pages name them.
 FACETS: Mapping[str, str] = {
     "field": "feld",
@@ -136,6 +137,11 @@ class SearchAddress:
     def _at(self, path: str) -> str:
         query = "&".join(encoded(name, value) for name, value in self.parameters)
         return f"{path}?{query}" if query else path
+
+    @property
+    def save(self) -> str:
+        """Where this search is saved, for news of what it finds."""
+        return self.at_page(1)._at(SAVE)
 
     def asking(self, text: str) -> "SearchAddress":
         """The same with other words, from the first page on."""

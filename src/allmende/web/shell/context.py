@@ -5,8 +5,13 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+
+from allmende.accounts.models import User
+from allmende.notifications.queries import unread_count
 
 # Label and address. An address that no topic serves yet is left out, so that a new topic shows itself.
 NAVIGATION = (
@@ -50,8 +55,9 @@ def _served(entries: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]
 
 
 class Shell:
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, user: AbstractBaseUser | AnonymousUser | None = None) -> None:
         self._path = path
+        self._user = user
 
     def _entries(self, entries: tuple[tuple[str, str], ...]) -> list[Entry]:
         return [Entry(label, href, self._current(href)) for label, href in _served(entries)]
@@ -69,10 +75,15 @@ class Shell:
     def footer(self) -> list[Entry]:
         return self._entries(FOOTER + (GALLERY if settings.DEBUG or settings.DEMO else ()))
 
+    @cached_property
+    def unread(self) -> int:
+        """News that whoever has signed in has not read; asked for by no page of anybody else."""
+        return unread_count(self._user) if isinstance(self._user, User) else 0
+
     @property
     def demo(self) -> bool:
         return bool(settings.DEMO)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": Shell(request.path)}
+    return {"shell": Shell(request.path, getattr(request, "user", None))}
