@@ -6,7 +6,6 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-import tantivy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +13,7 @@ from allmende.retrieval import joined, schema
 from allmende.retrieval.asking import Asked, Asking, Clause, Group
 from allmende.retrieval.protocol import Alternative, Definition, Document, How, Matching, Query
 from allmende.retrieval.ranking import RANKING, Ranking
-from allmende.retrieval.segments import MUST, Segments, identity_of
+from allmende.retrieval.segments import Segments, identity_of
 from allmende.retrieval.tantivy_index import TantivyIndex
 from allmende.retrieval.text import document_parts, surfaces
 
@@ -301,25 +300,14 @@ def test_what_is_counted_is_what_is_ranked(crowd: TantivyIndex, question: Query)
     segments = crowd._reader()._segments
     if asked.text is None or asked.found is None:
         return
-    both = (asked.text, asked.found)
+    both = (asked.text, segments.combined(asked.found, Query()))
     counted, scored = ({_number(place) for _, place in segments.first(one, 1_000)} for one in both)
     assert counted == scored
+    assert segments.number(asked.found, Query()) == len(scored)
 
 
 def _number(place: object) -> tuple[int, int]:
     return place.segment_ord, place.doc  # type: ignore[attr-defined]
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(word=st.sampled_from(TEXTS))
-def test_terms_that_say_the_same_find_the_same(crowd: TantivyIndex, word: str) -> None:
-    """`Group.needs` is a shorter way to ask for what `Group.found` asks for."""
-    segments = crowd._reader()._segments
-    for group in understood(crowd, Query(word, any_word=True)).groups:
-        if group.needs and group.found is not None:
-            needed = [(MUST, segments.term(*term)) for term in group.needs]
-            short = segments.count(tantivy.Query.boolean_query(needed))
-            assert short == segments.count(group.found)
 
 
 @given(

@@ -8,7 +8,7 @@ few operations on bits: `docs/decisions/0069-counting-in-bits.md` has the figure
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from pathlib import Path
 
 import numpy as np
@@ -17,17 +17,20 @@ from numpy.typing import NDArray
 from allmende.retrieval import schema
 from allmende.retrieval.blocks import unpacked
 from allmende.retrieval.documents import facet_term
-from allmende.retrieval.having import Has, Having, Without
+from allmende.retrieval.having import AtLeast, Has, Having, Without
 from allmende.retrieval.postings import Committed, Segment, committed
-from allmende.retrieval.termlist import Stretch, UnknownLayout, as_known
+from allmende.retrieval.termlist import UnknownLayout, as_known
 
 Bits = NDArray[np.uint64]
 
-REMEMBERED_BYTES = 16_000_000
+REMEMBERED_BYTES = 24_000_000
 """Of the bits of words asked for last."""
 
-SPARSE = 64
+SPARSE = 128
 """Of values that one entry in so many has, or fewer, the entries are kept and not bits for all."""
+
+SCATTERED = 4
+"""Where less than one in so many whole numbers has a bit, only those are looked at."""
 
 FEW = 256
 """Where fewer than one entry in so many has a word, its bits are set one by one."""
@@ -50,11 +53,14 @@ class _Values:
     docs: NDArray[np.int64]
     starts: NDArray[np.int64]
 
-    def counted(self, found: Bits, into: dict[str, int]) -> None:
-        step = max(1, AT_ONCE // max(1, found.size))
+    def counted(self, found: Bits, where: NDArray[np.int64] | None, into: dict[str, int]) -> None:
+        """`where` are the places of `found` that are not 0, None where most are."""
+        bits = found if where is None else found[where]
+        step = max(1, AT_ONCE // max(1, bits.size))
         for first in range(0, len(self.dense), step):
-            numbers = np.bitwise_count(self.rows[first : first + step] & found).sum(axis=1, dtype=np.int64)
-            _add(into, self.dense[first : first + step], numbers)
+            rows = self.rows[first : first + step]
+            numbers = np.bitwise_count((rows if where is None else rows[:, where]) & bits)
+            _add(into, self.dense[first : first + step], numbers.sum(axis=1, dtype=np.int64))
         if self.sparse:
             _add(into, self.sparse, np.add.reduceat(_tested(found, self.docs), self.starts))
 
@@ -107,12 +113,23 @@ class Counting:
 
     def found(self, having: Having) -> Bits:
         """Removed ones included: to be narrowed by `everything`."""
-        if isinstance(having, Has):
-            return self._word(having.field, having.word)
+        return self._words(having.field, having.word) if isinstance(having, Has) else self._asked_last(having)
+
+    @cached_property
+    def _asked_last(self) -> Callable[[AtLeast | Without], Bits]:
+        """What one question asks for several times: to be found, to be counted, to be corrected."""
+        return lru_cache(maxsize=16)(self._combined)
+
+    def _combined(self, having: AtLeast | Without) -> Bits:
         if isinstance(having, Without):
             return self.found(having.having) & ~self.found(having.without)
-        levels = self.levels(having.parts)
-        return levels[having.number - 1] if having.number <= len(levels) else np.zeros_like(self.everything)
+        if having.number > len(having.parts):
+            return np.zeros_like(self.everything)
+        if having.number == len(having.parts):
+            return reduce(np.bitwise_and, map(self.found, having.parts))
+        if having.number == 1:
+            return reduce(np.bitwise_or, map(self.found, having.parts))
+        return self.levels(having.parts)[having.number - 1]
 
     def levels(self, parts: Sequence[Having]) -> list[Bits]:
         """Who has at least one of the parts, at least two, and so on."""
@@ -124,42 +141,34 @@ class Counting:
             levels.append(further)
         return levels
 
-    def _word(self, of_field: str, word: str) -> Bits:
-        with as_known():
-            stretches = [segment.find(of_field, word) for segment in self.state.segments]
-            entries = sum(stretch.entries for stretch in stretches if stretch)
-            if entries * FEW >= self.everything.size * 64:
-                return self._common(of_field, word)
-            return self._read(of_field, stretches, few=True)
-
     @cached_property
-    def _common(self) -> Callable[[str, str], Bits]:
-        """Bits of words that many entries have: who asks for one asks for it several times, and others do."""
+    def _words(self) -> Callable[[str, str], Bits]:
+        """Who asks for a word asks for it several times, and for some words many ask."""
+        return lru_cache(maxsize=max(32, REMEMBERED_BYTES // max(1, self.everything.nbytes)))(self._read)
 
-        def read(of_field: str, word: str) -> Bits:
-            stretches = [segment.find(of_field, word) for segment in self.state.segments]
-            return self._read(of_field, stretches, few=False)
-
-        return lru_cache(maxsize=max(16, REMEMBERED_BYTES // self.everything.nbytes))(read)
-
-    def _read(self, of_field: str, stretches: Sequence[Stretch | None], *, few: bool) -> Bits:
-        pieces = [
-            segment.packed(of_field, stretch, start * 64)
-            for segment, stretch, start in zip(self.state.segments, stretches, self._starts, strict=False)
-            if stretch
-        ]
-        if not pieces:
-            return np.zeros_like(self.everything)
-        docs = unpacked(pieces, self.state.segments[0].skip_bytes(of_field))
-        bits = _bits(docs, self.everything.size * 64, few=few)
+    def _read(self, of_field: str, word: str) -> Bits:
+        with as_known():
+            pieces = [
+                segment.packed(of_field, stretch, start * 64)
+                for segment, start in zip(self.state.segments, self._starts, strict=False)
+                if (stretch := segment.find(of_field, word))
+            ]
+            if not pieces:
+                return np.zeros_like(self.everything)
+            docs = unpacked(pieces, self.state.segments[0].skip_bytes(of_field))
+            few = sum(piece.entries for piece in pieces) * FEW < self.everything.size * 64
+            bits = _bits(docs, self.everything.size * 64, few=few)
         bits.flags.writeable = False
         return bits
 
     def number(self, bits: Bits) -> int:
         return int(np.bitwise_count(bits).sum(dtype=np.int64))
 
-    def has(self, bits: Bits, segment: int, entry: int) -> bool:
-        return bool(int(bits[self._starts[segment] + (entry >> 6)]) >> (entry & 63) & 1)
+    def have(self, bits: Bits, places: Sequence[tuple[int, int]]) -> list[bool]:
+        """Whether the bits of these entries are set, each by the number of its segment and its own in it."""
+        numbers = (self._starts[segment] * 64 + entry for segment, entry in places)
+        tested = _tested(bits, np.fromiter(numbers, np.int64, len(places)))
+        return [bool(bit) for bit in tested.tolist()]
 
     # Facets
 
@@ -168,10 +177,11 @@ class Counting:
         counts: dict[str, dict[str, int]] = {facet: {} for facet in facets}
         for place, segment in enumerate(self.state.segments):
             bits = found[self._starts[place] : self._starts[place + 1]]
-            values = self._values(segment)
+            where = np.flatnonzero(bits)
+            values = self._values(segment) if where.size else {}
             for facet, into in counts.items():
                 if facet in values:
-                    values[facet].counted(bits, into)
+                    values[facet].counted(bits, where if where.size * SCATTERED < bits.size else None, into)
         return counts
 
     def _values(self, segment: Segment) -> dict[str, _Values]:
@@ -184,7 +194,7 @@ class Counting:
         """Who has one of the values."""
         bits = np.zeros_like(self.everything)
         for value in values:
-            bits |= self._word(schema.FACETS, facet_term(facet, value))
+            bits |= self._words(schema.FACETS, facet_term(facet, value))
         return bits
 
 
@@ -203,6 +213,11 @@ class Narrowed:
             if facet != left_out:
                 bits = bits & chosen
         return bits
+
+    @cached_property
+    def before(self) -> int:
+        """How many are found whatever is chosen."""
+        return self.counting.number(self.found)
 
     @cached_property
     def total(self) -> int:

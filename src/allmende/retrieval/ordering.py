@@ -16,6 +16,7 @@ from allmende.retrieval.documents import letters_of
 from allmende.retrieval.fusion import Fused, Weighing, weighing
 from allmende.retrieval.having import MUST
 from allmende.retrieval.meant import Meant, Ranked
+from allmende.retrieval.picking import Picking
 from allmende.retrieval.protocol import RELEVANCE, Query
 from allmende.retrieval.segments import Places, Segments, identity_of, source_of
 from allmende.retrieval.text import sort_key
@@ -46,10 +47,12 @@ class Ordering:
 
     # By a column or by words
 
-    def page(self, found: tantivy.Query, order: str, start: int, stop: int, *, asked: str | None) -> Places:
+    def page(
+        self, found: tantivy.Query | Picking, order: str, start: int, stop: int, *, asked: str | None
+    ) -> Places:
         """Entries from start to stop in the exact order, those of equal key brought into theirs; key and place.
 
-        `asked` is what they are ranked by, None where a column orders them.
+        `asked` is what they are ranked by, None where a column orders them and nothing is picked.
 
         A few more than needed are asked for, until the last group of equals is complete, and the groups that touch the
         page are sorted here.
@@ -58,7 +61,10 @@ class Ordering:
         field = schema.order_field(order) if order in orders else schema.TIE
         asked_for = stop + SLACK
         while True:
-            places = self.segments.first(found, asked_for, None if asked is not None else field)
+            if isinstance(found, Picking):
+                places = found.best(asked_for)
+            else:
+                places = self.segments.first(found, asked_for, None if asked is not None else field)
             if len(places) < asked_for or places[-1][0] != places[stop - 1][0]:
                 break
             asked_for *= 4
@@ -67,6 +73,11 @@ class Ordering:
         keys = self._exact_keys(group, order) if asked is None else self._digests(group, asked)
         group = [group[place] for place in sorted(range(len(group)), key=keys.__getitem__)]
         return group[start - low : stop - low]
+
+    def picking(self, asked: Asked, query: Query) -> Picking:
+        """The best by words, of which there are some."""
+        text = asked.text or tantivy.Query.all_query()
+        return Picking(self.segments, text, query, self.segments.narrowed(asked.found, query))
 
     def _digests(self, group: Places, text: str) -> list[tuple[Any, ...]]:
         """Score, and where it is equal the digest of question and id (`ties`), and where that is equal the id."""
@@ -113,7 +124,7 @@ class Ordering:
 
         Of those found by words so many are looked at that none of the others could come before the end of the page.
         """
-        by_words = self.segments.combined(meant.asked.text, meant.query)
+        by_words = self.picking(meant.asked, meant.query)
         looked_at = stop + SLACK
         while True:
             places = self.page(by_words, RELEVANCE, 0, looked_at, asked=meant.query.text)

@@ -158,7 +158,9 @@ class Reader:
                 self._hit(one.place, query, asked.marked, one.fused.score, one.lexical)
                 for one in self._ordering.fused(meant, start, stop)
             )
-        found = self._segments.combined(asked.text if ranked else asked.found, query)
+        found = (
+            self._ordering.picking(asked, query) if ranked else self._segments.combined(asked.found, query)
+        )
         places = self._ordering.page(found, query.order, start, stop, asked=query.text if ranked else None)
         if ranked:
             return tuple(self._hit(place, query, asked.marked, key, key) for key, place in places)

@@ -132,7 +132,7 @@ class Segments:
 
 
 def source_of(document: tantivy.Document) -> tuple[str, str, dict[str, str]]:
-    kind, name, texts = json.loads(document[schema.SOURCE][0])
+    kind, name, texts = json.loads(bytes(document[schema.SOURCE][0]).decode())
     return kind, name, texts
 
 
