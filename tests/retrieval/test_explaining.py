@@ -68,6 +68,7 @@ def test_a_word_is_shown_in_the_forms_and_fields_it_stands_in(filled: TantivyInd
     explanation = explained(filled, Query("strassen"), "b1")
     assert ways(explanation)[0] == ("strassen", How.WORD, ("Straßen", "Straße"), ("summary", "body"))
     assert (explanation.rank, explanation.total, explanation.equals, explanation.missing) == (1, 1, 0, ())
+    assert {one.part for one in explanation.evidence} == {""}
 
 
 def test_a_part_of_a_compound_is_shown_where_it_is_a_word_and_where_it_is_a_part(
@@ -77,6 +78,8 @@ def test_a_part_of_a_compound_is_shown_where_it_is_a_word_and_where_it_is_a_part
     parts = {one.found for one in explanation.evidence if one.how is How.PART}
     assert ("Genehmigung", "Baugenehmigung", "Genehmigungen") in parts
     assert ("Bau", "Baugenehmigung") in parts
+    assert {one.part for one in explanation.evidence if one.how is How.PART} == {"bau", "genehmigung"}
+    assert {one.part for one in explanation.evidence if one.how is not How.PART} == {""}
     words = [one for one in explanation.evidence if one.how is How.WORD]
     assert [(one.found, one.fields) for one in words] == [(("Baugenehmigung",), ("body",))]
 

@@ -8,11 +8,12 @@ import tantivy
 
 from allmende.retrieval import schema
 from allmende.retrieval.asking import Asked, Clause, Group
+from allmende.retrieval.compounds import split
 from allmende.retrieval.having import MUST
 from allmende.retrieval.protocol import Evidence, How
 from allmende.retrieval.ranking import RANKING
 from allmende.retrieval.segments import Segments, identity_of, source_of
-from allmende.retrieval.text import Token, tokens
+from allmende.retrieval.text import Token, stem, tokens
 
 MOST_FORMS = 12
 """Different forms of one word that are named."""
@@ -69,7 +70,7 @@ class Entry:
         stretches = list(dict.fromkeys(self._stretches(clause)))
         forms = tuple(dict.fromkeys(one.form for one in stretches))[:MOST_FORMS]
         fields = tuple(dict.fromkeys(one.field for one in stretches))
-        return Evidence(group.asked, clause.how, forms, fields, score, clause.source)
+        return Evidence(group.asked, clause.how, forms, fields, score, clause.source, _part(group, clause))
 
     def missing(self, asked: Asked, found: Sequence[Evidence]) -> tuple[str, ...]:
         """Words asked for of which nothing was found, not a part and no synonym."""
@@ -92,6 +93,11 @@ class Entry:
         if how is How.SYNONYM:
             return self.texts
         return self._classes if how is How.CLASS else self._searched
+
+
+def _part(group: Group, clause: Clause) -> str:
+    parts = split(group.asked) if clause.how is How.PART else ()
+    return next((part for part in parts if len(parts) > 1 and stem(part) == clause.words[0]), "")
 
 
 def _as_word(there: Sequence[Token], words: Sequence[str]) -> Meeting:

@@ -195,7 +195,8 @@ class Evidence:
 
     `asked` as the reader typed it; `found` the forms as they stand in the entry; `fields` where, by their names in the
     definition, the heaviest first; both are () for what stands further on in a text than is stored for showing.
-    `source` of the synonym; `score` what it adds: all of an explanation's add up to its `lexical`.
+    `part` is the part of the word that is meant (`How.PART` of a compound), as the lexicon has it. `source` of the
+    synonym; `score` what it adds: all of an explanation's add up to its `lexical`.
     """
 
     asked: str
@@ -204,6 +205,7 @@ class Evidence:
     fields: tuple[str, ...]
     score: float
     source: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from allmende.search.definition import FACETS, FIELD_LABELS
 from allmende.search.engine import index
 from allmende.search.hints import Hint, hints_in, without
 from allmende.search.labels import Known, Labels, known
+from allmende.search.lacking import Lacking, lacking, many_are_lacking
 from allmende.search.models import Miss
 from allmende.search.partly import parts_found
 from allmende.search.passages import nearest_passage
@@ -46,6 +47,7 @@ __all__ = [
     "FacetValue",
     "FoundSolution",
     "Hint",
+    "Lacking",
     "MeaningLate",
     "Page",
     "Question",
@@ -104,7 +106,8 @@ class Page:
     `corrected` is the question as it was perhaps meant ("Meinten Sie"), or "". `hints` are filters that its words
     stand for. `left_out` are words of that sort without which was searched, because with them nothing is found.
     `by_words` of `total` are found by the words alone. Where these have none of the words and only parts of them,
-    `parts` are those parts, as the lexicon has them. `is_lasting` is False where meaning came too late for this answer:
+    `parts` are those parts, as the lexicon has them. `is_learning`: the meanings of many entries are still being worked
+    out. `is_lasting` is False where meaning came too late for this answer:
     such a page is not to be kept.
     """
 
@@ -122,6 +125,7 @@ class Page:
     hints: Sequence[Hint] = ()
     left_out: Sequence[str] = ()
     parts: Sequence[str] = ()
+    is_learning: bool = False
     is_lasting: bool = True
 
     @property
@@ -141,19 +145,21 @@ class Page:
 @dataclass(frozen=True)
 class Explained:
     """Why a solution stands where it stands among what the question finds. `fields`: German names of the fields that
-    the evidence speaks of, by code. `nearest` is the beginning of the passage nearest in meaning, or "". `is_lasting`
-    is False where meaning came too late: such an explanation is not to be kept."""
+    the evidence speaks of, by code. `nearest` is the beginning of the passage nearest in meaning, or "". `lacks` says
+    why there is no similarity although meaning counts, as far as that lies with the entry. `is_lasting` is False where
+    meaning came too late: such an explanation is not to be kept."""
 
     question: Question
     card: Card
     explanation: Explanation
     fields: Mapping[str, str]
     nearest: str = ""
+    lacks: Lacking = Lacking.NOTHING
     is_lasting: bool = True
 
 
 def find(question: Question, actor: Actor) -> Page:
-    """Search solutions. At most eight queries, whatever is asked; raises `SearchUnavailable`.
+    """Search solutions. At most nine queries, whatever is asked; raises `SearchUnavailable`.
 
     Whether somebody looked in vain is for the caller to count (`Page.is_miss`): reading writes nothing.
     """
@@ -191,6 +197,7 @@ def _page(
         hints=hints,
         left_out=left_out if result.total else (),
         parts=parts_found(wanted.text, result),
+        is_learning=result.matching is not Matching.NOTHING_ASKED and many_are_lacking(),
         is_lasting=not wanted.nearness.is_late,
     )
 
@@ -230,7 +237,7 @@ def _facets(question: Question, result: Result, labels_by_facet: Labels) -> list
 
 def explain(question: Question, public_id: str, actor: Actor) -> Explained | None:
     """Why a solution is found by this question and stands where it stands; None where it is not found, or not
-    visible. At most sixteen queries; raises `SearchUnavailable`, and `MeaningLate` where it may be found by meaning and
+    visible. At most seventeen queries; raises `SearchUnavailable`, and `MeaningLate` where it may be found by meaning and
     that cannot be said just now."""
     shown = cards([public_id], actor)
     if not shown:
@@ -246,8 +253,20 @@ def explain(question: Question, public_id: str, actor: Actor) -> Explained | Non
             raise MeaningLate(public_id)
         return None
     return Explained(
-        question, shown[0], explanation, FIELD_LABELS, _nearest(wanted, explanation), is_lasting=not is_late
+        question,
+        shown[0],
+        explanation,
+        FIELD_LABELS,
+        _nearest(wanted, explanation),
+        _lacks(explanation),
+        is_lasting=not is_late,
     )
+
+
+def _lacks(explanation: Explanation) -> Lacking:
+    if explanation.similarity is not None or not explanation.meaning_weight:
+        return Lacking.NOTHING
+    return lacking(explanation.id)
 
 
 def _nearest(wanted: Wanted, explanation: Explanation) -> str:

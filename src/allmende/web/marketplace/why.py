@@ -8,7 +8,7 @@ from allmende.retrieval.fusion import NEAR, Rule
 from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
 from allmende.retrieval.ranking import RANKING
 from allmende.retrieval.text import tokens
-from allmende.search.queries import Explained
+from allmende.search.queries import Explained, Lacking
 from allmende.web.components.parts import Cell, Column, Definition, Row, Table
 from allmende.web.components.templatetags.formats import counted, joined, number
 
@@ -127,6 +127,8 @@ class Why:
             yield f"{also} Sinn nach liegt der Text {_far(near)} Ihrer Frage."
             if self.explained.nearest and (near or not has_words):
                 yield f"Am nächsten liegt diese Stelle: „{self.explained.nearest}“"
+        elif self.explained.lacks:
+            yield LACKING[self.explained.lacks]
 
     def _missing(self) -> Iterator[str]:
         missing = self._explanation.missing
@@ -168,7 +170,7 @@ class Why:
         source = f"laut Vokabular: {each.source}" if each.source else ""
         return Row(
             [
-                Cell(each.asked),
+                Cell(f"Teil „{each.part}“ von „{each.asked}“" if each.part else each.asked),
                 Cell(KINDS[each.how], note=source),
                 Cell(", ".join(each.found)),
                 Cell(", ".join(fields)),
@@ -187,7 +189,7 @@ class Why:
         ]
         rows = [
             _part_of_sum("Wörter", said.lexical, said.lexical_share, said.lexical_weight),
-            _part_of_sum("Sinn", said.similarity, said.meaning_share, said.meaning_weight),
+            self._sense(said),
         ]
         foot = Row([Cell("Zahl für die Reihenfolge"), Cell(""), Cell(""), Cell(""), Cell(_exact(said.score))])
         return Table(
@@ -198,6 +200,13 @@ class Why:
             foot=foot,
             sticky=False,
         )
+
+    def _sense(self, said: Explanation) -> Row:
+        """Where the entry's own similarity is not known yet, none is shown: what counts for it is not its own."""
+        row = _part_of_sum("Sinn", said.similarity, said.meaning_share, said.meaning_weight)
+        if not self.explained.lacks:
+            return row
+        return Row([Cell("Sinn", note=FLOOR), Cell(None), Cell(None), *row.cells[3:]])
 
     @cached_property
     def facts(self) -> list[Definition]:
@@ -226,10 +235,15 @@ POINTS = (
     "Der Faktor sagt, wie viel eine Art gegenüber dem Wort selbst zählt. In den Punkten ist er enthalten."
 )
 SHARES = (
-    "Wert der Wörter ist ihre Summe, ihr Anteil das Verhältnis zum besten Treffer. Wert und Anteil des Sinns sind die "
-    "Ähnlichkeit von Frage und Text. Zählen nur die Wörter, ist ihr Gewicht die Summe des besten Treffers. "
-    "Alle Zahlen sind auf drei Stellen gerundet."
+    "Der Wert der Wörter ist ihre Summe. Ihr Anteil ist diese Summe, geteilt durch die größte, auf die ein Eintrag bei "
+    "dieser Frage kommt. Wert und Anteil des Sinns sind die Ähnlichkeit von Frage und Text. Zählen nur die Wörter, ist "
+    "ihr Gewicht diese größte Summe. Alle Zahlen sind auf drei Stellen gerundet."
 )
+LACKING: Mapping[str, str] = {
+    Lacking.WAITING: "Die Bedeutung dieses Eintrags wird noch berechnet.",
+    Lacking.GIVEN_UP: "Die Bedeutung dieses Eintrags ließ sich nicht berechnen.",
+}
+FLOOR = "Solange sie fehlt, zählt der Eintrag so viel wie der fernste, den wir verglichen haben."
 # Which case of `fusion` has chosen the weights, and why it applies.
 RULES: Mapping[str, str] = {
     Rule.WORDS_ALONE: "Nur die Wörter zählen, weil über den Sinn der Frage nichts bekannt ist.",
