@@ -10,7 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allmende.retrieval.protocol import Alternative, Document, Evidence, Explanation, How, Query, Result
+from allmende.retrieval import explaining, ordering
+from allmende.retrieval.protocol import (
+    COUNTED,
+    Alternative,
+    Document,
+    Evidence,
+    Explanation,
+    How,
+    Query,
+    Result,
+)
 from allmende.retrieval.tantivy_index import TantivyIndex
 from allmende.retrieval.ties import tie
 from tests.retrieval.conftest import DEFINITION
@@ -132,7 +142,7 @@ def test_where_nothing_was_asked_there_is_a_rank_and_nothing_more(filled: Tantiv
     assert (explanation.rank, explanation.total, explanation.score, explanation.evidence) == (2, 8, 0.0, ())
 
 
-def test_the_rank_is_exact_deep_in_a_long_list(embedded: Embedded) -> None:
+def test_the_rank_is_exact_as_far_as_it_is_counted(embedded: Embedded) -> None:
     index = embedded()
     index.rebuild(
         lambda: [
@@ -148,9 +158,36 @@ def test_the_rank_is_exact_deep_in_a_long_list(embedded: Embedded) -> None:
     )
     for rank in (1, 2, 214, 215, 999, 1000, 1001, 1301, 1500):
         explanation = explained(index, Query("Baum"), hits[rank - 1].id)
-        assert (explanation.rank, explanation.total) == (rank, 1500)
+        assert (explanation.rank, explanation.total) == (rank if rank <= COUNTED else None, 1500)
+        assert explanation.score == pytest.approx(hits[rank - 1].score, abs=1e-4)
+        assert_adds_up(explanation)
         equals = sum(hit.score == hits[rank - 1].score for hit in hits) - 1
-        assert explanation.equals == equals
+        is_counted = hits[rank - 1].score > hits[COUNTED - 1].score
+        assert explanation.equals == (equals if is_counted else None)
+
+
+def test_further_back_than_is_counted_an_entry_is_explained_by_words_and_meaning_all_the_same(
+    embedded: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordering, "COUNTED", 5)
+    monkeypatch.setattr(explaining, "COUNTED", 5)
+    index = embedded()
+    index.rebuild(
+        lambda: [Document(f"e{n}", "solution", f"E{n}", {"title": "Baum " * (1 + n)}) for n in range(12)]
+    )
+    query = Query("Baum", meaning={f"e{n}": n / 100 for n in range(0, 12, 2)})
+    for hit in index.search(query).hits:
+        explanation = explained(index, query, hit.id)
+        assert (explanation.score, explanation.similarity) == (
+            pytest.approx(hit.score, abs=1e-4),
+            hit.similarity,
+        )
+        assert_adds_up(explanation)
+    ranks = [explained(index, query, hit.id).rank for hit in index.search(query).hits]
+    assert ranks == [1, 2, 3, 4, 5, *[None] * 7]
+    by_name = replace(query, order="name")
+    found = [explained(index, by_name, hit.id).rank for hit in index.search(by_name).hits]
+    assert found == [1, 2, 3, 4, 5, *[None] * 7]
 
 
 alternatives = st.lists(

@@ -1,6 +1,5 @@
 """Why an entry stands where it stands: its place counted exactly, its score taken apart."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import tantivy
@@ -11,10 +10,8 @@ from allmende.retrieval.evidence import Entry
 from allmende.retrieval.having import MUST
 from allmende.retrieval.meant import Meant
 from allmende.retrieval.ordering import Ordering, Standing
-from allmende.retrieval.protocol import Explanation, Query
-from allmende.retrieval.segments import Places, Segments
-
-FIRST_LOOK = 1_000
+from allmende.retrieval.protocol import COUNTED, Explanation, Query
+from allmende.retrieval.segments import Segments
 
 
 @dataclass(frozen=True)
@@ -66,10 +63,11 @@ class Explaining:
         evidence = entry.evidence(self.asked)
         order = self.query.order if self.query.order in self.segments.definition.orders else ""
         found = self._found()
+        total = self.segments.count(found)
         return Explanation(
             id=entry.id,
-            rank=self._rank(found, order, place),
-            total=self.segments.count(found),
+            rank=self._rank(found, order, place, total),
+            total=total,
             score=0.0,
             lexical=standing.lexical if standing else 0.0,
             lexical_share=standing.fused.lexical_share if standing else 0.0,
@@ -83,22 +81,9 @@ class Explaining:
             equals=0,
         )
 
-    def _rank(self, found: tantivy.Query, order: str, place: tantivy.DocAddress) -> int:
-        total = self.segments.count(found)
-        return next(
-            rank
-            for places in self._growing(found, order, total)
-            for rank, (_, other) in enumerate(places, start=1)
-            if other == place
-        )
-
-    def _growing(self, found: tantivy.Query, order: str, total: int) -> Iterator[Places]:
-        stop = min(FIRST_LOOK, total)
-        while True:
-            yield self.ordering.page(found, order, 0, stop, asked=None)
-            if stop >= total:
-                return
-            stop = min(4 * stop, total)
+    def _rank(self, found: tantivy.Query, order: str, place: tantivy.DocAddress, total: int) -> int | None:
+        places = self.ordering.page(found, order, 0, min(COUNTED, total), asked=None)
+        return next((rank for rank, (_, other) in enumerate(places, start=1) if other == place), None)
 
     def _found(self) -> tantivy.Query:
         asked = self.meant.widened if self.meant else self.asked

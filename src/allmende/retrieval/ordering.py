@@ -17,7 +17,7 @@ from allmende.retrieval.fusion import Fused, Weighing, weighing
 from allmende.retrieval.having import MUST
 from allmende.retrieval.meant import Meant, Ranked
 from allmende.retrieval.picking import Picking
-from allmende.retrieval.protocol import RELEVANCE, Query
+from allmende.retrieval.protocol import COUNTED, RELEVANCE, Query
 from allmende.retrieval.segments import Places, Segments, identity_of, source_of
 from allmende.retrieval.text import sort_key
 
@@ -29,12 +29,12 @@ FIRST_LOOK = 64
 @dataclass(frozen=True)
 class Standing:
     """Where an entry stands by relevance and by what: everything to work out its place again. `rank` counts from 1;
-    `equals` counts others with the same score.
+    `equals` counts others with the same score; both None where they are further back than `COUNTED`.
     """
 
-    rank: int
+    rank: int | None
     total: int
-    equals: int
+    equals: int | None
     fused: Fused
     lexical: float
     similarity: float | None
@@ -164,15 +164,50 @@ class Ordering:
             return None
         total = self.segments.number(wider.found, query)
         weighed = meant.weighing if meant else self._words_alone(asked, query)
+        own, rank, equals = self._found_by_then(asked, meant, query, weighed, total, place)
+        own = own or self._by_itself(asked, meant, query, weighed, place, identity)
+        similarity = query.meaning.get(identity) if meant else None
+        return Standing(rank, total, equals, own.fused, own.lexical, similarity, weighed)
+
+    def _found_by_then(
+        self,
+        asked: Asked,
+        meant: Meant | None,
+        query: Query,
+        weighed: Weighing,
+        total: int,
+        place: tantivy.DocAddress,
+    ) -> tuple[Ranked | None, int | None, int | None]:
+        """The entry with its rank and equals, as far as they are counted."""
+        own, rank = None, None
         for ranked in self._growing(asked, meant, query, weighed, total):
+            rank = next((rank for rank, one in enumerate(ranked, start=1) if _same(one.place, place)), None)
+            if rank is None:
+                continue
+            own = ranked[rank - 1]
             scores = [one.fused.score for one in ranked]
-            rank = next((rank for rank, one in enumerate(ranked, start=1) if _same(one.place, place)), 0)
-            if rank and (len(ranked) == total or scores[-1] < scores[rank - 1]):
-                own = ranked[rank - 1]
-                equals = scores.count(own.fused.score) - 1
-                similarity = query.meaning.get(identity) if meant else None
-                return Standing(rank, total, equals, own.fused, own.lexical, similarity, weighed)
-        return None
+            if len(ranked) == total or scores[-1] < own.fused.score:
+                return own, rank, scores.count(own.fused.score) - 1
+        return own, rank, None
+
+    def _by_itself(
+        self,
+        asked: Asked,
+        meant: Meant | None,
+        query: Query,
+        weighed: Weighing,
+        place: tantivy.DocAddress,
+        identity: str,
+    ) -> Ranked:
+        """What it is ranked by, without looking at others."""
+        if meant and identity in query.meaning:
+            lexical = meant.words_give(place)
+            return Ranked(place, weighed.fused(lexical, query.meaning[identity]), lexical, identity)
+        this = tantivy.Query.const_score_query(self.segments.term(schema.ID, identity), 0.0)
+        clauses = [(MUST, this), (MUST, asked.text)]
+        places = self.segments.first(tantivy.Query.boolean_query(clauses), 1)
+        lexical = float(places[0][0]) if places else 0.0
+        return Ranked(place, weighed.fused(lexical, None), lexical, identity)
 
     def _place(self, wider: Asked, query: Query, identity: str) -> tantivy.DocAddress | None:
         found = [
@@ -185,13 +220,14 @@ class Ordering:
     def _growing(
         self, asked: Asked, meant: Meant | None, query: Query, weighed: Weighing, total: int
     ) -> Iterator[Sequence[Ranked]]:
-        """The first entries, more and more of them until all are there."""
-        stop = min(FIRST_LOOK, total)
+        """The first entries, more and more of them until all are there that are counted."""
+        most = min(total, COUNTED)
+        stop = min(FIRST_LOOK, most)
         while True:
             yield self.fused(meant, 0, stop) if meant else self._by_words(asked, query, weighed, stop)
-            if stop >= total:
+            if stop >= most:
                 return
-            stop = min(4 * stop, total)
+            stop = min(4 * stop, most)
 
     def _by_words(self, asked: Asked, query: Query, weighed: Weighing, stop: int) -> list[Ranked]:
         found = self.segments.combined(asked.text, query)

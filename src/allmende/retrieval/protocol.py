@@ -28,6 +28,9 @@ from typing import Protocol
 
 RELEVANCE = "relevance"
 ENOUGH = 10
+COUNTED = 1_000
+"""Nobody looks further back in a list for the place of an entry, and counting to 100,000 would take a second."""
+
 UNSTATED = "unstated"
 """The value a caller hands in for "keine Angabe": the engine counts and filters it like any other."""
 
@@ -159,9 +162,9 @@ class Result:
 
     `corrected` is the query with unknown words replaced by the nearest ones that the index knows ("Meinten Sie"), or
     "" where there is nothing better. `required`: how many of the words a hit has at least, 0 where parts of one
-    are enough. `facets` has every value with a count above 0, the frequent first, and the chosen ones even with 0. `marked`
-    are the index words by which `snippets.highlight` marks words of any text: `words`, their parts and those of
-    synonyms. `by_words`: how many of `total` the words alone find; all of them where meaning adds none.
+    are enough. `facets` has every value with a count above 0, the frequent first, and the chosen ones even with 0.
+    `marked` are the index words by which `snippets.highlight` marks words of any text: `words`, their parts and those
+    of synonyms. `by_words`: how many of `total` the words alone find; all of them where meaning adds none.
     """
 
     total: int
@@ -212,17 +215,19 @@ class Evidence:
 class Explanation:
     """Why an entry stands where it stands: everything needed to work out its place again.
 
-    `rank` counts from 1 among the `total` found; `score` is what it is ranked by: `lexical_weight` times the words'
+    `rank` counts from 1 among the `total` found, as far as `COUNTED`; None is further back. `score` is what it is
+    ranked by: `lexical_weight` times the words'
     share `lexical_share` (0 to 1, `lexical` against the best in scope) plus `meaning_weight` times
     `meaning_share` (0 to 1). `weighing` is the rule (`fusion`) that chose the weights. `missing` are words asked for
-    that the entry has in no way. `equals` counts other entries with the same score.
+    that the entry has in no way. `equals` counts other entries with the same score; None where they reach further back
+    than is counted.
 
     Where words alone rank, hits score what the words do: `lexical_weight` is then the best lexical score. In another
     order than by relevance, and where nothing was asked, score and weights are 0.0, and `weighing` names the order.
     """
 
     id: str
-    rank: int
+    rank: int | None
     total: int
     score: float
     lexical: float
@@ -234,7 +239,7 @@ class Explanation:
     weighing: str
     evidence: tuple[Evidence, ...]
     missing: tuple[str, ...]
-    equals: int
+    equals: int | None
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def understood(question: Question, known: Known, text: str | None = None) -> Wan
 
 
 def _near(text: str, known: Known) -> Nearness:
-    """Nothing is near to letters that nobody puts together; what the vocabulary knows ("ÖPNV") is a word all the same."""
+    """Nothing is near to letters that nobody puts together; what the vocabulary knows ("ÖPNV") is a word anyway."""
     if not query_tokens(text):
         return NOTHING
     return near(text, is_language=bool(alternatives(text, known)))

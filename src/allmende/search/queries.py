@@ -237,8 +237,8 @@ def _facets(question: Question, result: Result, labels_by_facet: Labels) -> list
 
 def explain(question: Question, public_id: str, actor: Actor) -> Explained | None:
     """Why a solution is found by this question and stands where it stands; None where it is not found, or not
-    visible. At most seventeen queries; raises `SearchUnavailable`, and `MeaningLate` where it may be found by meaning and
-    that cannot be said just now."""
+    visible. At most seventeen queries; raises `SearchUnavailable`, and `MeaningLate` where it may be found by meaning
+    and that cannot be said just now."""
     shown = cards([public_id], actor)
     if not shown:
         return None

@@ -328,10 +328,19 @@ def test_an_entry_without_its_meaning_says_so_and_shows_no_similarity(lacks: Lac
     why = explained(WORD, lacks=lacks, similarity=None, meaning_share=0.1, meaning_weight=0.6)
     assert sentence in why.sentences
     _, sense = why.sum.rows
-    assert [cell.text for cell in sense.cells] == ["Sinn", None, None, "0,6", "0,06"]
+    assert [cell.text for cell in sense.cells] == ["Sinn", None, None, "0,600", "0,060"]
     assert sense.cells[0].note == (
         "Solange sie fehlt, zählt der Eintrag so viel wie der fernste, den wir verglichen haben."
     )
+
+
+def test_far_back_the_place_is_not_counted() -> None:
+    why = explained(WORD, rank=None, equals=None, total=2345)
+    assert why.place == "Weiter hinten als Platz 1.000 (von 2.345)"
+    assert [fact.values for fact in why.facts[:2]] == [
+        ["Weiter hinten als Platz 1.000 (von 2.345)"],
+        ["nicht gezählt"],
+    ]
 
 
 def test_a_part_is_named_with_the_word_it_is_of() -> None:

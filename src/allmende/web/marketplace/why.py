@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from allmende.retrieval.fusion import NEAR, Rule
-from allmende.retrieval.protocol import Alternative, Evidence, Explanation, How
+from allmende.retrieval.protocol import COUNTED, Alternative, Evidence, Explanation, How
 from allmende.retrieval.ranking import RANKING
 from allmende.retrieval.text import tokens
 from allmende.search.queries import Explained, Lacking
@@ -74,7 +74,8 @@ class Why:
 
     @property
     def place(self) -> str:
-        return f"Platz {number(self._explanation.rank)} von {number(self._explanation.total)}"
+        rank, total = self._explanation.rank, number(self._explanation.total)
+        return f"Platz {number(rank)} von {total}" if rank else f"{FURTHER} (von {total})"
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -143,7 +144,7 @@ class Why:
     def _equal(self) -> Iterator[str]:
         if self._explanation.equals == 1:
             yield "Ein anderer Eintrag passt genauso gut. Wer von beiden vorn steht, wechselt von Frage zu Frage."
-        elif self._explanation.equals > 1:
+        elif self._explanation.equals:
             others = number(self._explanation.equals)
             alternating = "Wer unter ihnen vorn steht, wechselt von Frage zu Frage."
             yield f"{others} andere Einträge passen genauso gut. {alternating}"
@@ -212,20 +213,19 @@ class Why:
     def facts(self) -> list[Definition]:
         """What else decides the place, and what has to be the same for the numbers to be the same."""
         said = self._explanation
-        others = (
-            f"{counted(said.equals, 'anderer Eintrag,andere Einträge')} mit derselben Zahl"
-            if said.equals
-            else ""
-        )
+        others = "nicht gezählt" if said.equals is None else "kein anderer Eintrag mit derselben Zahl"
+        if said.equals:
+            others = f"{counted(said.equals, 'anderer Eintrag,andere Einträge')} mit derselben Zahl"
         return [
-            Definition("Platz", [f"{number(said.rank)} von {number(said.total)}"]),
-            Definition("Gleichstand", [others or "kein anderer Eintrag mit derselben Zahl"], note=TIES),
+            Definition("Platz", [self.place.removeprefix("Platz ")]),
+            Definition("Gleichstand", [others], note=TIES),
             Definition("Kennung", [said.id]),
             Definition("Regel für die Gewichte", [RULES.get(said.weighing, said.weighing)]),
             Definition("Stand des Suchverzeichnisses", [self.state] if self.state else []),
         ]
 
 
+FURTHER = f"Weiter hinten als Platz {number(COUNTED)}"
 UNPAID = "Für diesen Platz hat niemand bezahlt. Wer Sie sind und was Sie früher gesucht haben, zählt nicht."
 TIES = (
     "Bei gleicher Zahl entscheidet eine Prüfsumme aus Ihrer Frage und der Kennung: Die kleinere steht oben. Wer vorn "
