@@ -30,6 +30,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = _flag("ALLMENDE_DEBUG")
 # The demo shows invented people and towns and prints its passwords; it must never be mistaken for the real thing.
 DEMO = _flag("ALLMENDE_DEMO")
+# Who tells /demo/anmeldungen which accounts there are; the web is below the demo and does not know it.
+DEMO_LOGINS = "allmende.demo.actions.people"
 
 SECRET_KEY = os.environ.get("ALLMENDE_SECRET_KEY", "")
 if not SECRET_KEY:

@@ -12,13 +12,30 @@ from django.db import transaction
 from allmende.accounts.models import User
 from allmende.catalogue.actions import confirm_use, end_use, know_origin, publish_offer, receive
 from allmende.catalogue.models import ConfirmedUse, Listing, Offer, Solution
-from allmende.demo.story import FOLDER, offer_draft, regions, software_additions, solution_draft, story
+from allmende.demo.story import (
+    FOLDER,
+    offer_draft,
+    profile_draft,
+    regions,
+    software_additions,
+    solution_draft,
+    story,
+)
 from allmende.federation.actions import add_source, change_source, run
 from allmende.federation.models import Run, Source
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
-from allmende.organisations.actions import for_region, grant_role, register
+from allmende.organisations.actions import (
+    claim_town,
+    for_region,
+    grant_role,
+    propose_domain,
+    register,
+    save_profile,
+)
 from allmende.organisations.models import Organisation
+from allmende.organisations.queries import actor_for, claims_of, domains, profile_of
+from allmende.organisations.roles import ROLES
 from allmende.regions.actions import add_invented
 from allmende.regions.models import Region
 
@@ -39,6 +56,7 @@ def tell(*, now: datetime, say: Say, shared: Path | None) -> None:
     towns = {region.key: region for region in add_invented(regions(), by=NARRATOR, now=now)}
     bodies = _organisations(towns, now)
     _people(towns, bodies, now)
+    _begun(towns, now)
     say(
         f"{len(towns)} erfundene Regionen, {len(bodies)} erfundene Organisationen, {len(story()['people'])} Konten."
     )
@@ -70,7 +88,8 @@ def _people(towns: dict[str, Region], bodies: dict[str, Organisation], now: date
             row["email"],
             PASSWORD,
             name=row["name"],
-            is_staff="region" not in row and "organisation" not in row,
+            # Wagtail's back office is for those with a role on the platform.
+            is_staff=row.get("role") in ROLES and ROLES[row["role"]].of_platform,
         )
         EmailAddress.objects.get_or_create(
             user=user, email=user.email, defaults={"verified": True, "primary": True}
@@ -78,12 +97,41 @@ def _people(towns: dict[str, Region], bodies: dict[str, Organisation], now: date
         organisation = bodies.get(row.get("organisation", ""))
         if "region" in row:
             organisation = for_region(towns[row["region"]], by=NARRATOR, now=now)
-        grant_role(row["role"], user=user, organisation=organisation, by=NARRATOR, now=now)
+        if "role" in row:
+            grant_role(row["role"], user=user, organisation=organisation, by=NARRATOR, now=now)
+
+
+def _begun(towns: dict[str, Region], now: datetime) -> None:
+    """What people of the story have begun: a town applied for, a domain named, a profile filled in."""
+    for row in story()["claims"]:
+        by = _actor(row["email"])
+        region = towns[row["region"]]
+        if not claims_of(by).filter(organisation__region=region).exists():
+            claim_town(region, task=row["task"], by=by, now=now)
+    for row in story()["domains"]:
+        town = for_region(towns[row["region"]], by=NARRATOR, now=now)
+        if not domains(town).exists():
+            propose_domain(town, row["domain"], by=_actor(row["email"]), now=now)
+    for row in story()["profiles"]:
+        town = for_region(towns[row["region"]], by=NARRATOR, now=now)
+        if profile_of(town) is None:
+            draft = profile_draft(row)
+            save_profile(draft, organisation=town, lock_version=0, by=_actor(row["email"]), now=now)
+
+
+def _actor(email: str) -> Actor:
+    return actor_for(User.objects.get(email=email))
+
+
+def people() -> dict[str, Any]:
+    """For the page that lists them: the password, and each account with its role and what to try."""
+    rows = [{"role": "", **row} for row in story()["people"]]
+    return {"password": PASSWORD, "people": rows}
 
 
 def logins() -> list[str]:
     """What `make demo` prints."""
-    lines = [f"  {row['email']:<26} {row['name']}" for row in story()["people"]]
+    lines = [f"  {row['email']:<34} {row['name']}" for row in story()["people"]]
     return [f"Anmelden unter /konto/anmelden mit dem Passwort {PASSWORD}:", *lines]
 
 

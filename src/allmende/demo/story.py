@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from allmende.catalogue.drafts import LinkDraft, OfferDraft, PriceDraft, SolutionDraft, TextDraft
+from allmende.organisations.drafts import ProfileDraft
 from allmende.regions.drafts import InventedRegion
 
 FOLDER = Path(__file__).parent
@@ -50,7 +51,9 @@ def solution_draft(row: dict[str, Any]) -> SolutionDraft:
 
 def offer_draft(row: dict[str, Any], parties: dict[str, str]) -> OfferDraft:
     """An invented offer; `parties` maps the codes of the story to public ids."""
-    roles = {role: parties[row[role]] for role in ("supplier", "operator", "seller") if role in row}
+    roles: dict[str, Any] = {
+        role: parties[row[role]] for role in ("supplier", "operator", "seller") if role in row
+    }
     return OfferDraft(
         title=row["title"],
         kind=row["kind"],
@@ -65,6 +68,17 @@ def offer_draft(row: dict[str, Any], parties: dict[str, str]) -> OfferDraft:
         ),
         is_invented=True,
         **roles,
+    )
+
+
+def profile_draft(row: dict[str, Any]) -> ProfileDraft:
+    """What an invented town tells of itself."""
+    lists = {name: tuple(row[name]) for name in ("existing_systems", "hosting", "networks", "interests")}
+    return ProfileDraft(
+        **lists,
+        digital_staff=Decimal(row["digital_staff"]),
+        budget_class=row["budget_class"],
+        is_shared=row["is_shared"],
     )
 
 

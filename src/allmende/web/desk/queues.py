@@ -13,6 +13,7 @@ from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
 from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
+from allmende.web.organisations.desk import waiting_claims, waiting_domains
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Queue:
 
 
 QUEUES: tuple[Queue, ...] = (
+    Queue(
+        "anmeldungen",
+        "Anmeldungen von Organisationen prüfen",
+        waiting_claims,
+        "/redaktion/organisationen",
+        days=3,
+    ),
+    Queue("domains", "E-Mail-Domains prüfen", waiting_domains, "/redaktion/organisationen/domains", days=5),
     Queue(
         "zurueckgestellt",
         "Zurückgestellte Einträge ansehen",

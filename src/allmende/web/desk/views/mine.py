@@ -11,10 +11,11 @@ from allmende.organisations.queries import memberships_of
 from allmende.organisations.roles import ROLES
 from allmende.organisations.rules import is_staff
 from allmende.web.components.parts import Crumb, Section
+from allmende.web.organisations import mine as organisations
 from allmende.web.shell.access import for_members
 
 # What the topics say to a person, in this order: functions `sections(actor)` of `web/<topic>/mine.py`.
-SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = ()
+SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (organisations.sections,)
 
 
 @for_members
