@@ -29,6 +29,7 @@ SKIP_BYTES = {"basic": 5, "freq": 8, "position": 12}
 
 Docs = NDArray[np.int64]
 _NONE: Docs = np.zeros(0, np.int64)
+_PADDING = bytes(16)
 _BEFORE_FIRST: Docs = np.full(1, -1)
 
 
@@ -97,25 +98,31 @@ class _Blocks:
         if not self._said:
             return
         starts, widths, before, last = (np.concatenate(parts) for parts in zip(*self._said, strict=True))
-        words = np.frombuffer(b"".join(self._bodies), "<u4")
-        for width in np.unique(widths):
-            of_width = np.flatnonzero(widths == width)
-            for some in range(0, of_width.size, AT_ONCE):
-                which = of_width[some : some + AT_ONCE]
-                docs = np.cumsum(_distances(words, starts[which] // 4, int(width)), axis=1, dtype=np.int64)
-                docs += before[which, None]
-                if not np.array_equal(docs[:, -1], last[which]):
-                    raise UnknownLayout("entries of a word")
-                yield docs.reshape(-1)
+        words = np.frombuffer(b"".join([*self._bodies, _PADDING]), "<u4")
+        for which in _together(widths):
+            at, width = starts[which] // 4, widths[which]
+            alike = width.size >= MANY_BLOCKS and width[0] and bool((width == width[0]).all())
+            distances = _by_rows(words, at, int(width[0])) if alike else _by_blocks(words, at, width)
+            docs = np.cumsum(distances, axis=1, dtype=np.int64)
+            docs += before[which, None]
+            if not np.array_equal(docs[:, -1], last[which]):
+                raise UnknownLayout("entries of a word")
+            yield docs.reshape(-1)
 
 
-def _distances(words: NDArray[np.uint32], starts: NDArray[np.int64], width: int) -> NDArray[np.uint32]:
-    """Of all blocks of one width, a row for each. A block is rows of four 32-bit words; number by number goes across
-    the four, each of which is filled from its lowest bit and overflows into the same column of the next row.
-    """
-    if not width:
-        return np.ones((starts.size, BLOCK), np.uint32)
-    return _by_rows(words, starts, width) if starts.size >= MANY_BLOCKS else _by_blocks(words, starts, width)
+def _together(widths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Places of blocks to be unpacked together: few all at once, many by width."""
+    if widths.size < MANY_BLOCKS:
+        yield np.arange(widths.size)
+        return
+    for width in np.unique(widths):
+        of_width = np.flatnonzero(widths == width)
+        for first in range(0, of_width.size, AT_ONCE):
+            yield of_width[first : first + AT_ONCE]
+
+
+# A block is rows of four 32-bit words. Number by number goes across the four columns, each of which is filled from the
+# lowest bit of its word and overflows into the same column of the next row. A width of 0 says that all are 1.
 
 
 def _by_rows(words: NDArray[np.uint32], starts: NDArray[np.int64], width: int) -> NDArray[np.uint32]:
@@ -139,26 +146,30 @@ def _places(width: int) -> list[tuple[int, int, bool]]:
     return [(row, shift, shift + width > 32) for row, shift in bits]
 
 
-def _by_blocks(words: NDArray[np.uint32], starts: NDArray[np.int64], width: int) -> NDArray[np.uint32]:
+def _by_blocks(
+    words: NDArray[np.uint32], starts: NDArray[np.int64], widths: NDArray[np.int64]
+) -> NDArray[np.uint32]:
     """Of few blocks all numbers at once: 5 ns a number, and few calls."""
-    low, high, right, left, spills = _columns(width)
+    low, high, right, left, spills, mask = (table[widths] for table in _tables())
     numbers: NDArray[np.uint32] = words[starts[:, None] + low] >> right
     further = words[starts[:, None] + high] << left
     numbers |= further & spills
-    numbers &= np.uint32((1 << width) - 1)
+    numbers &= mask
     numbers += np.uint32(1)
     return numbers
 
 
-@lru_cache(maxsize=32)
-def _columns(width: int) -> tuple[NDArray[Any], ...]:
-    """For each number of a block: the word it begins in and the one it may go on in, by how many bits each is moved,
-    and all bits where it does go on."""
-    row, shift = np.divmod(np.arange(BLOCK) // 4 * width, 32)
-    column = np.arange(BLOCK) % 4
-    low, high = row * 4 + column, np.minimum(row + 1, width - 1) * 4 + column
-    spills = np.where(shift + width > 32, 0xFFFFFFFF, 0)
-    return low, high, shift.astype(np.uint32), ((32 - shift) % 32).astype(np.uint32), spills.astype(np.uint32)
+@lru_cache(maxsize=1)
+def _tables() -> tuple[NDArray[Any], ...]:
+    """For each width and each number of a block: the word it begins in and the one it may go on in, by how many bits
+    each is moved, and all bits where it does go on; for each width the bits that are a number's."""
+    width, number = np.arange(32)[:, None], np.arange(BLOCK)
+    row, shift = np.divmod(number // 4 * width, 32)
+    goes_on = shift + width > 32
+    low = row * 4 + number % 4
+    spills, mask = np.where(goes_on, 0xFFFFFFFF, 0), (1 << width) - 1
+    bits = (shift, (32 - shift) % 32, spills, mask)
+    return low, np.where(goes_on, low + 4, low), *(table.astype(np.uint32) for table in bits)
 
 
 def _rest(data: bytes, at: int, many: int) -> Docs:
