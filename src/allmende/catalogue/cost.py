@@ -18,6 +18,8 @@ UNITS_IN_WORDS = {
     "case": "Fälle",
     "day": "Tage",
 }
+# Where there are amounts that this reader may not see.
+HIDDEN = "Preise sieht die öffentliche Verwaltung nach Anmeldung."
 _LABELS = {
     "one_off": "einmalig",
     "yearly": "jährlich",
@@ -84,16 +86,20 @@ def estimate(
     term_months: int,
     on_request: bool = False,
     minimum_term_months: int | None = None,
+    are_hidden: bool = False,
 ) -> Estimate:
     """Work out price rows for numbers of units (`{"inhabitant": 6000, "user": None}`; None: not known) and a term.
 
-    Raises ValueError for a term below one month or a negative number: a form has to refuse these.
+    `are_hidden`: there are amounts that the reader may not see. Raises ValueError for a term below one month or a
+    negative number: a form has to refuse these.
     """
     if term_months < 1 or any(number is not None and number < 0 for number in units.values()):
         raise ValueError("a term has at least one month, and no number of units is negative")
     rows = list(rows)
     lines, unknown, notes = _work_out(rows, units)
-    if on_request:
+    if are_hidden:
+        unknown.append(HIDDEN)
+    elif on_request:
         unknown.append("Preise nennt der Anbieter auf Anfrage.")
     elif not lines and not unknown and not notes:
         unknown.append("Zum Preis gibt es keine Angabe.")

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("verwaltung/", include("allmende.web.accounts.back_office")),
     path("", include("allmende.web.organisations.urls")),
     path("", include("allmende.web.marketplace.urls")),
+    path("", include("allmende.web.offers.urls")),
     path("", include("allmende.web.desk.urls")),
     path("", include("allmende.web.notifications.urls")),
     path("", include("allmende.web.components.urls")),

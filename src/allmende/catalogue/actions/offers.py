@@ -15,6 +15,11 @@ from allmende.lib.refusals import OutOfDate, Refused, require
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import by_public_ids
 
+MAY_NOT_NAME = (
+    "In ein veröffentlichtes Angebot können Sie keine andere Organisation neu eintragen, und Ihre eigene muss darin "
+    "bleiben. Schreiben Sie der Redaktion, wenn sich das geändert hat. Dafür fehlt Ihnen die Berechtigung."
+)
+
 
 @transaction.atomic
 def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: datetime) -> Offer:
@@ -45,7 +50,8 @@ def change_offer(
     check_offer(draft)
     offer = lock_offer(offer, lock_version)
     parties = _parties(draft)
-    require(rules.may_change_offer(by, offer) and rules.may_name(by, offer, list(parties.values())))
+    require(rules.may_change_offer(by, offer))
+    require(rules.may_name(by, offer, list(parties.values())), MAY_NOT_NAME)
     before = offer.solution.edition_number
     _fill(offer, draft, parties, now)
     if offer.state == "published":

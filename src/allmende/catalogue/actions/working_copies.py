@@ -134,16 +134,20 @@ def save(
     step: str,
     is_done: bool,
     lock_version: int,
+    page: str = "",
     by: Actor,
     now: datetime,
 ) -> WorkingCopy:
     """Keep what is written so far, however incomplete. `is_done`: the writer calls the page finished.
 
     Raises `OutOfDate` where somebody saved since the given version was read; nothing is overwritten in silence.
+    `page` tells one open page of the form from others: two saves of the same page that cross are no conflict.
     Not in the journal: what was typed and not submitted is nobody's history.
     """
-    copy = lock_copy(copy, lock_version)
+    copy = lock_copy(copy, None)
     require(rules.may_prepare(by, copy.organisation), MAY_NOT_PREPARE)
+    if copy.lock_version != lock_version and not (page and page == copy.saved_from):
+        raise OutOfDate
     if not copy.can_be_edited:
         raise Refused(_why_closed(copy))
     if step not in STEPS_OF_KIND[copy.kind]:
@@ -151,8 +155,8 @@ def save(
     text = write(content)
     done = is_done or (copy.steps.get(step) == "done" and text == copy.content)
     copy.steps = {**copy.steps, step: "done" if done else "begun"}
-    copy.content, copy.autosaved_at, copy.saved_by = text, now, by.id
-    _save(copy, "content", "steps", "autosaved_at", "saved_by")
+    copy.content, copy.autosaved_at, copy.saved_by, copy.saved_from = text, now, by.id, page[:40]
+    _save(copy, "content", "steps", "autosaved_at", "saved_by", "saved_from")
     return copy
 
 

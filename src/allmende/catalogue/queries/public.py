@@ -31,6 +31,7 @@ from allmende.catalogue.models import (
     Statement,
 )
 from allmende.catalogue.precedence import Effective, effective_values
+from allmende.catalogue.queries.own import owner_of
 from allmende.catalogue.queries.prices import ANYONE, with_prices
 from allmende.lib.actors import Actor
 from allmende.lib.sorting import din5007_key
@@ -139,7 +140,8 @@ def _card_rows(solutions: QuerySet[Solution]) -> QuerySet[Any]:
 
 
 def published_offers() -> QuerySet[Offer]:
-    return Offer.objects.filter(state="published").select_related("supplier", "operator", "seller")
+    """With their parties and where to ask."""
+    return Offer.objects.filter(state="published").select_related("supplier", "operator", "seller", "contact")
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,7 @@ class Sheet:
     listings: Sequence[Listing]
     effective: Mapping[str, Effective]
     other_values: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
+    owner: Organisation | None = None
 
     @property
     def text(self) -> SolutionText | None:
@@ -192,7 +195,15 @@ def sheet(solution: Solution, actor: Actor = ANYONE) -> Sheet:
         listings=listings,
         effective=effective,
         other_values=overruled(effective, statements),
+        owner=_owner(listings, solution),
     )
+
+
+def _owner(listings: Sequence[Listing], solution: Solution) -> Organisation | None:
+    """Asked only where an owner has said something: of most entries nobody is."""
+    if not any(listing.origin.kind == "owner" for listing in listings):
+        return None
+    return owner_of(solution)
 
 
 def overruled(
@@ -249,7 +260,7 @@ def offers_of(organisation: Organisation, actor: Actor = ANYONE) -> list[Offer]:
         published_offers()
         .filter(Q(supplier=organisation) | Q(operator=organisation) | Q(seller=organisation))
         .filter(solution__state="published")
-        .select_related("solution", "supplier", "operator", "seller")
+        .select_related("solution")
         .order_by("solution__sort_name", "title")
     )
     return with_prices(rows, actor)

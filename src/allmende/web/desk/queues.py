@@ -8,7 +8,12 @@ the same numbers to people.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from allmende.catalogue.queries import open_suspicions
+from allmende.catalogue.queries import (
+    claims_to_decide,
+    copies_to_check,
+    edits_to_acknowledge,
+    open_suspicions,
+)
 from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
 from allmende.regions.queries import open_successions
@@ -36,6 +41,24 @@ QUEUES: tuple[Queue, ...] = (
         days=3,
     ),
     Queue("domains", "E-Mail-Domains prüfen", waiting_domains, "/redaktion/organisationen/domains", days=5),
+    Queue(
+        "angebote",
+        "Angebote prüfen",
+        lambda actor: copies_to_check(actor).count(),
+        "/redaktion/angebote",
+    ),
+    Queue(
+        "aenderungen",
+        "Änderungen zur Kenntnis nehmen",
+        lambda actor: edits_to_acknowledge(actor).count(),
+        "/redaktion/aenderungen",
+    ),
+    Queue(
+        "uebernahmen",
+        "Übernahmen von Einträgen entscheiden",
+        lambda actor: claims_to_decide(actor).count(),
+        "/redaktion/uebernahmen",
+    ),
     Queue(
         "zurueckgestellt",
         "Zurückgestellte Einträge ansehen",

@@ -17,6 +17,7 @@ from allmende.web.components.templatetags.formats import euro
 
 UNKNOWN = "keine Angabe"
 ON_REQUEST = "auf Anfrage"
+HIDDEN_IN_SHORT = "für die Verwaltung nach Anmeldung"
 LONGEST_SUMMARY = 300
 _MARKUP = re.compile(r"\]\([^)]*\)|</?[a-zA-Z][^>]*>|[*_`#\[\]|]+")
 # "je …" for prices that depend on a number.
@@ -168,6 +169,8 @@ def lowest_cost(offers: Sequence[Offer]) -> str | None:
     for pick in (_yearly, _per_unit, _one_off):
         if sentence := pick(rows):
             return sentence
+    if any(offer.prices_are_hidden for offer in running):
+        return HIDDEN_IN_SHORT
     return ON_REQUEST if any(offer.on_request for offer in running) else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from allmende.catalogue.cost import UNITS_IN_WORDS, Estimate
+from allmende.catalogue.cost import HIDDEN, UNITS_IN_WORDS, Estimate
 from allmende.catalogue.models import Offer, PriceRow
 from allmende.catalogue.queries import Sheet
 from allmende.vocabulary.queries import Vocabulary
@@ -195,7 +195,8 @@ class Comparison:
         """The offer that the sums come from, and what holds for its price: who reads only a sum reads it wrong."""
         cheapest = self._cheapest(sheet)
         if cheapest is None:
-            return Cell("Es gibt kein Angebot mit einem Preis.", is_remark=True)
+            are_hidden = any(offer.prices_are_hidden for _, offer in self._running(sheet))
+            return Cell(HIDDEN if are_hidden else "Es gibt kein Angebot mit einem Preis.", is_remark=True)
         worked_out, offer = cheapest
         conditions = " ".join(self._conditions(worked_out, offer))
         return Cell(offer.title, note=conditions, invented=offer.is_invented)

@@ -218,6 +218,7 @@ def cost_of(offer: Offer, question: CostQuestion) -> Estimate:
         term_months=question.term_months,
         on_request=offer.on_request,
         minimum_term_months=offer.minimum_term_months,
+        are_hidden=offer.prices_are_hidden,
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from allmende.catalogue.addresses import is_web_address
 from allmende.catalogue.cost import Estimate
-from allmende.catalogue.models import Contact, Listing, Offer, SolutionText
+from allmende.catalogue.models import Contact, Listing, Offer, OfferContact, SolutionText
 from allmende.catalogue.queries import Sheet
 from allmende.organisations.models import Organisation
 from allmende.vocabulary.queries import Vocabulary
@@ -48,6 +50,15 @@ class OfferView:
     @property
     def total(self) -> Amount:
         return amount_of(self.offer, self.question, "total")
+
+    @property
+    def contact(self) -> OfferContact | None:
+        """Where to ask, if the offer says so."""
+        return getattr(self.offer, "contact", None)
+
+    @property
+    def has_lapsed(self) -> bool:
+        return self.offer.has_lapsed(timezone.localdate())
 
     @property
     def parties(self) -> list[tuple[str, Organisation]]:
@@ -169,6 +180,34 @@ class SheetView:
                 Cell(day(said.stated_at)),
             ]
         )
+
+    @property
+    def owner(self) -> Organisation | None:
+        """The organisation that keeps the entry, where the desk has confirmed that it is its own."""
+        return self.sheet.owner
+
+    @cached_property
+    def overruled(self) -> Table | None:
+        """Where the owner says something else than a source: both, side by side."""
+        rows = [
+            Row(
+                [
+                    Cell(field_label(field)),
+                    Cell(self._in_words(field, holding.value)),
+                    Cell(self._in_words(field, other.value), note=other.listing.origin.label),
+                ]
+            )
+            for field in in_order(self.sheet.effective)
+            if (holding := self.sheet.effective[field]).listing.origin.kind == "owner"
+            for other in self.sheet.other_values.get(field, ())
+        ]
+        columns = [Column("Angabe"), Column("sagt die Organisation selbst"), Column("sagt die Quelle")]
+        return (
+            Table("Wo die Organisation etwas anderes sagt als eine Quelle", columns, rows) if rows else None
+        )
+
+    def _in_words(self, field: str, value: Any) -> str:
+        return _shorten(in_words(field, value, self.vocabulary))
 
     @property
     def listings(self) -> Sequence[Listing]:

@@ -11,11 +11,15 @@ from allmende.organisations.queries import memberships_of
 from allmende.organisations.roles import ROLES
 from allmende.organisations.rules import is_staff
 from allmende.web.components.parts import Crumb, Section
+from allmende.web.offers import mine as offers
 from allmende.web.organisations import mine as organisations
 from allmende.web.shell.access import for_members
 
 # What the topics say to a person, in this order: functions `sections(actor)` of `web/<topic>/mine.py`.
-SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (organisations.sections,)
+SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (
+    organisations.sections,
+    offers.sections,
+)
 
 
 @for_members

@@ -10,6 +10,7 @@ from django.utils import timezone
 from allmende.catalogue import queries
 from allmende.catalogue.models import Solution
 from allmende.lib.ids import is_public_id
+from allmende.organisations.queries import actor_for
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Chip, Crumb, address, address_without
 from allmende.web.components.templatetags.formats import moment
@@ -42,6 +43,7 @@ def _solutions(public_ids: Sequence[str]) -> list[Solution]:
 
 
 def _compare(request: HttpRequest) -> tuple[Comparison, list[str]]:
+    actor = actor_for(request.user)
     asked = _asked(request)
     solutions = _solutions(asked)
     notes = []
@@ -49,7 +51,7 @@ def _compare(request: HttpRequest) -> tuple[Comparison, list[str]]:
         notes.append("Nicht alle gewählten Lösungen sind noch veröffentlicht. Sie sehen die übrigen.")
     if len(solutions) > MOST:
         notes.append(f"Sie haben mehr als {MOST} Lösungen gewählt. Verglichen werden die ersten {MOST}.")
-    sheets = [queries.sheet(each) for each in solutions[:MOST]]
+    sheets = [queries.sheet(each, actor) for each in solutions[:MOST]]
     return Comparison(sheets, current(), read_question(parameters_of(request))), notes
 
 

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import offers_of
 from allmende.catalogue.queries import providers as known_providers
+from allmende.catalogue.rules import may_submit
+from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import public_organisations
+from allmende.organisations.queries import actor_for, public_organisations
 from allmende.vocabulary.queries import Vocabulary, current
 from allmende.web.components.parts import Crumb
 from allmende.web.components.templatetags.formats import joined
@@ -35,23 +38,26 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     provider = public_organisations().filter(public_id=public_id[:10]).first()
     if provider is None or provider.public_id != public_id:
         raise Http404
-    vocabulary = current()
+    vocabulary, actor = current(), actor_for(request.user)
     context = {
         "crumbs": (*CRUMBS, Crumb(provider.name)),
         "provider": provider,
         "kind": vocabulary.labels("organisation_type").get(provider.kind, ""),
-        "offers": [_offer(offer, provider, vocabulary) for offer in offers_of(provider)],
+        "offers": [_offer(offer, provider, vocabulary, actor) for offer in offers_of(provider, actor)],
     }
     return render(request, "marketplace/provider.html", context)
 
 
-def _offer(offer: Offer, provider: Organisation, vocabulary: Vocabulary) -> dict[str, Any]:
+def _offer(offer: Offer, provider: Organisation, vocabulary: Vocabulary, actor: Actor) -> dict[str, Any]:
     return {
         "offer": offer,
         "kind": vocabulary.labels("offer_kind").get(offer.kind, offer.kind),
         "roles": joined(roles_in(offer, provider)),
         "delivery": vocabulary.labels("delivery_model").get(offer.delivery_model, ""),
         "cost": lowest_cost([offer]),
+        "has_lapsed": offer.has_lapsed(timezone.localdate()),
+        # Staff changes what is published at the desk, not here.
+        "may_edit": any(may_submit(actor, party) for party in offer.parties),
     }
 
 

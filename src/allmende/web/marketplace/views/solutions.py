@@ -48,11 +48,12 @@ def solution(request: HttpRequest, public_id: str) -> HttpResponseBase:
             {"solution": found, "crumbs": _crumbs(found)},
             status=410,
         )
-    view = SheetView(queries.sheet(found), current(), read_question(parameters_of(request)))
+    actor = actor_for(request.user)
+    view = SheetView(queries.sheet(found, actor), current(), read_question(parameters_of(request)))
     context = {
         "solution": found,
         "view": view,
-        "desk": is_staff(actor_for(request.user)),
+        "desk": is_staff(actor),
         "similar_type": next(iter(view.sheet.terms.get("solution_type", ())), ""),
         "crumbs": _crumbs(found),
         "editions": queries.editions(found)[:5],

@@ -1,0 +1,1 @@
+"""Self-service: organisations offer, change and renew, claim entries of their own, and say what they use."""

@@ -1,0 +1,104 @@
+"""Two people edited the same: both versions, field by field, to choose from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from allmende.catalogue.contents import Content
+from allmende.catalogue.drafts import PriceDraft
+from allmende.vocabulary.queries import current
+from allmende.web.components.parts import Option
+from allmende.web.components.templatetags.formats import day
+from allmende.web.marketplace.wording import price_in_words
+from allmende.web.offers.forms import StepForm
+
+UNKNOWN = "keine Angabe"
+CHOICE = "wahl-"
+MINE, THEIRS = "meine", "andere"
+# What belongs to a request and not to the page that was written.
+_NOT_CARRIED = ("csrfmiddlewaretoken", "lock_version", "seite", "weiter", "mehr")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that the two saw differently."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+
+    @property
+    def options(self) -> list[Option]:
+        return [
+            Option(THEIRS, "Gespeicherte Fassung", hint=self.theirs, chosen=True),
+            Option(MINE, "Ihre Fassung", hint=self.mine),
+        ]
+
+
+def differences(form: StepForm, stored: Content) -> list[Difference]:
+    """Where what was typed differs from what somebody else has stored meanwhile, in the order of the page."""
+    before, typed = form.initial_of(stored), form.initial_of(form.applied(stored))
+    return [
+        Difference(name, _label(form, name), shown(form, name, typed[name]), shown(form, name, before[name]))
+        for name in before
+        if typed[name] != before[name]
+    ]
+
+
+def left_alone(data: Mapping[str, Any]) -> frozenset[str]:
+    """Fields for which somebody has chosen what was stored."""
+    return frozenset(
+        name.removeprefix(CHOICE)
+        for name, value in data.items()
+        if name.startswith(CHOICE) and value == THEIRS
+    )
+
+
+def carried(data: QueryDict) -> list[tuple[str, str]]:
+    """What was typed, to be sent once more with the choices."""
+    return [
+        (name, value)
+        for name, values in data.lists()
+        if name not in _NOT_CARRIED and not name.startswith(CHOICE)
+        for value in values
+        if isinstance(value, str)
+    ]
+
+
+def _label(form: StepForm, name: str) -> str:
+    return "Preiszeilen" if name == "prices" else str(form.fields[name].label)
+
+
+def shown(form: StepForm, name: str, value: Any) -> str:
+    """A value of a page in words; "keine Angabe" where there is none."""
+    if name == "prices":
+        return "; ".join(_price(each) for each in value) or UNKNOWN
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, date):
+        return day(value)
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        labels = dict(field.choices)  # type: ignore[arg-type]  # pairs, as the forms set them
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(str(labels.get(each, each)) for each in values if each) or UNKNOWN
+    return str(value) if value not in (None, "") else UNKNOWN
+
+
+def _price(row: PriceDraft) -> str:
+    return price_in_words(
+        {
+            "kind": row.kind,
+            "amount": row.amount,
+            "unit": row.unit,
+            "tier_from": row.tier_from,
+            "tier_to": row.tier_to,
+            "note": row.note,
+        },
+        current(),
+    )

@@ -1,0 +1,32 @@
+"""What the template of a solution needs, for a solution as it would be."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from allmende.catalogue.contents import Content
+from allmende.catalogue.models import WorkingCopy
+from allmende.catalogue.previews import preview
+from allmende.lib.actors import Actor
+from allmende.vocabulary.queries import current
+from allmende.web.marketplace.addresses import parameters_of
+from allmende.web.marketplace.costs import read_question
+from allmende.web.marketplace.sheets import SheetView
+
+
+def preview_context(request: HttpRequest, copy: WorkingCopy, content: Content) -> dict[str, Any]:
+    """For `marketplace/solution.html`: as anybody sees it who has not signed in."""
+    shown = preview(copy, content, now=datetime.now(UTC), actor=Actor.anonymous())
+    stored = copy.solution
+    return {
+        "solution": shown.solution,
+        "view": SheetView(shown, current(), read_question(parameters_of(request))),
+        "similar_type": "",
+        "releases": stored.releases.select_related("listing__origin").order_by("-released_on", "-pk")[:10]
+        if stored
+        else [],
+        "funding": stored.funding.order_by("programme") if stored else [],
+        "address": "",
+        "is_preview": True,
+    }

@@ -1,0 +1,82 @@
+"""An organisation says that an entry is its own."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from allmende.catalogue.actions import claim
+from allmende.catalogue.queries import open_claims_of, owner_of, visible_to
+from allmende.lib.actors import Actor
+from allmende.lib.ids import is_public_id
+from allmende.lib.refusals import Refused
+from allmende.organisations.models import Organisation
+from allmende.web.components.forms import KindForm
+from allmende.web.components.parts import Crumb
+from allmende.web.offers.pages import organisations_for
+from allmende.web.shell.access import for_members
+
+
+class ClaimForm(KindForm):
+    organisation = forms.ChoiceField(
+        label="Zu welcher Organisation gehört der Eintrag?", widget=forms.RadioSelect
+    )
+    evidence = forms.CharField(
+        label="Woran sieht man das?",
+        help_text=(
+            "Zum Beispiel: Wir haben die Software entwickelt; im Quellcode steht unser Name als Rechteinhaberin. "
+            "Nennen Sie eine Adresse, unter der man es nachlesen kann."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
+        field.choices = [(each.public_id, each.name) for each in organisations]
+
+
+@for_members
+def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """Say whose the entry is and why; or see that somebody has said so already."""
+    published = visible_to(actor).filter(state="published", public_id=public_id)
+    solution = published.first() if is_public_id(public_id) else None
+    if solution is None:
+        raise Http404("Diese Lösung gibt es nicht.")
+    organisations = organisations_for(actor)
+    first = {"organisation": organisations[0].public_id} if len(organisations) == 1 else {}
+    form = ClaimForm(request.POST or None, organisations=organisations, initial=first)
+    if request.method == "POST" and organisations and form.is_valid():
+        own = next(each for each in organisations if each.public_id == form.cleaned_data["organisation"])
+        try:
+            claim(
+                solution,
+                organisation=own,
+                evidence=form.cleaned_data["evidence"],
+                by=actor,
+                now=datetime.now(UTC),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "Danke. Die Redaktion prüft das und schreibt Ihnen.")
+            return redirect("offers")
+    context = {
+        "solution": solution,
+        "organisations": organisations,
+        "owner": owner_of(solution),
+        "made": open_claims_of(actor).filter(solution=solution).first(),
+        "form": form,
+        "crumbs": [
+            Crumb("Start", "/"),
+            Crumb(solution.name, reverse("solution", args=[public_id])),
+            Crumb("Eintrag übernehmen"),
+        ],
+    }
+    return render(request, "offers/claim.html", context)

@@ -1,0 +1,177 @@
+"""Writing: the task list, one page for each topic, and saving as one types."""
+
+import secrets
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from allmende.catalogue.actions import save
+from allmende.catalogue.completeness import gaps
+from allmende.catalogue.contents import Content, read
+from allmende.catalogue.models import WorkingCopy
+from allmende.catalogue.queries import providers
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import OutOfDate, Refused
+from allmende.web.components.parts import Crumb
+from allmende.web.offers.conflict import carried, differences, left_alone
+from allmende.web.offers.forms import StepForm
+from allmende.web.offers.pages import answer_by, crumbs, own_copy, title_of, version_in, why_not_submitted
+from allmende.web.offers.steps import STEPS, Step, after, steps_of, tasks
+from allmende.web.shell.access import for_members
+
+
+@for_members
+def overview(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """The task list; or, once it is handed in, what happens next."""
+    copy = own_copy(actor, public_id)
+    content = read(copy.content)
+    context = {
+        "copy": copy,
+        "title": title_of(copy, content),
+        "tasks": tasks(copy, content, why_locked=why_not_submitted(copy)) if copy.can_be_edited else [],
+        "why_not": why_not_submitted(copy),
+        "general_reason": copy.reasons.get("", ""),
+        "answer_by": answer_by(copy.submitted_at) if copy.submitted_at else None,
+        "crumbs": crumbs(copy, content),
+    }
+    return render(request, "offers/draft.html", context)
+
+
+@for_members
+def step(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpResponse:
+    """One topic. Whatever can be read is kept, even where something is missing or wrong."""
+    copy = own_copy(actor, public_id)
+    page = _step(copy, code)
+    if not copy.can_be_edited:
+        messages.info(request, "Zurzeit kann hier nichts geändert werden.")
+        return redirect("offer_draft", public_id)
+    content = read(copy.content)
+    if request.method != "POST":
+        form = page.form(initial=page.form.initial_of(content), organisation=copy.organisation)
+        return _page(request, copy, content, page, form)
+    form = page.form(request.POST, organisation=copy.organisation)
+    form.left_alone = left_alone(request.POST)
+    is_whole = form.is_valid()
+    leads_on = "weiter" in request.POST
+    try:
+        saved = _save(request, copy, content, page, form, is_done=is_whole and leads_on, by=actor)
+    except OutOfDate:
+        return _conflict(request, actor, public_id, page, form)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _page(request, copy, content, page, form)
+    if not is_whole and (leads_on or form.unreadable):
+        return _page(request, saved, read(saved.content), page, form)
+    if not leads_on:
+        messages.success(request, saved_words(saved))
+        return redirect("offer_step", public_id, code)
+    then = after(copy, page)
+    return redirect("offer_step", public_id, then.code) if then else redirect("offer_draft", public_id)
+
+
+@require_POST
+@for_members
+def autosave(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpResponse:
+    """What htmx sends as somebody types: answers with when it was saved, and what is still missing."""
+    copy = own_copy(actor, public_id)
+    page = _step(copy, code)
+    content = read(copy.content)
+    form = page.form(request.POST, organisation=copy.organisation)
+    form.is_valid()
+    problem = ""
+    try:
+        copy = _save(request, copy, content, page, form, is_done=False, by=actor)
+    except OutOfDate:
+        problem = (
+            "Nicht gespeichert: Inzwischen hat jemand anderes diese Seite geändert. Drücken Sie auf "
+            "„Zwischenspeichern“, um beide Fassungen zu sehen."
+        )
+    except Refused as refusal:
+        problem = refusal.message
+    context = {
+        "copy": copy,
+        "saved": "" if problem else saved_words(copy),
+        "problem": problem,
+        "unreadable": form.unreadable.values(),
+        "gaps": _gaps(copy, page, read(copy.content)),
+    }
+    return render(request, "offers/_saved.html", context)
+
+
+def saved_words(copy: WorkingCopy) -> str:
+    """ "Gespeichert um 14:30 Uhr." """
+    return f"Gespeichert um {timezone.localtime(copy.autosaved_at):%H:%M}\u00a0Uhr."
+
+
+def _step(copy: WorkingCopy, code: str) -> Step:
+    page = STEPS.get(code)
+    if page is None or page not in steps_of(copy):
+        raise Http404("Diese Seite gibt es nicht.")
+    return page
+
+
+def _save(
+    request: HttpRequest,
+    copy: WorkingCopy,
+    content: Content,
+    page: Step,
+    form: StepForm,
+    *,
+    is_done: bool,
+    by: Actor,
+) -> WorkingCopy:
+    return save(
+        copy,
+        form.applied(content),
+        step=page.code,
+        is_done=is_done,
+        lock_version=version_in(request),
+        page=request.POST.get("seite", "")[:40],
+        by=by,
+        now=datetime.now(UTC),
+    )
+
+
+def _gaps(copy: WorkingCopy, page: Step, content: Content) -> list[str]:
+    return [gap.message for gap in gaps(content, copy.kind) if gap.step == page.code]
+
+
+def _page(
+    request: HttpRequest, copy: WorkingCopy, content: Content, page: Step, form: StepForm
+) -> HttpResponse:
+    codes = [each.code for each in steps_of(copy)]
+    context = {
+        "copy": copy,
+        "step": page,
+        "form": form,
+        "rows": getattr(form, "rows", None),
+        "organisations": [each.name for each, _ in providers()] if page.code == "betrieb" else None,
+        "page_token": request.POST.get("seite", "")[:40] or secrets.token_urlsafe(12),
+        "number": codes.index(page.code) + 1,
+        "total": len(codes),
+        "reason": copy.reasons.get(page.code, ""),
+        "gaps": _gaps(copy, page, content),
+        "saved": saved_words(copy),
+        "crumbs": crumbs(copy, content, Crumb(page.title)),
+    }
+    return render(request, "offers/step.html", context)
+
+
+def _conflict(request: HttpRequest, actor: Actor, public_id: str, page: Step, form: StepForm) -> HttpResponse:
+    """Nothing was saved: both versions, and a form that sends the choices with what was typed."""
+    copy = own_copy(actor, public_id)
+    stored = read(copy.content)
+    context = {
+        "copy": copy,
+        "step": page,
+        "differences": differences(form, stored),
+        "carried": carried(request.POST),
+        "saved_at": copy.autosaved_at,
+        "is_own": copy.saved_by == actor.id,
+        "crumbs": crumbs(copy, stored, Crumb(page.title)),
+    }
+    return render(request, "offers/conflict.html", context, status=409)
