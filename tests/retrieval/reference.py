@@ -10,7 +10,7 @@ from typing import Any
 
 from allmende.retrieval.documents import fingerprint
 from allmende.retrieval.fusion import reach
-from allmende.retrieval.partly import ENOUGH_OF_A_WORD
+from allmende.retrieval.partly import is_enough
 from allmende.retrieval.protocol import (
     ENOUGH,
     Definition,
@@ -196,12 +196,10 @@ class ReferenceIndex:
     def _says_enough(self, read: Read, token: Token) -> bool:
         """Whether its parts of the word are worth enough, by how rare each is."""
         every = [_read(document, self._definition).parts for document in self._documents.values()]
-        worth = {
-            part: rarity(len(every), max(1, sum(part in parts for parts in every))) for part in _parts(token)
-        }
-        return sum(worth[part] for part in worth if part in read.parts) >= ENOUGH_OF_A_WORD * sum(
-            worth.values()
-        )
+        having = {part: sum(part in parts for parts in every) for part in token.parts or (token.word,)}
+        worth = {part: rarity(len(every), max(1, count)) for part, count in having.items()}
+        there = {part for part, count in having.items() if count}
+        return is_enough(worth, there, read.parts & there)
 
     def _score(self, document: Document, query: Query) -> float:
         return float(self._met(_read(document, self._definition), query))

@@ -291,13 +291,10 @@ class Asking:
     def _enough_of(self, token: Token) -> Having:
         """Entries that have so many parts of a word, or so telling ones, that they say something about it."""
         entries = self.segments.searcher.num_docs
-        worth = {part: rarity(entries, max(1, self._entries(part))) for part in _parts(token)}
-        chosen = [
-            all_of(Has(schema.PARTS, part) for part in parts)
-            for parts in enough_parts(worth)
-            if all(self._known(schema.PARTS, part) for part in parts)
-        ]
-        return any_of(chosen)
+        having = {part: self._entries(part) for part in _parts(token)}
+        worth = {part: rarity(entries, max(1, count)) for part, count in having.items()}
+        chosen = enough_parts(worth, [part for part, count in having.items() if count])
+        return any_of([all_of(Has(schema.PARTS, part) for part in parts) for parts in chosen])
 
     def _entries(self, part: str) -> int:
         """How many have it; exact where they are few, as in `_known`."""
