@@ -176,7 +176,8 @@ class PriceDraft:
 @dataclass(frozen=True, kw_only=True)
 class OfferDraft:
     """What a party offers for a solution. Supplier, operator and seller are three roles, by public id of an
-    organisation; one party may hold several. `kind`: product, operation, consulting, training, support."""
+    organisation; one party may hold several. `kind`: product, own_development, operation, consulting,
+    training, support."""
 
     title: str
     kind: str = "product"

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from allmende.catalogue.actions import remind_of_renewals
 from allmende.catalogue.actions.notices import close_settled, forget_old
 from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import Solution
@@ -27,3 +28,9 @@ def settle_notices() -> None:
     by, now = Actor.program("catalogue"), datetime.now(UTC)
     close_settled(by=by, now=now)
     forget_old(by=by, now=now)
+
+
+@job(atomic=False, coalesce=True)
+def remind() -> None:
+    """Offers that are to be renewed soon, or were not. Doing it twice tells nobody twice."""
+    remind_of_renewals(by=Actor.program("catalogue"), now=datetime.now(UTC))

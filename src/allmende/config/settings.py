@@ -325,6 +325,7 @@ TASKS = {
 
 # What comes again, whoever is at work: name → (dotted path of the job, interval). Sources plan their own harvest.
 JOBS_SCHEDULE = {
+    "catalogue.remind": ("allmende.catalogue.tasks.remind", timedelta(days=1)),
     "accounts.tidy": ("allmende.accounts.tasks.tidy", timedelta(days=1)),
     "catalogue.notices": ("allmende.catalogue.tasks.settle_notices", timedelta(days=1)),
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),

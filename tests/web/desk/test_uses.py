@@ -13,8 +13,12 @@ pytestmark = pytest.mark.django_db
 
 
 def say(client: Client, market: Market, **said: str) -> str:
+    use = ConfirmedUse.objects.filter(solution=market.raum, organisation=market.town).first()
+    version = {f"lock_version-{market.town.public_id}": str(use.lock_version if use else 0)}
     answer = client.post(
-        f"/loesungen/{market.raum.public_id}/nutzung", {"town": market.town.public_id, **said}, follow=True
+        f"/loesungen/{market.raum.public_id}/nutzung",
+        {"town": market.town.public_id, **version, **said},
+        follow=True,
     )
     assert answer.status_code == 200
     return answer.content.decode()
@@ -120,3 +124,33 @@ def test_somebody_of_two_towns_is_asked_which(market: Market, now: datetime) -> 
     page = signed_in(user).get(f"/loesungen/{market.raum.public_id}/nutzung").content.decode()
     assert page.count('name="town"') == 2
     assert not any("checked" in part.split(">")[0] for part in page.split('name="town"')[1:])
+
+
+def test_two_people_of_a_town_see_both_versions_and_nothing_is_overwritten_in_silence(
+    market: Market, now: datetime
+) -> None:
+    one, other = (signed_in(somebody("municipality_editor", market.town, now=now)) for _ in range(2))
+    address = f"/loesungen/{market.raum.public_id}/nutzung"
+    mine = {"town": market.town.public_id, f"lock_version-{market.town.public_id}": "0"}
+    one.post(address, {**mine, "state": "pilot", "since": "01.04.2025", "note": "Nur im Rathaus."})
+    answer = other.post(address, {**mine, "state": "productive", "since": "01.01.2026", "note": "Überall."})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Nur im Rathaus.", "Überall.", "01.04.2025", "01.01.2026"):
+        assert words in page
+    use = use_of(market)
+    assert use
+    assert (use.state, use.note) == ("pilot", "Nur im Rathaus.")
+    # Having seen both, the second one decides.
+    again = {**mine, f"lock_version-{market.town.public_id}": str(use.lock_version)}
+    other.post(address, {**again, "state": "productive", "since": "01.01.2026", "note": "Überall."})
+    use.refresh_from_db()
+    assert (use.state, use.note) == ("productive", "Überall.")
+
+
+def test_a_form_without_its_version_is_out_of_date(town: Client, market: Market) -> None:
+    answer = town.post(
+        f"/loesungen/{market.raum.public_id}/nutzung", {"town": market.town.public_id, "state": "pilot"}
+    )
+    assert "Inzwischen hat jemand aus Ihrer Kommune etwas anderes angegeben" in answer.content.decode()
+    assert use_of(market) is None

@@ -22,7 +22,9 @@ ANYBODY = Actor.anonymous()
 def offer(*rows: tuple[str, str, str], kind: str = "product", on_request: bool = False) -> Any:
     """An offer as far as its price is concerned: rows of kind, amount and unit."""
     prices = [SimpleNamespace(kind=row, amount=Decimal(amount), unit=unit) for row, amount, unit in rows]
-    return SimpleNamespace(kind=kind, on_request=on_request, prices=SimpleNamespace(all=lambda: prices))
+    return SimpleNamespace(
+        kind=kind, on_request=on_request, prices_are_hidden=False, prices=SimpleNamespace(all=lambda: prices)
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from allmende.catalogue.actions.listings import mark_missing, mark_seen, withdra
 from allmende.catalogue.actions.offers import change_offer, publish_offer, withdraw_offer
 from allmende.catalogue.actions.origins import know_origin
 from allmende.catalogue.actions.receiving import Received, receive
-from allmende.catalogue.actions.renewing import renew_offer
+from allmende.catalogue.actions.renewing import remind_of_renewals, renew_offer
 from allmende.catalogue.actions.solutions import restore, withdraw
 from allmende.catalogue.actions.uses import confirm_use, end_use
 from allmende.catalogue.actions.working_copies import (
@@ -54,6 +54,7 @@ __all__ = [
     "publish_offer",
     "receive",
     "refuse_claim",
+    "remind_of_renewals",
     "renew_offer",
     "restore",
     "return_copy",

@@ -80,7 +80,7 @@ def return_copy(
 def publish_change(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) -> WorkingCopy:
     """Let a change of one's own offer or entry go live at once; the desk looks at it afterwards."""
     copy = lock_copy(copy, lock_version)
-    require_may_submit(copy.organisation, by)
+    require_may_submit(copy.organisation, by=by)
     if copy.is_new:
         raise Refused("Neues prüft zuerst die Redaktion. Reichen Sie es ein.")
     if copy.state not in ("draft", "returned"):

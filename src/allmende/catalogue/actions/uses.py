@@ -8,7 +8,7 @@ from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import ConfirmedUse, Solution
 from allmende.catalogue.states import USE
 from allmende.lib.actors import Actor
-from allmende.lib.refusals import Refused, require
+from allmende.lib.refusals import OutOfDate, Refused, require
 from allmende.organisations.models import Organisation
 
 
@@ -20,10 +20,14 @@ def confirm_use(
     state: str,
     since: date | None = None,
     note: str = "",
+    lock_version: int | None = None,
     by: Actor,
     now: datetime,
 ) -> ConfirmedUse:
-    """The town says that it uses the solution, as a pilot or productively; said again, it is brought up to date."""
+    """The town says that it uses the solution, as a pilot or productively; said again, it is brought up to date.
+
+    `lock_version`: of what the town had said so far (0: nothing); raises `OutOfDate` where a colleague was faster.
+    """
     require(rules.may_confirm_use(by, organisation), "Das kann nur die Kommune selbst bestätigen.")
     if state == "ended":
         raise Refused("Beenden Sie eine Nutzung mit dem Tag, an dem sie geendet hat.")
@@ -33,6 +37,8 @@ def confirm_use(
     if solution.state != "published":
         raise Refused("Bestätigen können Sie nur die Nutzung einer veröffentlichten Lösung.")
     use = ConfirmedUse.objects.filter(solution=solution, organisation=organisation).first()
+    if lock_version is not None and lock_version != (use.lock_version if use else 0):
+        raise OutOfDate
     if use is None:
         use = ConfirmedUse(solution=solution, organisation=organisation)
     elif use.state != state:
@@ -58,11 +64,21 @@ def confirm_use(
 
 
 @transaction.atomic
-def end_use(use: ConfirmedUse, *, ended_on: date, note: str = "", by: Actor, now: datetime) -> ConfirmedUse:
+def end_use(
+    use: ConfirmedUse,
+    *,
+    ended_on: date,
+    note: str = "",
+    lock_version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> ConfirmedUse:
     """The town says that it no longer uses the solution; that stays visible."""
     solution = Solution.objects.select_for_update().get(pk=use.solution_id)
     use = ConfirmedUse.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=use.pk)
     require(rules.may_confirm_use(by, use.organisation), "Das kann nur die Kommune selbst sagen.")
+    if lock_version is not None and use.lock_version != lock_version:
+        raise OutOfDate
     USE.require_move(use.state, "ended")
     if ended_on > timezone.localdate(now) or (use.since and ended_on < use.since):
         raise Refused("Geben Sie einen Tag zwischen dem Beginn der Nutzung und heute an.")

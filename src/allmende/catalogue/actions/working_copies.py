@@ -170,7 +170,7 @@ def _why_closed(copy: WorkingCopy) -> str:
 def submit(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) -> WorkingCopy:
     """Hand in something new for the desk to check; raises `Refused` with everything that is missing."""
     copy = lock_copy(copy, lock_version)
-    require_may_submit(copy.organisation, by)
+    require_may_submit(copy.organisation, by=by)
     if not copy.is_new:
         raise Refused("Eine Änderung reichen Sie nicht ein: Sie veröffentlichen sie selbst.")
     WORKING_COPY.require_move(copy.state, "submitted")
@@ -206,7 +206,7 @@ def drop(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) -> W
     return copy
 
 
-def require_may_submit(organisation: Organisation, by: Actor) -> None:
+def require_may_submit(organisation: Organisation, *, by: Actor) -> None:
     """Raise `Refused` that says which of the two is missing: the role, or the accreditation."""
     require(rules.edits_for(by, organisation), MAY_NOT_PREPARE)
     require(rules.may_submit(by, organisation), NOT_ACCREDITED)

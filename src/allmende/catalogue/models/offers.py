@@ -48,6 +48,8 @@ class Offer(models.Model):
     renew_by = models.DateField(null=True)
     # The day of renewal that the party has been reminded of, so that each is told of once.
     reminded_of = models.DateField(null=True)
+    # The day of renewal that has passed, once the party has been told.
+    lapsed_of = models.DateField(null=True)
     published_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

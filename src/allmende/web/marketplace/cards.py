@@ -16,6 +16,8 @@ from allmende.retrieval.snippets import highlight
 from allmende.web.components.templatetags.formats import euro
 
 UNKNOWN = "keine Angabe"
+# Kinds of offers whose price is one of the solution itself; consulting and training are not.
+RUNNING = ("product", "own_development", "operation")
 ON_REQUEST = "auf Anfrage"
 HIDDEN_IN_SHORT = "für die Verwaltung nach Anmeldung"
 LONGEST_SUMMARY = 300
@@ -164,7 +166,7 @@ def lowest_cost(offers: Sequence[Offer]) -> str | None:
     Amounts of different kinds cannot be compared: a yearly one says more than one for each unit, and that more than
     a single payment. Consulting and training are no price of the solution.
     """
-    running = [offer for offer in offers if offer.kind in ("product", "operation")]
+    running = [offer for offer in offers if offer.kind in RUNNING]
     rows = [row for offer in running for row in offer.prices.all()]
     for pick in (_yearly, _per_unit, _one_off):
         if sentence := pick(rows):

@@ -10,6 +10,7 @@ from allmende.catalogue.queries import Sheet
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Row, Table
 from allmende.web.components.templatetags.formats import day
+from allmende.web.marketplace.cards import RUNNING
 from allmende.web.marketplace.costs import CostQuestion, amount_of, cost_of, tier_in_words
 from allmende.web.marketplace.exports import DAY, EURO, EURO_AT_LEAST, Figure, FileCell
 from allmende.web.marketplace.wording import exact_euro, label_of, languages, platform
@@ -169,7 +170,7 @@ class Comparison:
         ) or next((each for each in self._running(sheet) if each[1].prices.all()), None)
 
     def _running(self, sheet: Sheet) -> list[tuple[Estimate, Offer]]:
-        offers = [offer for offer in sheet.offers if offer.kind in ("product", "operation")]
+        offers = [offer for offer in sheet.offers if offer.kind in RUNNING]
         return [(cost_of(offer, self.question), offer) for offer in offers]
 
     def _cost(self, sheet: Sheet, part: str) -> Cell:

@@ -9,8 +9,10 @@ from allmende.catalogue.completeness import STEPS_OF_KIND, Gap, gaps
 from allmende.catalogue.contents import Content
 from allmende.catalogue.models import WorkingCopy
 from allmende.web.components.parts import Task
-from allmende.web.offers.forms import Contact, Needs, Operation, Proof, Purpose, StepForm, What
+from allmende.web.offers.forms import StepForm
+from allmende.web.offers.offer_forms import Contact, Operation
 from allmende.web.offers.prices import Prices
+from allmende.web.offers.solution_forms import Needs, Proof, Purpose, What
 
 
 @dataclass(frozen=True)

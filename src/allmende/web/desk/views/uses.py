@@ -15,11 +15,12 @@ from allmende.catalogue.models import Solution
 from allmende.catalogue.queries import use_of, visible_to
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
-from allmende.lib.refusals import Refused
+from allmende.lib.refusals import OutOfDate, Refused
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import organisations_of
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
+from allmende.web.components.templatetags.formats import day
 from allmende.web.shell.access import for_members
 
 
@@ -73,9 +74,17 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         raise Http404("Diese Lösung gibt es nicht.")
     towns = organisations_of(actor, "municipality_editor")
     form = UseForm(request.POST or None, towns=towns, initial=_known(towns, solution))
+    stored: list[tuple[str, str]] = []
     if request.method == "POST" and towns and form.is_valid():
         try:
-            town = _say(solution, towns, form.cleaned_data, actor)
+            town = _say(
+                solution, towns, form.cleaned_data, _version(request, form.cleaned_data["town"]), actor
+            )
+        except OutOfDate:
+            stored = _stored(towns, solution, form.cleaned_data["town"])
+            form.add_error(
+                None, "Inzwischen hat jemand aus Ihrer Kommune etwas anderes angegeben. Vergleichen Sie."
+            )
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
@@ -86,9 +95,44 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         Crumb(solution.name, reverse("solution", args=[public_id])),
         Crumb("Nutzung"),
     ]
-    return render(
-        request, "desk/use.html", {"solution": solution, "form": form, "towns": towns, "crumbs": crumbs}
-    )
+    context = {
+        "solution": solution,
+        "form": form,
+        "towns": towns,
+        "stored": stored,
+        "versions": _versions(request, towns, solution, anew=bool(stored)),
+        "crumbs": crumbs,
+    }
+    return render(request, "desk/use.html", context, status=409 if stored else 200)
+
+
+def _versions(
+    request: HttpRequest, towns: list[Organisation], solution: Solution, *, anew: bool
+) -> list[tuple[str, int]]:
+    """What each town had said when the form was made; `anew` after both versions have been shown."""
+    if request.method == "POST" and not anew:
+        return [(town.public_id, _version(request, town.public_id)) for town in towns]
+    uses = [(town, use_of(town, solution)) for town in towns]
+    return [(town.public_id, use.lock_version if use else 0) for town, use in uses]
+
+
+def _version(request: HttpRequest, town: str) -> int:
+    """The version that the form was made from; a form without one is as good as out of date."""
+    text = request.POST.get(f"lock_version-{town}", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def _stored(towns: list[Organisation], solution: Solution, town: str) -> list[tuple[str, str]]:
+    """What a colleague has said meanwhile, to stand beside what was typed."""
+    use = use_of(next(each for each in towns if each.public_id == town), solution)
+    if use is None:
+        return []
+    return [
+        ("Nutzung", current().labels("use_status").get(use.state, use.state)),
+        ("Seit", day(use.since)),
+        ("Bis", day(use.ended_on)),
+        ("Anmerkung", use.note or "keine Angabe"),
+    ]
 
 
 def _known(towns: list[Organisation], solution: Solution) -> dict[str, object]:
@@ -101,7 +145,9 @@ def _known(towns: list[Organisation], solution: Solution) -> dict[str, object]:
 
 
 @transaction.atomic
-def _say(solution: Solution, towns: list[Organisation], said: dict[str, Any], actor: Actor) -> Organisation:
+def _say(
+    solution: Solution, towns: list[Organisation], said: dict[str, Any], version: int, actor: Actor
+) -> Organisation:
     """Confirm or end; a use that is told only after its end is both, or neither where the end is refused."""
     town = next(each for each in towns if each.public_id == said["town"])
     now = datetime.now(UTC)
@@ -112,11 +158,14 @@ def _say(solution: Solution, towns: list[Organisation], said: dict[str, Any], ac
             state=said["state"],
             since=said["since"],
             note=said["note"],
+            lock_version=version,
             by=actor,
             now=now,
         )
         return town
     use = use_of(town, solution)
+    if version != (use.lock_version if use else 0):
+        raise OutOfDate
     if use is None or use.state == "ended" or (said["since"] and said["since"] != use.since):
         use = confirm_use(
             solution, organisation=town, state="productive", since=said["since"], by=actor, now=now
