@@ -2,11 +2,12 @@
 
 import pytest
 
+from allmende.lib.sorting import folded
 from allmende.search.actions import rebuild
 from allmende.search.engine import index
 from allmende.search.labels import known
 from allmende.search.queries import Question, Suggested, find, suggestions
-from allmende.search.suggesting import MOST
+from allmende.search.suggesting import MOST, MOST_TERMS
 from tests.factories.market import Market, open_market
 from tests.search.conftest import HARVEST
 
@@ -39,7 +40,24 @@ def test_kinds_of_solutions_come_before_fields_and_names_before_search_words(sou
 
 
 def test_a_search_word_leads_to_its_term(source):
-    assert Suggested("field", "Beteiligung & Demokratie", "beteiligung") in suggestions("partizip")
+    (field,) = [one for one in suggestions("partizip") if one.kind == "field"]
+    assert (field.text, field.code, folded(field.because)[:8]) == (
+        "Beteiligung & Demokratie",
+        "beteiligung",
+        "partizip",
+    )
+
+
+def test_what_is_called_so_comes_before_what_has_only_a_search_word_like_it(catalogue, publish):
+    publish("Straßenkarte")
+    rebuild()
+
+    found = suggestions("stra")
+    by_search_word = [one for one in found if one.because]
+    assert found[0] == Suggested("solution", "Straßenkarte", found[0].code)
+    assert by_search_word == list(found[-len(by_search_word) :])
+    assert all(folded(one.because).startswith("stra") for one in by_search_word)
+    assert ("Beratungsleistung", "Strategie") in {(one.text, one.because[:9]) for one in by_search_word}
 
 
 def test_a_land_leads_to_the_filter_by_land(catalogue):
@@ -64,12 +82,10 @@ def test_no_more_than_ten_and_each_kind_has_its_share(catalogue, publish):
     rebuild()
     found = suggestions("park")
 
-    kinds = [one.kind for one in found]
+    terms = [one for one in found if one.kind in ("type", "field")]
     assert len(found) == MOST
-    assert kinds == ["type"] * kinds.count("type") + ["field"] * kinds.count("field") + ["solution"] * (
-        MOST - kinds.count("type") - kinds.count("field")
-    )
-    assert 1 <= kinds.count("type") + kinds.count("field") <= 3
+    assert 1 <= len(terms) <= MOST_TERMS
+    assert [one.kind for one in found if one not in terms] == ["solution"] * (MOST - len(terms))
 
 
 def test_each_solution_suggested_is_there(catalogue):

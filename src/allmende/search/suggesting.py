@@ -6,7 +6,7 @@ not fill goes to the solutions, and the list never has more than ten lines.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from allmende.lib.sorting import folded
@@ -31,11 +31,13 @@ Kind = Literal["type", "field", "solution", "land", "town"]
 @dataclass(frozen=True)
 class Suggested:
     """One line. `code` leads on: for "type", "field" and "land" it is a value of the facet of that name, for
-    "solution" a public id, for "town" (a Gemeinde, a Kreis or a Verband) the key of its region."""
+    "solution" a public id, for "town" (a Gemeinde, a Kreis or a Verband) the key of its region. `because` is the search
+    word that begins as typed, where the text does not."""
 
     kind: Kind
     text: str
     code: str
+    because: str = ""
 
 
 def suggestions(text: str) -> Sequence[Suggested]:
@@ -47,25 +49,37 @@ def suggestions(text: str) -> Sequence[Suggested]:
     words = known()
     terms = _terms(words, typed)
     places = [*_laender(words, typed), *_towns(text)] if len(text) >= SHORTEST_PLACE else []
-    return [*terms, *_solutions(text, MOST - len(terms) - len(places)), *places]
+    by_name = [one for one in terms if not one.because]
+    by_search_word = [one for one in terms if one.because]
+    solutions = _solutions(text, MOST - len(terms) - len(places))
+    return [*by_name, *solutions, *places, *by_search_word]
 
 
 def _terms(words: Known, typed: str) -> list[Suggested]:
-    """Terms of which a label or search word begins as typed; those whose name begins so come first."""
-    found = [one for folded_words, one in _words(words.vocabulary) if _begins(folded_words, typed)]
-    return sorted(found, key=lambda one: not folded(one.text).startswith(typed))[:MOST_TERMS]
+    """Terms of which the name or a search word begins as typed, those by their names first."""
+    found = [one for written in _words(words.vocabulary) if (one := _begun(written, typed))]
+    return sorted(found, key=lambda one: bool(one.because))[:MOST_TERMS]
 
 
-def _begins(words: Sequence[str], typed: str) -> bool:
-    return any(word.startswith(typed) for word in words)
+Written = tuple[Suggested, tuple[tuple[str, str], ...]]
+"""A term and its words, name first: each folded, and as it is written."""
+
+
+def _begun(written: Written, typed: str) -> Suggested | None:
+    term, words = written
+    word = next((word for folded_word, word in words if folded_word.startswith(typed)), None)
+    return None if word is None else replace(term, because="" if word == term.text else word)
 
 
 @kept_for_the_last
-def _words(vocabulary: Vocabulary) -> Sequence[tuple[tuple[str, ...], Suggested]]:
-    """The words of every term that can be suggested, folded; worked out once for each version of the vocabulary."""
+def _words(vocabulary: Vocabulary) -> Sequence[Written]:
+    """The words of every term that can be suggested; worked out once for each version of the vocabulary."""
     schemes: tuple[tuple[Kind, str], ...] = (("type", "solution_type"), ("field", "field_of_action"))
     return [
-        (tuple(folded(word) for word in (term.label, *term.synonyms)), Suggested(kind, term.label, term.code))
+        (
+            Suggested(kind, term.label, term.code),
+            tuple((folded(word), word) for word in (term.label, *term.synonyms)),
+        )
         for kind, scheme in schemes
         for term in vocabulary.terms(scheme)
     ]

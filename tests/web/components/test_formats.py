@@ -99,3 +99,20 @@ def test_zero_and_no_are_values(value: object) -> None:
 @pytest.mark.parametrize("value", [None, "", [], ()])
 def test_nothing_is_unknown(value: object) -> None:
     assert formats.or_unknown(value) == '<span class="am-unknown">keine Angabe</span>'
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("Wohin damit?", "Wohin damit?"),
+        ("x" * 80, "x" * 80),
+        ("x" * 81, "x" * 80 + " …"),
+        ("Wort " * 16 + "Ende", ("Wort " * 16).strip() + " …"),
+        ("Eins, zwei, drei, " * 8, "Eins, zwei, drei, " * 4 + "Eins …"),
+        ("kurz " + "x" * 100, "kurz " + "x" * 75 + " …"),
+    ],
+)
+def test_what_somebody_wrote_is_cut_at_the_end_of_a_word(text: str, shown: str) -> None:
+    assert formats.shortened(text) == shown
+    assert len(shown) <= 82

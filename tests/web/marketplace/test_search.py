@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -57,6 +58,24 @@ def test_a_hit_leads_to_why_it_is_there_with_the_whole_search(client: Client, ma
     address = f"/suche/warum/{market.raum.public_id}?q=raum+reservieren&amp;feld=verwaltung"
     assert f'<a class="am-why" href="{address}"' in html
     assert "Warum steht das hier?" not in page(client)
+
+
+def test_a_long_question_stands_whole_in_the_box_and_shortened_in_headings(
+    client: Client, market: Market
+) -> None:
+    asked = "Wie können Menschen in unserer Stadt einen Schaden an der Straße melden, ohne dass jemand anrufen muss"
+    html = page(client, f"/suche?q={quote(asked)}")
+    assert heading(html).endswith(
+        " zu „Wie können Menschen in unserer Stadt einen Schaden an der Straße melden, ohne …“"
+    )
+    assert f'value="{asked}"' in html
+
+
+def test_what_opens_below_a_hit_comes_before_its_tick(client: Client, market: Market) -> None:
+    """In the order of the keyboard: from the link into what it has opened."""
+    html = page(client, "/suche?q=melden")
+    foot = html[html.index("am-hit__foot") :]
+    assert foot.index("data-am-why") < foot.index("am-why__text") < foot.index("data-am-pick")
 
 
 def test_choices_narrow_and_are_chips_that_remove_themselves(client: Client, market: Market) -> None:

@@ -51,3 +51,10 @@ def test_htmx_gets_the_options_alone_and_everybody_else_a_page(client: Client, m
     assert options.count('<li role="option"') == 2
     assert "<html" not in options
     assert "<h1>Vorschläge zu „män“</h1>" in client.get("/suche/vorschlaege?q=m%C3%A4n").content.decode()
+
+
+def test_a_search_word_that_led_to_a_line_is_shown_beside_it(client: Client, market: Market) -> None:
+    html = client.get("/suche/vorschlaege?q=strategieb", headers={"HX-Request": "true"}).content.decode()
+    assert 'Beratungsleistung<span class="am-hidden">, Art der Lösung</span></span> ' in html
+    assert "Suchwort „Strategieberatung“" in html
+    assert "Suchwort „Strategieberatung“" in client.get("/suche/vorschlaege?q=strategieb").content.decode()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from allmende.retrieval.protocol import UNSTATED
 from allmende.search.queries import Facet, FacetValue, Page
 from allmende.web.components import parts
+from allmende.web.components.templatetags.formats import shortened
 from allmende.web.marketplace.addresses import FACETS, ORDERS, SearchAddress, written
 
 LABELS: Mapping[str, str] = {
@@ -80,7 +81,7 @@ _IN_TITLE = 3
 def title(address: SearchAddress, page: Page) -> str:
     """What this search is about, for the title of the window: its words, or else what is filtered by."""
     if address.text or not address.choices:
-        return address.text
+        return shortened(address.text)
     labels = {(facet.code, value.code): value.label for facet in page.facets for value in facet.values}
     names = [
         labels.get((facet, code), written(code)) for facet, codes in address.choices.items() for code in codes

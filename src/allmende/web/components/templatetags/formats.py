@@ -112,6 +112,17 @@ def joined(values: Iterable[Any] | None, last: str = "und") -> str:
 
 
 @register.filter
+def shortened(text: str, most: int = 80) -> str:
+    """What somebody wrote, in a heading: after so many characters it ends with a word and "…"."""
+    if len(text) <= most:
+        return text
+    start, _, _ = text[: most + 1].rpartition(" ")
+    # One long word is cut where it is.
+    whole = start if len(start) >= most // 2 else text[:most]
+    return f"{whole.rstrip(' .,;:!?')} …"
+
+
+@register.filter
 def counted(value: Any, words: str) -> str:
     """A number with its noun: `{{ 1|counted:"Lösung,Lösungen" }}` → "1 Lösung", 1234 → "1.234 Lösungen"."""
     one, many = words.split(",")

@@ -23,12 +23,14 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A suggestion: what it says, what kind of thing it is, where it leads. `number` counts through all groups."""
+    """A suggestion: what it says, what kind of thing it is, where it leads, and the search word by which it was found
+    where its name does not begin so. `number` counts through all groups."""
 
     label: str
     kind: str
     href: str
     number: int = 0
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def grouped(text: str) -> list[Group]:
     groups, number = [], 0
     for heading, ones in found.items():
         lines = [
-            Line(one.text, _KINDS[one.kind][1], _address(one), number + place)
+            Line(one.text, _KINDS[one.kind][1], _address(one), number + place, one.because)
             for place, one in enumerate(ones, 1)
         ]
         number += len(lines)
