@@ -8,6 +8,7 @@ group as a whole is met: an entry that has "Genehmigung" alone gets this part's 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import pairwise
 
 import tantivy
@@ -32,6 +33,10 @@ from allmende.retrieval.segments import Segments
 from allmende.retrieval.text import MAX_QUERY_LENGTH, Token, clean, query_tokens
 
 REMEMBERED = 10_000
+FOUND_BY_FEW = 20
+"""Where at most one entry in so many is found, clauses are asked one after the other: twice as quick for sentences.
+Where more are, it takes longer than all in one."""
+
 RARE = 1_000
 """Entries up to which counting a word costs nothing worth mentioning."""
 
@@ -308,7 +313,20 @@ class Asking:
         scoring = [(SHOULD, clause.query) for group in groups for clause in group.clauses]
         if by_itself:
             return tantivy.Query.boolean_query(scoring)
-        return tantivy.Query.boolean_query([(MUST, as_query(found, self.segments.fields)), *scoring])
+        must = as_query(found, self.segments.fields)
+        if self._is_rare(found):
+            return reduce(_and_if_there, (clause for _, clause in scoring), must)
+        return tantivy.Query.boolean_query([(MUST, must), *scoring])
+
+    def _is_rare(self, found: Having) -> bool:
+        """Not asked of the engine, to which counting is as much work as finding."""
+        found_at_all = self.segments.narrowed(found, Query())
+        return bool(found_at_all and found_at_all.total * FOUND_BY_FEW <= self.segments.searcher.num_docs)
+
+
+def _and_if_there(query: tantivy.Query, clause: tantivy.Query) -> tantivy.Query:
+    """Each clause is asked about what is found only. All in one, the engine goes through all that any clause finds."""
+    return tantivy.Query.boolean_query([(MUST, query), (SHOULD, clause)])
 
 
 def _parts(token: Token) -> tuple[str, ...]:
