@@ -17,7 +17,13 @@ _SETTINGS = {
     "ALLMENDE_SECRET_KEY": "only-for-checks-and-known-to-everyone-who-reads-this-line",
     "ALLMENDE_DATABASE_URL": f"sqlite:///{VAR / 'check' / 'none.sqlite3'}",
 }
-_IN_PRODUCTION = {"ALLMENDE_HOSTS": "allmende.example", "ALLMENDE_SITE_URL": "https://allmende.example"}
+_IN_PRODUCTION = {
+    "ALLMENDE_HOSTS": "allmende.example",
+    "ALLMENDE_SITE_URL": "https://allmende.example",
+    "ALLMENDE_BEHIND_PROXY": "1",
+    "ALLMENDE_SMTP_HOST": "mail.allmende.example",
+    "ALLMENDE_EMAIL_FROM": "allmende@stadt.invalid",
+}
 
 Outcome = tuple[int, str]
 

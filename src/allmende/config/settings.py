@@ -95,6 +95,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before all else: whoever watches the site calls by number, without TLS, and when the database is away.
+    "allmende.web.operations.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before sessions: an answer from the page cache needs neither a session nor a user.
@@ -226,8 +228,11 @@ MFA_FORMS = {
     "activate_totp": "allmende.web.accounts.forms.ActivateTOTPForm",
     "add_webauthn": "allmende.web.accounts.forms.AddPasskeyForm",
     "authenticate": "allmende.web.accounts.forms.SecondFactorForm",
+    "authenticate_webauthn": "allmende.web.accounts.forms.PasskeyForm",
     "edit_webauthn": "allmende.web.accounts.forms.RenamePasskeyForm",
+    "login_webauthn": "allmende.web.accounts.forms.PasskeyLoginForm",
     "reauthenticate": "allmende.web.accounts.forms.SecondFactorAgainForm",
+    "reauthenticate_webauthn": "allmende.web.accounts.forms.PasskeyAgainForm",
 }
 SOCIALACCOUNT_ADAPTER = "allmende.web.accounts.providers.ProviderAdapter"
 # Nobody gets an account without having seen what is in it.

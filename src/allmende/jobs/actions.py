@@ -3,23 +3,28 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks.base import Task, TaskResult
+from django_tasks_db.models import DBTaskResult
 
 from allmende.jobs import leases, queries, running
 from allmende.jobs.leases import LeaseLost, fenced
 from allmende.jobs.models import Due, Schedule
+from allmende.lib.refusals import Refused
 
 __all__ = [
     "LeaseLost",
     "begin_due",
+    "drop",
     "enqueue",
     "enqueue_at_start",
     "fenced",
     "follow_settings",
+    "retry",
     "run_all",
     "schedule",
     "unschedule",
@@ -111,6 +116,32 @@ def _begin(name: str, now: datetime) -> bool:
         plan.next_due += ((now - plan.next_due) // plan.every + 1) * plan.every
         plan.save(update_fields=["next_due"])
         return True
+
+
+@transaction.atomic
+def retry(job_id: UUID) -> str:
+    """Hand a job that failed for good in once more, as a new one; its dotted path. Raises `Refused` for any other."""
+    row = _failed(job_id)
+    _task(row.task_path).enqueue(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+    row.delete()
+    return str(row.task_path)
+
+
+@transaction.atomic
+def drop(job_id: UUID) -> str:
+    """Forget a job that failed for good; its dotted path. Raises `Refused` for any other."""
+    row = _failed(job_id)
+    row.delete()
+    return str(row.task_path)
+
+
+def _failed(job_id: UUID) -> DBTaskResult:
+    row = queries.failed().select_for_update().filter(pk=job_id).first()
+    if row is None:
+        raise Refused(
+            "Diesen gescheiterten Auftrag gibt es nicht mehr. Vielleicht hat ihn schon jemand erledigt."
+        )
+    return row
 
 
 def run_all(now: datetime | None = None, *, raise_errors: bool = True) -> int:

@@ -1,0 +1,168 @@
+"""Write a backup, and bring one back."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from allmende.jobs.actions import enqueue
+from allmende.journal.actions import record
+from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused, require
+from allmende.operations import archive, databases, rules
+from allmende.operations.archive import DATABASE, Manifest
+from allmende.operations.queries import is_behind
+
+PLATFORM = ("platform", "allmende")
+REBUILD = "allmende.search.tasks.rebuild"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was brought back. `newer_tables` had to be brought to the state of this program afterwards."""
+
+    manifest: Manifest
+    files: int
+    migrated: bool
+
+
+def back_up(target: Path, *, by: Actor, now: datetime, with_keys: bool = True) -> Manifest:
+    """Write database, files and keys to one archive, while everything goes on. Raises `Refused`.
+
+    Whoever has the file has everything: it is readable by its owner alone. Index, vectors and static files are not in
+    it, they can be made again.
+    """
+    require(rules.may_operate(by))
+    with transaction.atomic():
+        record("operations.backed_up", subject=PLATFORM, by=by, now=now, data={"keys": with_keys})
+    with _room(target.parent) as room:
+        tables = databases.dump(room / DATABASE)
+        told = Manifest(
+            made_at=now.isoformat(timespec="seconds"),
+            program=version("allmende"),
+            engine=connection.vendor,
+            migrations=_applied(),
+            tables=tables,
+            left_out=[] if with_keys else ["keys"],
+        )
+        parts = {DATABASE: room / DATABASE, **_files()} | (_keys() if with_keys else {})
+        return archive.write(target, parts, told)
+
+
+def restore(source: Path, *, by: Actor, now: datetime, replace: bool = False) -> Restored:
+    """Bring back what a backup holds: database, files and keys become what they were. Raises `Refused`.
+
+    The file is proven before anything is touched. The database is replaced in one transaction; then the files, which
+    only come to be known by it. Everybody has to sign in again, and the search index is made anew.
+    """
+    require(rules.may_operate(by))
+    if not replace and not databases.is_empty():
+        raise Refused(
+            "In dieser Datenbank sind schon Konten. Das Zurückspielen würde alles ersetzen. "
+            "Wenn Sie das wollen, geben Sie --replace an; sichern Sie vorher."
+        )
+    with _room(Path(settings.DATA_DIR)) as room:
+        manifest = archive.unpack(source, room)
+        _require_fits(manifest)
+        databases.load(room / DATABASE)
+        _compare(manifest)
+        files = _put_back(room)
+    migrated = is_behind()
+    if migrated:
+        call_command("migrate", verbosity=0, interactive=False)
+    with transaction.atomic():
+        # Sessions that were ended since would live again.
+        Session.objects.all().delete()
+        enqueue(REBUILD)
+        record("operations.restored", subject=PLATFORM, by=by, now=now, data={"made_at": manifest.made_at})
+    return Restored(manifest, files, migrated)
+
+
+@contextmanager
+def _room(beside: Path) -> Iterator[Path]:
+    try:
+        with tempfile.TemporaryDirectory(prefix=".allmende-", dir=beside) as name:
+            yield Path(name)
+    except FileNotFoundError as error:
+        raise Refused(f"Den Ordner „{beside}“ gibt es nicht. Legen Sie ihn an.") from error
+    except PermissionError as error:
+        raise Refused(f"Im Ordner „{beside}“ darf das Programm nicht schreiben.") from error
+
+
+def _files() -> dict[str, Path]:
+    """Archive name → path of everything that people handed in."""
+    return _below(settings.BACKUP_FOLDERS)
+
+
+def _keys() -> dict[str, Path]:
+    return _below({f"keys/{name}": path for name, path in settings.BACKUP_KEYS.items()})
+
+
+def _below(named: Mapping[str, Path]) -> dict[str, Path]:
+    """Every file at or below the named places."""
+    found = {name: path for name, path in named.items() if path.is_file()}
+    for name, folder in named.items():
+        paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+        found |= {f"{name}/{path.relative_to(folder).as_posix()}": path for path in paths}
+    return found
+
+
+def _applied() -> list[list[str]]:
+    return sorted([app, name] for app, name in MigrationLoader(connection).applied_migrations)
+
+
+def _known() -> list[list[str]]:
+    # On disk, and not in the graph: it leaves out what a squashed migration stands for.
+    return sorted([app, name] for app, name in MigrationLoader(connection).disk_migrations)
+
+
+def _require_fits(manifest: Manifest) -> None:
+    if manifest.engine != connection.vendor:
+        raise Refused(
+            f"Die Sicherung stammt aus {manifest.engine}, diese Datenbank ist {connection.vendor}. "
+            "Spielen Sie sie in eine Datenbank derselben Art zurück."
+        )
+    known = _known()
+    apps = {app for app, _ in known}
+    unknown = [name for app, name in manifest.migrations if app in apps and [app, name] not in known]
+    if unknown:
+        raise Refused(
+            f"Die Sicherung ist neuer als dieses Programm (Fassung {manifest.program}, unbekannt: {unknown[0]}). "
+            "Bringen Sie erst das Programm auf ihren Stand."
+        )
+
+
+def _compare(manifest: Manifest) -> None:
+    found = databases.row_counts(manifest.tables)
+    wrong = sorted(name for name, count in manifest.tables.items() if found[name] != count)
+    if wrong:
+        raise Refused(
+            f"Nach dem Zurückspielen stimmen die Zahlen nicht: {', '.join(wrong[:5])}. Versuchen Sie es noch einmal."
+        )
+
+
+def _put_back(room: Path) -> int:
+    """Put folders in the place of those that are there, and keys beside or over those that are; how many files."""
+    for name, folder in settings.BACKUP_FOLDERS.items():
+        (room / name).mkdir(exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            folder.rename(room / f"{name}.before")
+        shutil.move(room / name, folder)
+    for name, path in settings.BACKUP_KEYS.items():
+        for kept, file in _below({"": room / "keys" / name}).items():
+            target = path / kept.lstrip("/") if kept else path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.chmod(0o600)
+            shutil.move(file, target)
+    return len(_files())
