@@ -29,6 +29,12 @@ def _no_counts_from_before(db: None) -> None:
     caches["default"].clear()
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(settings: Any) -> None:
+    """What takes a third of a second each time is right for people and of no use here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def account(email: str, *, name: str = "", password: str | None = PASSWORD, **more: Any) -> User:
     """Somebody with a confirmed address."""
     user = User.objects.create_user(email, password, name=name, **more)

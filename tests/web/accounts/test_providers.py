@@ -42,7 +42,9 @@ def _configured(settings: Any, land: IdentityProvider) -> None:
     }
 
 
-def by_way_of(client: Client, land: IdentityProvider, somebody: str, *, code: str = "land", **asked: str) -> Any:
+def by_way_of(
+    client: Client, land: IdentityProvider, somebody: str, *, code: str = "land", **asked: str
+) -> Any:
     """Press the button, sign in over there, come back; our answer."""
     query = "&".join(f"{key}={value}" for key, value in asked.items())
     page = client.post(f"/konto/anmelden/mit/{code}?{query}")
@@ -102,7 +104,9 @@ def test_a_newcomer_sees_what_is_in_the_account_before_there_is_one(
     assert SocialAccount.objects.get().provider == "land"
 
 
-def test_the_confirmed_address_cannot_be_exchanged_for_another(client: Client, land: IdentityProvider) -> None:
+def test_the_confirmed_address_cannot_be_exchanged_for_another(
+    client: Client, land: IdentityProvider
+) -> None:
     """Otherwise one would get in by an address that is one's own, and be known by somebody else's."""
     by_way_of(client, land, "neu")
     client.post("/konto/anbieter/registrieren", {"email": "andere@beispiel.example", "name": ""})
@@ -307,7 +311,9 @@ class TestAnswersThatDoNotFit:
     def test_a_refusal_over_there_is_no_error_here(self, client: Client) -> None:
         page = client.post("/konto/anmelden/mit/land")
         state = page.context["target"].split("state=")[1].split("&")[0]
-        answer = client.get(f"/konto/anmelden/mit/land/zurueck?error=access_denied&state={state}", follow=True)
+        answer = client.get(
+            f"/konto/anmelden/mit/land/zurueck?error=access_denied&state={state}", follow=True
+        )
         assert who(client) is None
         assert answer.status_code == 200
 

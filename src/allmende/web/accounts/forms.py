@@ -1,5 +1,7 @@
 """allauth's forms, in our words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
@@ -7,6 +9,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from allauth.socialaccount import forms as social
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
@@ -148,6 +151,7 @@ class AddressForm(OurForm, account.AddEmailForm):
     sentences: ClassVar = {"email": EMAIL}
 
 
+NO_PASSKEY = "Der Passkey passt nicht. Versuchen Sie es noch einmal, oder nehmen Sie einen anderen Weg."
 CODE = {"required": "Geben Sie den Code ein."}
 
 
@@ -172,12 +176,51 @@ class SecondFactorAgainForm(_CodeForm, mfa.ReauthenticateForm):
     hints: ClassVar = {"code": "Sechs Ziffern aus der App oder acht eines Notfallcodes."}
 
 
+@contextmanager
+def _refused_in_peace() -> Iterator[None]:
+    """What a browser sends as a passkey is read by two libraries that fail in many ways on what no browser sends."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, InvalidSignature, LookupError, TypeError, ValueError) as trouble:
+        raise forms.ValidationError(NO_PASSKEY) from trouble
+    except forms.ValidationError as refusal:
+        if refusal.code == "incorrect_code":
+            raise forms.ValidationError(NO_PASSKEY) from refusal
+        raise
+
+
+class _PasskeyForm(OurForm):
+    sentences: ClassVar = {"credential": {"required": NO_PASSKEY, "invalid": NO_PASSKEY}}
+
+    def clean_credential(self) -> Any:
+        with _refused_in_peace():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class PasskeyLoginForm(_PasskeyForm, webauthn.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyForm(_PasskeyForm, webauthn.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(_PasskeyForm, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
 class AddPasskeyForm(OurForm, webauthn.AddWebAuthnForm):
     labels: ClassVar = {"name": "Name des Passkeys", "passwordless": "Auch ohne Passwort anmelden"}
     hints: ClassVar = {
         "name": "Daran erkennen Sie ihn wieder, zum Beispiel „Diensthandy“.",
         "passwordless": "Dann genügt der Passkey zusammen mit Fingerabdruck, Gesicht oder PIN.",
     }
+    sentences: ClassVar = {"credential": {"required": NO_PASSKEY, "invalid": NO_PASSKEY}}
+
+    def clean(self) -> dict[str, Any]:
+        with _refused_in_peace():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
 
 
 class RenamePasskeyForm(OurForm, webauthn.EditWebAuthnForm):

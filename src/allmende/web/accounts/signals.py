@@ -26,8 +26,10 @@ def registered(user: User, **more: Any) -> None:
 
 
 @receiver(account.email_changed)
-def address_changed(user: User, **more: Any) -> None:
-    _note("address_changed", user)
+def address_changed(user: User, from_email_address: object, **more: Any) -> None:
+    """Told of the first address too; that one belongs to making the account."""
+    if from_email_address is not None:
+        _note("address_changed", user)
 
 
 @receiver([account.password_changed, account.password_set, account.password_reset])

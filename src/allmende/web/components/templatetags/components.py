@@ -19,7 +19,7 @@ from django.forms import (
 )
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from allmende.web.components.assets import kern_css
@@ -208,7 +208,7 @@ def field(bound: BoundField | Field) -> SafeString:
 @register.simple_tag
 def fields(form: BaseForm) -> SafeString:
     """All fields of a form, in their order."""
-    return format_html("{}" * len(form.fields), *(field(bound) for bound in form))
+    return format_html_join("", "{}", ((field(bound),) for bound in form))
 
 
 def _errors(form: BaseForm) -> list[FieldError]:
