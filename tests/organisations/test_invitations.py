@@ -1,0 +1,170 @@
+"""Colleagues come in by a link: once, for one address, for two weeks, and nobody learns who has an account."""
+
+import datetime
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from allmende.journal.queries import history
+from allmende.lib.refusals import Refused
+from allmende.mail.models import Letter
+from allmende.organisations.actions import accept_invitation, invite, suspend, withdraw_invitation
+from allmende.organisations.actions.invitations import MOST_WAITING, hash_of
+from allmende.organisations.models import Invitation, Membership
+from allmende.organisations.queries import actor_for, invitations, invitations_to
+from tests.organisations.conftest import person
+
+NEW = "neu@ahorn.example"
+
+
+def invited(cast, now, email=NEW, roles=("municipality_editor",)) -> Invitation:
+    return invite(email, organisation=cast.town, roles=roles, by=cast.actor("boss"), now=now)
+
+
+def test_somebody_without_an_account_signs_up_and_joins(cast, now):
+    invitation = invited(cast, now)
+    letter = Letter.objects.get(to=NEW)
+    token = re.search(r"/einladung/(\S+)", letter.text).group(1)
+    assert Invitation.objects.get(token_hash=hash_of(token)) == invitation
+
+    newcomer = person("neu", "ahorn.example")
+    assert accept_invitation(invitation, by=actor_for(newcomer), now=now) == cast.town
+    assert actor_for(newcomer).roles == {("municipality_editor", cast.town.public_id)}
+
+
+def test_only_the_hash_of_the_link_is_kept(cast, now):
+    invitation = invited(cast, now)
+    token = re.search(r"/einladung/(\S+)", Letter.objects.get(to=NEW).text).group(1)
+    kept = [str(value) for value in Invitation.objects.filter(pk=invitation.pk).values_list().get()]
+    journal = [str(entry.data) for entry in history("invitation", invitation.public_id)]
+    assert [text for text in (*kept, *journal) if token in text] == []
+    assert [text for text in journal if NEW in text] == []
+
+
+def test_the_letter_is_the_same_with_and_without_an_account(cast, now):
+    person("da", "ahorn.example")
+    invited(cast, now, "da@ahorn.example")
+    invited(cast, now, "nicht@ahorn.example")
+    texts = {
+        re.sub(r"/einladung/\S+", "", letter.text)
+        for letter in Letter.objects.filter(kind="organisations.invitation")
+    }
+    assert len(texts) == 1
+
+
+def test_an_invitation_is_good_once(cast, now):
+    invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
+    accept_invitation(invitation, by=actor_for(newcomer), now=now)
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        accept_invitation(invitation, by=actor_for(newcomer), now=now)
+    assert Membership.objects.filter(user=newcomer).count() == 1
+
+
+def test_an_invitation_ends_after_fourteen_days(cast, now):
+    invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
+    late = now + datetime.timedelta(days=14)
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        accept_invitation(invitation, by=actor_for(newcomer), now=late)
+    accept_invitation(invitation, by=actor_for(newcomer), now=late - datetime.timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("who", ["stranger", "neighbour", "competitor", "boss", "desk"])
+def test_nobody_else_accepts_it_whoever_has_the_link(cast, now, who):
+    invitation = invited(cast, now)
+    with pytest.raises(Refused, match="andere E-Mail-Adresse"):
+        accept_invitation(invitation, by=cast.actor(who), now=now)
+
+
+def test_an_address_that_is_not_confirmed_does_not_count(cast, now):
+    invitation = invited(cast, now)
+    newcomer = person("neu", "ahorn.example", confirmed=False)
+    with pytest.raises(Refused, match="andere E-Mail-Adresse"):
+        accept_invitation(invitation, by=actor_for(newcomer), now=now)
+    EmailAddress.objects.filter(user=newcomer).update(verified=True)
+    accept_invitation(invitation, by=actor_for(newcomer), now=now)
+
+
+def test_case_makes_no_other_address(cast, now):
+    invitation = invited(cast, now, "Neu@Ahorn.Example")
+    assert invitation.email == NEW
+    accept_invitation(invitation, by=actor_for(person("neu", "ahorn.example")), now=now)
+
+
+def test_a_second_invitation_replaces_the_first(cast, now):
+    first, second = invited(cast, now), invited(cast, now, roles=("decision_maker",))
+    newcomer = person("neu", "ahorn.example")
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        accept_invitation(first, by=actor_for(newcomer), now=now)
+    accept_invitation(second, by=actor_for(newcomer), now=now)
+    assert actor_for(newcomer).roles == {("decision_maker", cast.town.public_id)}
+
+
+def test_whoever_lost_the_link_finds_the_invitation_by_their_address(cast, now):
+    invitation = invited(cast, now)
+    assert list(invitations_to([NEW], now=now)) == [invitation]
+    assert list(invitations_to([NEW], now=now + datetime.timedelta(days=15))) == []
+    assert list(invitations_to(["anders@ahorn.example"], now=now)) == []
+
+
+@pytest.mark.parametrize("who", ["boss", "desk", "me"])
+def test_it_is_withdrawn_by_the_organisation_the_staff_or_whoever_was_invited(cast, now, who):
+    invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
+    by = actor_for(newcomer) if who == "me" else cast.actor(who)
+    withdraw_invitation(invitation, by=by, now=now)
+    assert list(invitations(cast.town)) == []
+    with pytest.raises(Refused, match="schon angenommen oder zurückgezogen"):
+        withdraw_invitation(invitation, by=cast.actor("boss"), now=now)
+
+
+@pytest.mark.parametrize(
+    ("roles", "reason"),
+    [
+        ((), "Wählen Sie, welche Rollen"),
+        (("operator_admin",), "die Sie selbst vergeben dürfen"),
+        (("catalogue_editor", "decision_maker"), "die Sie selbst vergeben dürfen"),
+        (("emperor",), "die Sie selbst vergeben dürfen"),
+    ],
+)
+def test_nobody_invites_into_a_role_they_cannot_give(cast, now, roles, reason):
+    with pytest.raises(Refused, match=reason):
+        invited(cast, now, roles=roles)
+    assert Letter.objects.count() == 0
+
+
+def test_a_provider_has_no_role_of_a_town(cast, now):
+    with pytest.raises(Refused, match="gibt es in dieser Art von Organisation nicht"):
+        invite(
+            NEW,
+            organisation=cast.provider,
+            roles=["municipality_editor"],
+            by=cast.actor("competitor"),
+            now=now,
+        )
+
+
+@pytest.mark.parametrize(
+    "email", ["", "neu", "neu@", "a b@ahorn.example", "neu@ahorn.example\nBcc: x@y.example"]
+)
+def test_what_is_no_address_is_refused(cast, now, email):
+    with pytest.raises(Refused, match="keine E-Mail-Adresse"):
+        invited(cast, now, email)
+
+
+def test_a_suspended_organisation_takes_nobody_in(cast, now):
+    invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
+    suspend(cast.town, reason="Hinweis der Stadt", by=cast.actor("operator"), now=now)
+    with pytest.raises(Refused, match="gerade niemanden aufnehmen"):
+        accept_invitation(invitation, by=actor_for(newcomer), now=now)
+
+
+def test_nobody_writes_to_hundreds(cast, now):
+    for number in range(MOST_WAITING):
+        Invitation.objects.create(
+            organisation=cast.town, email=f"n{number}@x.example", roles=[], token_hash=str(number),
+            invited_by=cast["boss"], invited_at=now, expires_at=now + datetime.timedelta(days=1),
+        )  # fmt: skip
+    with pytest.raises(Refused, match="schon 50 Einladungen"):
+        invited(cast, now)
+    invited(cast, now, "n1@x.example")
+    invited(cast, now + datetime.timedelta(days=2))
