@@ -1,5 +1,6 @@
 """What is read from the engine's files against what the engine itself says, and how it is counted."""
 
+import gc
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -302,6 +303,25 @@ def test_the_next_commit_reads_only_what_is_new(tmp_path: Path) -> None:
     assert again
     assert [kept[segment.key] is segment for segment in again] == [True] * len(again)
     assert set(after._facets) == {segment.key for segment in after.state.segments}
+
+
+def test_files_are_let_go_with_the_last_reader_and_not_by_chance(tmp_path: Path) -> None:
+    """Without the collection of garbage, which may come long after."""
+    index = _alone(tmp_path)
+    gc.disable()
+    try:
+        for number in range(400, 410):
+            index.put([_entry(number)])
+            assert index.search(Query("Antrag", facets=FACETS)).total == 300 + number - 399
+        assert 0 < _held(index.root) <= 4 * len(_counting(index._reader()).state.segments)
+    finally:
+        gc.enable()
+
+
+def _held(root: Path) -> int:
+    """Files of the index that this process holds open, those that are gone included."""
+    links = [one.readlink() for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+    return sum(str(link).startswith(str(root)) for link in links)
 
 
 def test_an_empty_index_is_counted_too(tmp_path: Path) -> None:

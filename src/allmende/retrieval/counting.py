@@ -6,9 +6,9 @@ few operations on bits: `docs/decisions/0069-counting-in-bits.md` has the figure
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from allmende.retrieval import schema
 from allmende.retrieval.blocks import unpacked
 from allmende.retrieval.documents import facet_term
 from allmende.retrieval.having import AtLeast, Has, Having, Without
+from allmende.retrieval.kept import Kept
 from allmende.retrieval.postings import Committed, Segment, committed
 from allmende.retrieval.termlist import UnknownLayout, as_known
 
@@ -113,12 +114,14 @@ class Counting:
 
     def found(self, having: Having) -> Bits:
         """Removed ones included: to be narrowed by `everything`."""
-        return self._words(having.field, having.word) if isinstance(having, Has) else self._asked_last(having)
+        if isinstance(having, Has):
+            return self._word(having.field, having.word)
+        return self._asked_last.get(having, lambda: self._combined(having))
 
     @cached_property
-    def _asked_last(self) -> Callable[[AtLeast | Without], Bits]:
+    def _asked_last(self) -> Kept[Having, Bits]:
         """What one question asks for several times: to be found, to be counted, to be corrected."""
-        return lru_cache(maxsize=16)(self._combined)
+        return Kept(16)
 
     def _combined(self, having: AtLeast | Without) -> Bits:
         if isinstance(having, Without):
@@ -141,10 +144,13 @@ class Counting:
             levels.append(further)
         return levels
 
+    def _word(self, of_field: str, word: str) -> Bits:
+        return self._words.get((of_field, word), lambda: self._read(of_field, word))
+
     @cached_property
-    def _words(self) -> Callable[[str, str], Bits]:
+    def _words(self) -> Kept[tuple[str, str], Bits]:
         """Who asks for a word asks for it several times, and for some words many ask."""
-        return lru_cache(maxsize=max(32, REMEMBERED_BYTES // max(1, self.everything.nbytes)))(self._read)
+        return Kept(max(32, REMEMBERED_BYTES // max(1, self.everything.nbytes)))
 
     def _read(self, of_field: str, word: str) -> Bits:
         with as_known():
@@ -194,7 +200,7 @@ class Counting:
         """Who has one of the values."""
         bits = np.zeros_like(self.everything)
         for value in values:
-            bits |= self._words(schema.FACETS, facet_term(facet, value))
+            bits |= self._word(schema.FACETS, facet_term(facet, value))
         return bits
 
 

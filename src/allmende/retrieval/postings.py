@@ -13,7 +13,6 @@ import struct
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from allmende.retrieval.blocks import SKIP_BYTES, Packed
+from allmende.retrieval.kept import Kept
 from allmende.retrieval.termlist import Stretch, Termlist, UnknownLayout, vint
 
 LAYOUT = {"major": 0, "minor": 27, "index_format_version": 7}
@@ -47,18 +47,24 @@ class Segment:
         numbers = {field["name"]: number for number, field in enumerate(fields)}
         words, self._postings = _File(directory / f"{self.key}.term"), _File(directory / f"{self.key}.idx")
         of_words, of_postings = words.parts(), self._postings.parts()
+        mapped = words.mapped()
         self._words = {
-            name: words.part(*of_words[numbers[name]]) for name in self._options if numbers[name] in of_words
+            name: mapped[slice(*of_words[numbers[name]])]
+            for name in self._options
+            if numbers[name] in of_words
         }
         self._starts = {name: of_postings[numbers[name]][0] for name in self._words}
         self._lists: dict[str, Termlist] = {}
-        self.find = lru_cache(maxsize=REMEMBERED)(self._find)
-        """Where the entries of a word in a field stand; None where none has it."""
+        self._found: Kept[tuple[str, str], Stretch | None] = Kept(REMEMBERED)
 
     def termlist(self, field: str) -> Termlist | None:
         if field not in self._lists and field in self._words:
             self._lists[field] = Termlist(self._words[field])
         return self._lists.get(field)
+
+    def find(self, field: str, word: str) -> Stretch | None:
+        """Where the entries of a word in a field stand; None where none has it."""
+        return self._found.get((field, word), lambda: self._find(field, word))
 
     def _find(self, field: str, word: str) -> Stretch | None:
         words = self.termlist(field)
@@ -118,10 +124,9 @@ class _File:
     def read(self, start: int, stop: int) -> bytes:
         return os.pread(self._descriptor, stop - start, start)
 
-    def part(self, start: int, stop: int) -> memoryview:
-        """Mapped: of a list of words only some pages are looked at."""
-        mapped = mmap.mmap(self._descriptor, self.end, access=mmap.ACCESS_READ)
-        return memoryview(mapped)[start:stop]
+    def mapped(self) -> memoryview:
+        """For a list of words, of which only some pages are looked at."""
+        return memoryview(mmap.mmap(self._descriptor, self.end, access=mmap.ACCESS_READ))
 
     def parts(self) -> dict[int, tuple[int, int]]:
         """By number of a field, where its part begins and ends."""
