@@ -30,7 +30,7 @@ def test_anything_else_is_an_address() -> None:
 
 
 def test_what_is_neither_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^'bultin' is no address"):
+    with pytest.raises(ValueError, match=r"^no address that begins with http"):
         embedder("bultin")
 
 

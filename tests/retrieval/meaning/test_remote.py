@@ -1,6 +1,7 @@
 import json
 import re
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -275,7 +276,7 @@ def test_any_text_can_be_sent_and_long_ones_are_cut(server: Answering) -> None:
     ],
 )
 def test_what_is_no_address_is_refused_at_once(address: str) -> None:
-    with pytest.raises(ValueError, match="no address"):
+    with pytest.raises(ValueError, match="address"):
         RemoteEmbedder(address)
 
 
@@ -304,3 +305,22 @@ def test_whatever_is_answered_there_are_vectors_or_a_sentence(answer: object) ->
 def test_whatever_bytes_are_answered_there_are_vectors_or_a_sentence(body: bytes) -> None:
     with pytest.raises(MeaningUnavailable):
         _vectors(body, 1)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://someone:sesame@models.example/v1",
+        "https://sesame@models.example/v1",
+        "http://someone:sesame@[models/v1",
+        "http://models.example:sesame/v1",
+        "sesame",
+        "ftp://sesame.example",
+        "http://models\x00sesame/v1",
+    ],
+)
+def test_an_address_that_is_refused_is_not_repeated(address: str) -> None:
+    with pytest.raises(ValueError, match="address") as refused:
+        RemoteEmbedder(address)
+    said = "".join(traceback.format_exception(refused.value))
+    assert "sesame" not in said

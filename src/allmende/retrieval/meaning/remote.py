@@ -153,12 +153,16 @@ class _Pause:
 
 
 def _checked(address: str) -> str:
+    """What is refused is not repeated: it may hold a password, or be one, and the message goes into a log."""
     try:
         parsed = httpx.URL(address.strip())
-    except (httpx.InvalidURL, ValueError) as error:
-        raise ValueError(f"{address!r} is no address: {error}") from error
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
-        raise ValueError(f"{address!r} is no address that begins with http:// or https:// and names a host")
+    except (httpx.InvalidURL, ValueError):
+        # Without its cause, which quotes.
+        raise ValueError("it cannot be read as an address") from None
+    if parsed.userinfo:
+        raise ValueError("an address with a name or a password in it; the key is a setting of its own")
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise ValueError("no address that begins with http:// or https:// and names a host")
     return str(parsed.copy_with(query=None, fragment=None)).rstrip("/")
 
 
