@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from allmende.retrieval import dictionary
 from allmende.retrieval.compounds import LONGEST_COMPOUND, all_parts, base, split
-from allmende.retrieval.lexicon import Lexicon, spelled
+from allmende.retrieval.lexicon import NONE, PACKED, Lexicon, spelled
 
 LINKS = ("", "s", "es", "n", "en", "er", "e", "ns", "ens")
 WELL_KNOWN = [
@@ -72,6 +72,57 @@ def test_parts_of_all_levels_go_from_large_to_small(word: str, parts: str) -> No
 )
 def test_an_inflected_form_stands_for_a_word(form: str, word: str | None) -> None:
     assert base(form) == word
+
+
+def test_what_the_lexicon_says_of_its_words_is_what_it_finds_in_their_letters() -> None:
+    lexicon = dictionary.lexicon()
+    words = [lexicon._words.restore_key(number) for number in range(0, len(lexicon._words), 7)]
+    laid_down = lexicon.whole | set(lexicon.fixed)
+    asked = [word for word in words if spelled(word) not in laid_down]
+    said = {word: lexicon.apart(spelled(word), lexicon._words[word]) for word in asked}
+    found = {word: tuple(piece.word for piece in lexicon.pieces(spelled(word))) for word in asked}
+    assert len(asked) > 5_000
+    assert said == found
+
+
+def test_what_is_laid_down_goes_before_what_the_lexicon_found() -> None:
+    lexicon = dictionary.lexicon()
+    said = {form: lexicon.apart(form, lexicon.number(form)) for form in [*lexicon.fixed, *lexicon.whole]}
+    assert said == lexicon.fixed | dict.fromkeys(lexicon.whole, ())
+
+
+def _from_the_front(lexicon: Lexicon, form: str) -> list[str]:
+    """The cheapest row found in the plain way: from the front, each end by the longest piece of equals."""
+    ways: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(form)
+    for start in range(len(form) - 1):
+        for end in range(start + 1, len(form) + 1) if ways[start] else ():
+            number = lexicon._forms.get(form[start:end], NONE)
+            is_last = end == len(form)
+            if number == NONE or (is_last and not start):
+                continue
+            words, rare = (
+                (lexicon._last, lexicon._rare_last) if is_last else (lexicon._before, lexicon._rare_before)
+            )
+            if words[number] == NONE:
+                continue
+            price = ways[start][0] + 100 + rare[number] + (10 if end - start <= 3 else 0)
+            if ways[end] is None or price < ways[end][0]:
+                ways[end] = price, [*ways[start][1], form[start:end]]
+    return ways[-1][1] if ways[-1] else []
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*map(spelled, WELL_KNOWN), "bau", "see", "ei", "reise", "antrags", "tellerstaub", "x"]
+        ),
+        min_size=1,
+        max_size=5,
+    ).map("".join)
+)
+def test_the_quick_way_from_the_end_finds_the_same_row_as_the_plain_one(form: str) -> None:
+    lexicon = dictionary.lexicon()
+    assert [piece.form for piece in lexicon.pieces(form)] == _from_the_front(lexicon, form)
 
 
 @pytest.mark.parametrize("case", [str.lower, str.upper, str.title])
@@ -176,7 +227,7 @@ def test_a_damaged_file_is_made_anew_and_a_missing_list_does_no_harm(tmp_path: P
 
 def _file(directory: Path | None) -> Path:
     dictionary.lexicon()
-    return dictionary.kept_in() / f"lexicon-{dictionary.fingerprint()}"
+    return dictionary.kept_in() / f"lexicon-{PACKED}-{dictionary.fingerprint()}"
 
 
 def test_the_lexicon_loads_quickly_and_is_small() -> None:

@@ -20,6 +20,7 @@ from allmende.retrieval.text import (
     prefix_words,
     query_tokens,
     sort_key,
+    stretches,
     surfaces,
     tokens,
 )
@@ -233,19 +234,41 @@ def test_the_parts_that_a_query_asks_for_are_found_in_the_same_text(typed: str) 
     assert wanted - set(document_parts(typed)) == set()
 
 
-@given(st.text())
+written = st.one_of(
+    st.text(),
+    st.text(alphabet="aEäß1½_-\u2010.,\u00ad\u200b\u0301 \n\u00a0\u2028\x1c\x85"),
+    st.lists(
+        st.sampled_from(["Verwaltung,", "(Häuser", "E-Akte.", "Bau-", "und", "–", "Gebäude\u00adbrand"])
+    ).map(" ".join),
+)
+
+
+@given(written)
+def test_no_word_reaches_over_a_blank(typed: str) -> None:
+    assert [word for stretch in stretches(typed) for word in surfaces(stretch)] == surfaces(typed)
+
+
+@given(written)
 def test_what_an_engine_gets_are_the_words_and_parts_of_the_text(typed: str) -> None:
-    found = surfaces(typed)
-    assert joined.words(found).split() == document_words(typed)
-    assert joined.parts(found).split() == document_parts(typed)
+    words, parts = joined.joined(stretches(typed))
+    assert words.split() == document_words(typed)
+    assert parts.split() == document_parts(typed)
+
+
+@given(written)
+def test_words_alone_say_the_same_as_with_what_stands_around_them(typed: str) -> None:
+    assert [said.split() for said in joined.joined(surfaces(typed))] == [
+        said.split() for said in joined.joined(stretches(typed))
+    ]
 
 
 def test_what_is_kept_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joined, "KEPT", 10)
     dictionary.forget()
-    text = " ".join(f"wort{number}" for number in range(100)) + " " + "x" * 5_000
-    assert joined.words(surfaces(text)).split() == document_words(text)
-    assert len(joined._kept.words) <= 10
+    text = " ".join(f"wort{number}, wort{number}" for number in range(100)) + " " + "x" * 5_000
+    assert joined.joined(stretches(text))[0].split() == document_words(text)
+    assert len(joined._kept) <= 10
+    assert len(joined._kept._old) <= 10
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from allmende.retrieval import wordlists
-from allmende.retrieval.lexicon import Lexicon
+from allmende.retrieval.lexicon import PACKED, Lexicon
 from allmende.retrieval.lexicon_making import MAKING, compiled
 from allmende.retrieval.wordlists import WordList
 
@@ -85,7 +85,7 @@ def fingerprint() -> str:
 @cache
 def lexicon() -> Lexicon:
     """From its file where there is one, else compiled (some seconds) and kept there for every other process."""
-    file = kept_in() / f"lexicon-{fingerprint()}"
+    file = kept_in() / f"lexicon-{PACKED}-{fingerprint()}"
     with suppress(OSError, ValueError, KeyError):
         return Lexicon(file.read_bytes())
     content = compiled(_lists())

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from allmende.retrieval import joined
+from allmende.retrieval.joined import joined
 from allmende.retrieval.protocol import Definition, Document
-from allmende.retrieval.text import clean, sort_key, surfaces
+from allmende.retrieval.text import clean, sort_key, stretches
 
 KIND = "kind"
 STORED_LENGTH = 20_000
@@ -99,13 +99,13 @@ class Analysed:
     """A document's index words and parts of words, joined by blanks, each as often as its field weighs.
 
     One row and not a field each: a rare title would otherwise count more in a catalogue where titles are often empty,
-    and "all words" would have to be found in one field. `surfaces` are the words as written, each as often as written.
-    `classes` are those of `Definition.classes`, each with its parts.
+    and "all words" would have to be found in one field. `stretches` is what all of it was read from (`text.stretches`),
+    each as often as written. `classes` are those of `Definition.classes`, each with its parts.
     """
 
     words: str
     parts: str
-    surfaces: Sequence[str]
+    stretches: Sequence[str]
     classes: str = ""
 
 
@@ -115,12 +115,14 @@ def analysed(document: Document, definition: Definition) -> Analysed:
     written: list[str] = []
     for field, weight in definition.weights.items():
         if weight and (text := document.texts.get(field)):
-            found = surfaces(text)
-            words += [joined.words(found)] * weight
-            parts += [joined.parts(found)] * weight
+            found = stretches(text)
+            said, apart = joined(found)
+            words += [said] * weight
+            parts += [apart] * weight
             written += found
-    sorts = [word for field in definition.classes for word in surfaces(document.texts.get(field, ""))]
-    return Analysed(" ".join(words), " ".join(parts), written + sorts, joined.parts(sorts))
+    sorts = [stretch for field in definition.classes for stretch in stretches(document.texts.get(field, ""))]
+    classes = joined(sorts)[1] if sorts else ""
+    return Analysed(" ".join(words), " ".join(parts), written + sorts, classes)
 
 
 def facet_terms(document: Document, definition: Definition) -> list[str]:

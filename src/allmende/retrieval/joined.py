@@ -1,75 +1,74 @@
-"""Texts as an engine gets them: index words joined by blanks, looked up by each word as it is written.
+"""Texts as an engine gets them: index words joined by blanks, looked up by what stands between two blanks of the text.
 
-Texts repeat their words, so the words met last are kept and a text costs one pass of a regular expression and two looks
-for each of its words: this is what makes indexing quick.
+Texts repeat their words, so what was met last is kept, and a text costs one cut at its blanks and one look for each
+stretch between them ("Verwaltung," with its comma): this is what makes indexing quick. Words never reach over a blank,
+and what they are does not depend on what stands beyond one.
 """
 
 from collections.abc import Iterable
 
 from allmende.retrieval.dictionary import when_forgotten
-from allmende.retrieval.text import LONGEST_KEPT, read_anew
+from allmende.retrieval.text import LONGEST_KEPT, read_anew, surfaces
 
 KEPT = 100_000
-"""Words; twice as many for a while. About 300 bytes each."""
+"""Stretches; twice as many for a while. About 300 bytes each."""
 
 
-class _Kept:
-    """Word as it is written → its index words, and its parts, each joined by blanks.
+Joined = tuple[str, str]
+"""Index words, and these with their parts (`text.document_words`, `text.document_parts`), joined by blanks; more blanks
+stand where there is nothing to index. A plain pair, as there are many: the collector of garbage passes over those.
+"""
 
-    When full, all that is kept becomes old, and of the old what is met again becomes new: frequent words stay.
+
+class _Kept(dict[str, Joined]):
+    """Stretch of a text → what it says to the index.
+
+    When full, all that is kept becomes old, and of the old what is met again becomes new: what is frequent stays.
     """
 
     def __init__(self) -> None:
-        self.words = _Joined(self, 0)
-        self.parts = _Joined(self, 1)
-        self._old: tuple[dict[str, str], dict[str, str]] = {}, {}
+        super().__init__()
+        self._old: dict[str, Joined] = {}
 
-    def look(self, surface: str) -> tuple[str, str]:
-        """Of a word that is not kept, or old."""
-        words, parts = self._old[0].get(surface), self._old[1].get(surface)
-        if words is None or parts is None:
-            words, parts = _joined(surface)
-        if len(surface) <= LONGEST_KEPT:
-            if len(self.words) >= KEPT:
-                self._old = dict(self.words), dict(self.parts)
-                self.words.clear()
-                self.parts.clear()
-            self.words[surface], self.parts[surface] = words, parts
-        return words, parts
+    def __missing__(self, stretch: str) -> Joined:
+        said = self._old.get(stretch) or self._read(stretch)
+        if len(stretch) <= LONGEST_KEPT:
+            if len(self) >= KEPT:
+                self._old = dict(self)
+                self.clear()
+            self[stretch] = said
+        return said
+
+    def _read(self, stretch: str) -> Joined:
+        if stretch.isalnum():
+            return _joined(stretch)
+        found = [self[word] if word.isalnum() else _joined(word) for word in surfaces(stretch)]
+        return found[0] if len(found) == 1 else _all(found)
 
     def forget(self) -> None:
-        self.words.clear()
-        self.parts.clear()
-        self._old = {}, {}
+        self.clear()
+        self._old = {}
 
 
-class _Joined(dict[str, str]):
-    def __init__(self, kept: _Kept, which: int) -> None:
-        super().__init__()
-        self._kept, self._which = kept, which
-
-    def __missing__(self, surface: str) -> str:
-        return self._kept.look(surface)[self._which]
+def _all(said: Iterable[Joined]) -> Joined:
+    words, parts = tuple(zip(*said, strict=True)) or ((), ())
+    return " ".join(words), " ".join(parts)
 
 
-def _joined(surface: str) -> tuple[str, str]:
-    readings = read_anew(surface)
-    if len(readings) == 1 and not readings[0].parts:
-        return readings[0].word, readings[0].word
-    words = " ".join(reading.word for reading in readings)
-    # The whole word, too: one that is taken apart may be asked for in a form that is not (decision 0061).
-    return words, " ".join(part for reading in readings for part in (reading.word, *reading.parts))
+def _joined(word: str) -> Joined:
+    readings = read_anew(word)
+    if len(readings) == 1:
+        stem, _, parts = readings[0]
+        # The whole word, too: one that is taken apart may be asked for in a form that is not (decision 0061).
+        return stem, " ".join((stem, *parts)) if parts else stem
+    words = " ".join([reading.word for reading in readings])
+    return words, " ".join([part for reading in readings for part in (reading.word, *reading.parts)])
 
 
 _kept = _Kept()
 when_forgotten(_kept.forget)
 
 
-def words(surfaces: Iterable[str]) -> str:
-    """As `text.document_words`, of a text's `text.surfaces`; stop words leave blanks."""
-    return " ".join(map(_kept.words.__getitem__, surfaces))
-
-
-def parts(surfaces: Iterable[str]) -> str:
-    """As `text.document_parts`."""
-    return " ".join(map(_kept.parts.__getitem__, surfaces))
+def joined(stretches: Iterable[str]) -> Joined:
+    """Of a text's `text.stretches`, or of words alone."""
+    return _all(map(_kept.__getitem__, stretches))

@@ -7,7 +7,8 @@ abbreviations and phrases are left out, and so are nouns of up to four letters, 
 longer words: short words count where a list has them.
 
 How common a form is before or at the end of others is counted in the dictionary itself, which holds tens of thousands
-of compounds: once by letters, then again by taking all of them apart.
+of compounds: once by letters, then again by taking all of them apart. What its words consist of is written down, so
+that in texts only words are looked at that it lacks.
 """
 
 import csv
@@ -48,12 +49,15 @@ def compiled(lists: Iterable[WordList]) -> bytes:
     lemmas = sorted({spelled(noun.lemma) for noun in nouns})
     packing = Packing(before, last)
 
-    def content(often_before: Counter[str], often_last: Counter[str]) -> bytes:
-        rare = _rarity(before, often_before, common), _rarity(last, often_last, common)
-        return packing.content(rare, fixed, sorted(whole))
+    def rarity(often_before: Counter[str], often_last: Counter[str]) -> tuple[dict[str, int], dict[str, int]]:
+        return _rarity(before, often_before, common), _rarity(last, often_last, common)
 
-    roughly = Lexicon(content(*_counted_by_letters(before, last, lemmas)))
-    return content(*_counted(roughly, lemmas))
+    def content(rare: tuple[dict[str, int], dict[str, int]], parts: Mapping[str, Sequence[str]]) -> bytes:
+        return packing.content(rare, fixed, sorted(whole), parts)
+
+    roughly = Lexicon(content(rarity(*_counted_by_letters(before, last, lemmas)), {}))
+    rare = rarity(*_counted(roughly, lemmas))
+    return content(rare, packing.parts(Lexicon(content(rare, {}))))
 
 
 def _rarity(words: Mapping[str, str], often: Counter[str], common: Collection[str]) -> dict[str, int]:

@@ -13,11 +13,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import tantivy
 
-from allmende.retrieval.text import fold, normalise, stem
+from allmende.retrieval.text import fold, normalise, stem, surfaces
 
 FOLDER = "words"
 SHORTEST, LONGEST = 3, 40
@@ -74,14 +75,17 @@ class Wordlist:
 
 
 class Notes:
-    """Words of documents that are being written, to be added to the list of their index."""
+    """Words of documents that are being written, to be added to the list of their index.
+
+    Memory is that of all different stretches of text, about 150 bytes each.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._folder = directory / FOLDER
         self._counted: Counter[str] = Counter()
 
     def note(self, written: Iterable[str]) -> None:
-        """Words as they are written (`text.surfaces`), each as often as it stands there."""
+        """What stands in texts (`text.stretches`), each as often as it stands there."""
         self._counted.update(written)
 
     def save(self) -> None:
@@ -91,31 +95,34 @@ class Notes:
         self._folder.mkdir(exist_ok=True)
         index = tantivy.Index(_schema(), path=str(self._folder))
         index.config_reader("manual")
-        new = list(self._new(index.searcher()))
-        if not new:
+        new = self._new(index.searcher())
+        if (first := next(new, None)) is None:
             return
         writer = index.writer(_HEAP, 1)
-        for word, form, stemmed in new:
+        for word, form, stemmed in chain([first], new):
             writer.add_document(_entry(word, form, stemmed))
         writer.commit()
         writer.wait_merging_threads()
 
     def _new(self, known: tantivy.Searcher) -> Iterator[tuple[str, str, str]]:
         """Normalised words that the list lacks, their forms and their stems; no stop words."""
+        is_empty = not known.num_docs
         for word, form in _most_frequent_forms(_forms(self._counted)).items():
-            if not known.doc_freq(_WORD, word) and (stemmed := stem(word)):
+            if (is_empty or not known.doc_freq(_WORD, word)) and (stemmed := stem(word)):
                 yield word, form, stemmed
 
 
 def _forms(written: Mapping[str, int]) -> Counter[str]:
-    """Without those with digits in them, which are names of things, and without soft hyphens."""
+    """Words without digits, as those are names of things, and without soft hyphens."""
     forms: Counter[str] = Counter()
-    for surface, count in written.items():
-        if surface.isascii() and surface.isalpha() and SHORTEST <= len(surface) <= LONGEST:
-            forms[surface] += count
+    for stretch, count in written.items():
+        if stretch.isalpha() and unicodedata.is_normalized("NFC", stretch):
+            if SHORTEST <= len(stretch) <= LONGEST:
+                forms[stretch] += count
             continue
-        for form in _SURFACE.findall(unicodedata.normalize("NFC", surface.replace(_SOFT_HYPHEN, ""))):
-            forms[form] += count
+        for surface in surfaces(stretch):
+            for form in _SURFACE.findall(unicodedata.normalize("NFC", surface.replace(_SOFT_HYPHEN, ""))):
+                forms[form] += count
     return forms
 
 

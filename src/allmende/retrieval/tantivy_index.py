@@ -18,6 +18,7 @@ from allmende.retrieval import schema
 from allmende.retrieval.counting import counting
 from allmende.retrieval.directory import Home, read_about, write_about
 from allmende.retrieval.documents import Analysed, analysed, as_json, check, from_json
+from allmende.retrieval.met import Met
 from allmende.retrieval.protocol import (
     Definition,
     Document,
@@ -197,7 +198,10 @@ class TantivyIndex:
 def _write(directory: Path, definition: Definition, changes: Iterable[Change], heap: int) -> None:
     """All changes in one commit. A document takes the place of the one with its id, also within the same call."""
     with _engine(WriteFailed):
-        writer = _opened(directory).writer(heap, 1)
+        index = _opened(directory)
+        writer = index.writer(heap, 1)
+        # For each removal the engine keeps 1 KB until the commit and looks through what it has: only where it must.
+        met = None if index.searcher().num_docs else Met()
     notes = Notes(directory)
     try:
         for change in changes:
@@ -207,7 +211,7 @@ def _write(directory: Path, definition: Definition, changes: Iterable[Change], h
                 said = analysed(change, definition)
                 notes.note(said.stretches)
             with _engine(WriteFailed):
-                _apply(change, said, writer, definition)
+                _apply(change, said, writer, definition, met)
         with _engine(WriteFailed):
             notes.save()
             writer.commit()
@@ -220,10 +224,16 @@ def _write(directory: Path, definition: Definition, changes: Iterable[Change], h
 
 
 def _apply(
-    change: Change, said: Analysed | None, writer: tantivy.IndexWriter, definition: Definition
+    change: Change,
+    said: Analysed | None,
+    writer: tantivy.IndexWriter,
+    definition: Definition,
+    met: Met | None,
 ) -> None:
-    """`said` is what was analysed of a document."""
-    writer.delete_documents_by_term(schema.ID, change if isinstance(change, str) else change.id)
+    """`said` is what was analysed of a document, `met` knows all ids of an index that was empty."""
+    identity = change if isinstance(change, str) else change.id
+    if met is None or met.add(identity):
+        writer.delete_documents_by_term(schema.ID, identity)
     if isinstance(change, Document) and said:
         writer.add_document(schema.convert(change, definition, said))
 

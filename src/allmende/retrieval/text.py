@@ -173,6 +173,8 @@ def readings(surface: str) -> tuple[Reading, ...]:
 
 def read_anew(surface: str) -> tuple[Reading, ...]:
     """`readings` for who keeps them otherwise."""
+    if surface.isalnum() and len(surface) <= LONGEST_KEPT and (word := normalise(surface)).isalnum():
+        return _read_word(word, extra=False)
     glued = _read(_HYPHENS.sub("", surface), extra=False)
     if surface[1:2] not in ("-", "\u2010", "\u2011"):
         return glued
@@ -180,11 +182,13 @@ def read_anew(surface: str) -> tuple[Reading, ...]:
 
 
 def _read(surface: str, extra: bool) -> tuple[Reading, ...]:
-    return tuple(
-        Reading(stemmed, extra, _read_parts(word, stemmed))
-        for word in _PLAIN_WORD.findall(normalise(surface[:LONGEST_WORD]))
-        if (stemmed := stem(word))
-    )
+    words = _PLAIN_WORD.findall(normalise(surface[:LONGEST_WORD]))
+    return tuple(reading for word in words for reading in _read_word(word, extra))
+
+
+def _read_word(word: str, extra: bool) -> tuple[Reading, ...]:
+    stemmed = stem(word)
+    return (Reading(stemmed, extra, _read_parts(word, stemmed)),) if stemmed else ()
 
 
 def _read_parts(word: str, stemmed: str) -> tuple[str, ...]:
@@ -192,7 +196,7 @@ def _read_parts(word: str, stemmed: str) -> tuple[str, ...]:
     if len(word) > LONGEST_COMPOUND:
         return ()
     if smallest := split(word):
-        stems = _stems(smallest)
+        stems = tuple([said for part in smallest if (said := _kept_stem(part))])
         return stems if len(stems) > 1 else ()
     basic = base(word)
     known = _kept_stem(basic) if basic and basic != word else None
@@ -201,10 +205,6 @@ def _read_parts(word: str, stemmed: str) -> tuple[str, ...]:
 
 _kept_readings = lru_cache(maxsize=50_000)(read_anew)
 when_forgotten(_kept_readings.cache_clear)
-
-
-def _stems(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([stemmed for part in parts if (stemmed := _kept_stem(part))])
 
 
 _kept_stem = lru_cache(maxsize=20_000)(stem)
@@ -247,6 +247,11 @@ class _LookingFor(dict[str, tuple[Reading, ...]]):
 _LOOKED_AT = 5_000
 _looking_for = lru_cache(maxsize=8)(_LookingFor)
 when_forgotten(_looking_for.cache_clear)
+
+
+def stretches(text: str) -> list[str]:
+    """What stands between the blanks of a text; no word reaches over one."""
+    return clean(text).split()
 
 
 def surfaces(text: str) -> list[str]:
