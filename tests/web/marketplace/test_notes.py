@@ -64,7 +64,7 @@ HIT = Hit(
         ),
         (
             {"matching": Matching.FEWER, "unknown_words": ("Hunde", "melden"), "parts": ("hund",)},
-            ["Kein Eintrag enthält „Hunde“ oder „melden“. Diese enthalten Teile davon: „hund“."],
+            ["Kein Eintrag enthält „Hunde“ oder „melden“. Diese enthalten einen Teil davon: „hund“."],
         ),
         (
             {

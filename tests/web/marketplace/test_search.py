@@ -121,7 +121,7 @@ def test_when_no_entry_has_all_words_the_page_says_so_and_names_the_unknown(
 
 def test_a_word_found_only_in_a_part_is_not_called_found(client: Client, market: Market) -> None:
     html = page(client, "/suche?q=Stundenmelder")
-    assert "Kein Eintrag enthält „Stundenmelder“. Diese enthalten Teile davon: „melder“." in html
+    assert "Kein Eintrag enthält „Stundenmelder“. Diese enthalten einen Teil davon: „melder“." in html
     assert names(html) == ["Mängelmelder"]
 
 

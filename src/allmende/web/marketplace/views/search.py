@@ -123,9 +123,10 @@ def _words_searched(page: Page) -> str:
 
 
 def _what_they_have(page: Page) -> str:
+    parts = "Teile" if len(page.parts) > 1 else "einen Teil"
     if not page.by_meaning:
-        return f"Diese enthalten Teile davon: {_quoted(page.parts)}."
-    return f"Diese enthalten Teile davon ({_quoted(page.parts)}) oder passen dem Sinn nach."
+        return f"Diese enthalten {parts} davon: {_quoted(page.parts)}."
+    return f"Diese enthalten {parts} davon ({_quoted(page.parts)}) oder passen dem Sinn nach."
 
 
 def _quoted(words: Sequence[str]) -> str:
