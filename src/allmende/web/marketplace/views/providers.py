@@ -13,6 +13,7 @@ from allmende.catalogue.rules import may_submit
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for, public_organisations
+from allmende.organisations.rules import may_see_register
 from allmende.vocabulary.queries import Vocabulary, current
 from allmende.web.components.parts import Crumb
 from allmende.web.components.templatetags.formats import joined
@@ -43,6 +44,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         "crumbs": (*CRUMBS, Crumb(provider.name)),
         "provider": provider,
         "kind": vocabulary.labels("organisation_type").get(provider.kind, ""),
+        "register": register_of(provider) if may_see_register(actor, provider) else "",
         "offers": [_offer(offer, provider, vocabulary, actor) for offer in offers_of(provider, actor)],
     }
     return render(request, "marketplace/provider.html", context)
@@ -59,6 +61,13 @@ def _offer(offer: Offer, provider: Organisation, vocabulary: Vocabulary, actor: 
         # Staff changes what is published at the desk, not here.
         "may_edit": any(may_submit(actor, party) for party in offer.parties),
     }
+
+
+def register_of(provider: Organisation) -> str:
+    """Legal form and register number in one line; "" where there is neither."""
+    number = f"{provider.register_number}, {provider.register_court}" if provider.register_number else ""
+    form = provider.get_legal_form_display() if provider.legal_form else ""
+    return ", ".join(part for part in (form, number) if part)
 
 
 def roles_in(offer: Offer, provider: Organisation) -> list[str]:

@@ -60,6 +60,7 @@ def _context(region: Region) -> dict[str, Any]:
         "facts": _facts(region, town),
         "uses": _uses(town),
         "ended": ended,
+        "claimable": not ended and region.level in SHOWN_LEVELS,
         "ended_title": f"{region.title} gibt es nicht mehr",
         "successors": successors_of(region) if ended else (),
         "size_href": choosing("size", str(region.size_class)) if region.size_class else "",
