@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from allmende.accounts.models import User
 from allmende.catalogue.actions import confirm_use, withdraw
-from allmende.catalogue.models import EntryClaim, LaterEdit, WorkingCopy
+from allmende.catalogue.models import EntryClaim, LaterEdit, Notice, NoticeContact, WorkingCopy
 from allmende.jobs.actions import run_all
 from allmende.journal.actions import record
 from allmende.journal.queries import followers_of, known_kinds
@@ -20,8 +20,8 @@ from allmende.mail.actions import receive, send
 from allmende.mail.models import UndeliverableAddress
 from allmende.notifications.actions import note
 from allmende.notifications.categories import CATEGORIES, RATES
-from allmende.notifications.models import NewsItem
-from allmende.notifications.rules import RULES, SENTENCES
+from allmende.notifications.models import NewsItem, SavedSearch
+from allmende.notifications.rules import PAGES, RULES, SEARCH_NEWS, SENTENCES
 from allmende.notifications.telling import GONE, told
 from allmende.notifications.things import THINGS, seen
 from allmende.organisations.actions import grant_role
@@ -265,6 +265,46 @@ def test_every_party_of_an_offer_hears_what_becomes_of_it(
     assert "„Als Dienst“" in sentences(cast.owner)[0]
 
 
+# ------------------------------------------------------------------------------------------------------------- notices
+
+
+@pytest.mark.parametrize(
+    ("kind", "told_of_it"),
+    [
+        ("catalogue.notice_received", []),
+        ("catalogue.notice_hidden", ["owner", "colleague", "competitor"]),
+        ("catalogue.notice_hearing", ["owner", "colleague", "competitor"]),
+        ("catalogue.notice_decided", ["owner", "colleague", "competitor", "town"]),
+        ("catalogue.notice_closed", ["owner", "colleague", "competitor", "town"]),
+    ],
+)
+def test_both_sides_of_a_notice_are_told_in_the_site(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell, kind: str, told_of_it: list[str]
+) -> None:
+    notice = Notice.objects.create(
+        subject_type="offer",
+        subject_id=market.melder.offers.get().public_id,
+        subject_name="Als Dienst",
+        reason="wrong",
+        what="Der Preis stimmt nicht.",
+        received_at=now,
+        heard_at=now,
+        heard_by=cast.staff.public_id,
+        heard_until=now.date() + DAY,
+        state="hearing",
+    )
+    NoticeContact.objects.create(notice=notice, side="reporter", account=cast.town.public_id)
+    decided(kind, notice, "", now, cast.actor("staff"))
+    items = tell(kind)
+    assert [(item.user, item.rate) for item in items] == [
+        (getattr(cast, name), "never") for name in told_of_it
+    ]
+    for item in items:
+        [said] = told([item], actor_for(item.user))
+        assert "„Als Dienst“" in said.sentence
+        assert resolve(said.href).func.__module__.startswith("allmende.web.notices")
+
+
 # ---------------------------------------------------------------------------------------------------------------- post
 
 
@@ -372,6 +412,28 @@ def test_every_thing_leads_to_a_page_that_exists(
     for thing in found.values():
         assert resolve(thing.href)
     assert {kind for kind, _ in subjects} <= set(THINGS)
+
+
+def test_pages_of_tasks_exist_and_braces_in_an_address_do_no_harm(
+    market: Market, cast: Cast, now: datetime.datetime
+) -> None:
+    assert [bool(resolve(page.format(id="0000000000"))) for page in PAGES.values()] == [True] * len(PAGES)
+    saved = SavedSearch.objects.create(
+        user=cast.owner, title="{thing}", address="/suche?q={x}", rate="daily", made_at=now, looked_at=now
+    )
+    item = NewsItem(
+        kind=SEARCH_NEWS,
+        subject_type="saved_search",
+        subject_id=saved.public_id,
+        category="searches",
+        at=now,
+        data={"news": "eine neue Lösung", "solutions": [market.raum.public_id]},
+    )
+    [said] = told([item], cast.actor("owner"))
+    assert (said.href, said.sentence) == (
+        "/suche?q={x}",
+        "Ihre gespeicherte Suche „{thing}“ findet eine neue Lösung.",
+    )
 
 
 def test_noting_nothing_is_nothing(db: None, now: datetime.datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from allmende.lib.actors import Actor
 from allmende.notifications.models import NewsItem
-from allmende.notifications.rules import SENTENCES
+from allmende.notifications.rules import PAGES, SENTENCES
 from allmende.notifications.things import Thing, seen
 
 # More names make a list and no news.
@@ -89,7 +89,7 @@ def _told(group: tuple[NewsItem, ...], things: Mapping[tuple[str, str], Thing]) 
     return Told(
         group,
         sentence.format(**{"thing": thing.title, **words}),
-        thing.href,
+        PAGES[item.kind].format(id=item.subject_id) if item.kind in PAGES else thing.href,
         item.category,
         item.at,
         named,

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from allmende.catalogue import notice_links
 from allmende.catalogue.models import EntryClaim, LaterEdit, Offer, WorkingCopy
 from allmende.catalogue.queries import visible_to
+from allmende.catalogue.queries.notices import notices_about, notices_by
 from allmende.lib.actors import Actor
 from allmende.mail.models import Letter
 from allmende.notifications.models import SavedSearch
@@ -79,6 +81,20 @@ def _later_edits(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
     }
 
 
+def _notices(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    """To the side concerned as soon as it knows, and to whoever gave the notice."""
+    given = {
+        each.public_id: Thing(each.subject_name, notice_links.reporter_page(each))
+        for each in notices_by(actor.id).filter(public_id__in=ids)
+        if actor.id
+    }
+    about = notices_about(actor).filter(public_id__in=ids)
+    return given | {
+        each.public_id: Thing(each.subject_name, f"/meldungen/{each.public_id}/stellungnahme")
+        for each in about
+    }
+
+
 def _organisations(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
     own = _own(actor)
     found = Organisation.objects.filter(public_id__in=ids).select_related("region")
@@ -133,6 +149,7 @@ THINGS: Mapping[str, Look] = {
     "entry_claim": _entry_claims,
     "later_edit": _later_edits,
     "letter": _letters,
+    "notice": _notices,
     "offer": _offers,
     "organisation": _organisations,
     "platform": _platform,

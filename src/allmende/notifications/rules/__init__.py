@@ -6,12 +6,12 @@ did themselves, and nothing is told that its reader may not see when it is sent 
 
 from collections.abc import Mapping
 
-from allmende.notifications.rules import offers, people, post
+from allmende.notifications.rules import complaints, offers, people, post
 from allmende.notifications.rules.rule import Rule
 
-__all__ = ["RULES", "SEARCH_NEWS", "SENTENCES", "Rule", "rules_of"]
+__all__ = ["PAGES", "RULES", "SEARCH_NEWS", "SENTENCES", "Rule", "rules_of"]
 
-RULES: tuple[Rule, ...] = (*offers.RULES, *people.RULES, *post.RULES)
+RULES: tuple[Rule, ...] = (*offers.RULES, *complaints.RULES, *people.RULES, *post.RULES)
 
 # Not from the journal: what the look into saved searches finds.
 SEARCH_NEWS = "notifications.search_news"
@@ -30,6 +30,9 @@ def _by_kind() -> Mapping[str, tuple[Rule, ...]]:
 
 
 _BY_KIND = _by_kind()
+
+# What a news item is called → the page that its reader has to go to, where that is not the thing's own.
+PAGES: Mapping[str, str] = {rule.name: rule.page for rule in RULES if rule.page}
 
 # What a piece of news is called → its sentence.
 SENTENCES: Mapping[str, str] = {

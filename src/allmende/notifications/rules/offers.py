@@ -66,12 +66,14 @@ RULES = (
         "tasks",
         _keepers_of_offer,
         "Ihr Angebot „{thing}“ ist zu erneuern. Prüfen Sie, ob alle Angaben noch stimmen.",
+        page="/angebot/{id}/erneuern",
     ),
     Rule(
         "catalogue.offer_lapsed",
         "tasks",
         _keepers_of_offer,
-        "Ihr Angebot „{thing}“ wurde nicht erneuert und ist nicht mehr zu sehen. Sie können es erneuern.",
+        "Ihr Angebot „{thing}“ ist nicht erneuert, und das steht jetzt dabei. Prüfen Sie es und erneuern Sie es.",
+        page="/angebot/{id}/erneuern",
     ),
     Rule(
         "catalogue.offer_withdrawn",
@@ -102,6 +104,7 @@ RULES = (
         "tasks",
         _editors,
         "Die Redaktion hat eine Frage zu Ihrer Änderung an „{thing}“. Bitte antworten Sie.",
+        page="/aenderungen/{id}/antwort",
     ),
     Rule(
         "catalogue.use_confirmed",

@@ -40,6 +40,8 @@ class Rule:
     by_mail: bool = True
     # Where one kind has several rules, or several kinds one sentence.
     code: str = ""
+    # Where there is something to do: the path of that page, with `{id}` for the id of what it is about.
+    page: str = ""
 
     @property
     def name(self) -> str:
