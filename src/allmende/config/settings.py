@@ -246,10 +246,12 @@ SOCIALACCOUNT_PROVIDERS = {
 # What higher packages keep of a person: dotted paths of functions, so that accounts knows none of them.
 # (user) -> Sequence[PersonalData]: what a person takes along.
 ACCOUNT_EXPORTS: list[str] = ["allmende.organisations.personal.export", "allmende.catalogue.notice_personal.export"]
+ACCOUNT_EXPORTS += ["allmende.notifications.personal.export"]
 # (user) -> Sequence[str]: sentences that say what has to be settled before an account can be erased.
 ACCOUNT_OBSTACLES: list[str] = ["allmende.organisations.personal.obstacles"]
 # (user, *, by, now) -> None: ends or erases what hangs on the account, in the same transaction.
 ACCOUNT_ERASERS: list[str] = ["allmende.organisations.personal.erase", "allmende.catalogue.notice_personal.erase"]
+ACCOUNT_ERASERS += ["allmende.notifications.personal.erase"]
 # What becomes of begun work when somebody leaves an organisation: dotted paths of functions
 # (*, organisation, leaver, to, by, now) -> list[str]; upper packages add theirs (organisations.actions.leaving).
 WORK_HANDED_OVER = [
