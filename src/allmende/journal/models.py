@@ -33,6 +33,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "at"], name="entry_by_subject"),
             models.Index(fields=["kind", "at"], name="entry_by_kind"),
+            models.Index(fields=["actor_id", "at"], name="entry_by_actor"),
+            models.Index(fields=["organisation", "at"], name="entry_by_organisation"),
         ]
 
     def __str__(self) -> str:

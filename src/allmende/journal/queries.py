@@ -17,8 +17,11 @@ __all__ = [
     "Entry",
     "followers_of",
     "history",
+    "history_within",
     "known_kinds",
     "of_kinds",
+    "of_organisation",
+    "search",
     "undelivered",
     "version",
     "versions",
@@ -33,6 +36,46 @@ def history(subject_type: str, subject_id: str) -> QuerySet[Entry]:
 def of_kinds(*kinds: str) -> QuerySet[Entry]:
     """All entries of these kinds, the latest first."""
     return Entry.objects.filter(kind__in=kinds).order_by("-at", "-pk")
+
+
+def history_within(subject_type: str, subject_id: str, name: str, value: str) -> QuerySet[Entry]:
+    """What happened to a part that has no entries of its own, the latest first: entries about the whole that name the
+    part in their data, as those of a solution name an offer (`history_within("solution", id, "offer", offer_id)`)."""
+    return history(subject_type, subject_id).filter(**{f"data__{name}": value})
+
+
+def of_organisation(public_id: str) -> QuerySet[Entry]:
+    """What happened to an organisation, and what was done for it, the latest first."""
+    about = Q(subject_type="organisation", subject_id=public_id) | Q(organisation=public_id)
+    return Entry.objects.filter(about).order_by("-at", "-pk")
+
+
+def search(
+    *,
+    people: Sequence[str] | None = None,
+    organisation: str = "",
+    subject: tuple[str, str] | None = None,
+    kind: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> QuerySet[Entry]:
+    """Entries to which all of this applies, the latest written first. `people`: ids of accounts or names of programs,
+    one of which acted; `subject`: type and id, of which one may be ""; `kind` may be the beginning of one."""
+    found = Entry.objects.order_by("-pk")
+    if people is not None:
+        found = found.filter(actor_id__in=list(people))
+    if organisation:
+        found = found.filter(
+            Q(organisation=organisation) | Q(subject_type="organisation", subject_id=organisation)
+        )
+    if subject is not None:
+        named = zip(("subject_type", "subject_id"), subject, strict=True)
+        found = found.filter(**{column: value for column, value in named if value})
+    if kind:
+        found = found.filter(kind__startswith=kind)
+    if since is not None:
+        found = found.filter(at__gte=since)
+    return found.filter(at__lt=before) if before is not None else found
 
 
 def version(topic: str) -> int:

@@ -8,6 +8,7 @@ the same numbers to people.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from allmende.catalogue.actions.notices import DAYS_TO_LOOK
 from allmende.catalogue.queries import (
     claims_to_decide,
     copies_to_check,
@@ -18,6 +19,7 @@ from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
 from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
+from allmende.web.notices import desk as notices
 from allmende.web.organisations.desk import waiting_claims, waiting_domains
 
 
@@ -41,6 +43,7 @@ QUEUES: tuple[Queue, ...] = (
         days=3,
     ),
     Queue("domains", "E-Mail-Domains prüfen", waiting_domains, "/redaktion/organisationen/domains", days=5),
+    Queue("meldungen", "Meldungen bearbeiten", notices.waiting, "/redaktion/meldungen", days=DAYS_TO_LOOK),
     Queue(
         "angebote",
         "Angebote prüfen",

@@ -11,6 +11,7 @@ from allmende.organisations.queries import memberships_of
 from allmende.organisations.roles import ROLES
 from allmende.organisations.rules import is_staff
 from allmende.web.components.parts import Crumb, Section
+from allmende.web.notices import mine as notices
 from allmende.web.offers import mine as offers
 from allmende.web.organisations import mine as organisations
 from allmende.web.shell.access import for_members
@@ -19,6 +20,7 @@ from allmende.web.shell.access import for_members
 SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (
     organisations.sections,
     offers.sections,
+    notices.sections,
 )
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from allmende.catalogue import queries
 from allmende.catalogue.models import Solution
+from allmende.catalogue.queries.notices import is_hidden
 from allmende.lib.ids import is_public_id
 from allmende.organisations.queries import actor_for
 from allmende.organisations.rules import is_staff
@@ -45,7 +46,11 @@ def solution(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return render(
             request,
             "marketplace/solution_gone.html",
-            {"solution": found, "crumbs": _crumbs(found)},
+            {
+                "solution": found,
+                "is_hidden": is_hidden("solution", found.public_id),
+                "crumbs": _crumbs(found),
+            },
             status=410,
         )
     actor = actor_for(request.user)
@@ -66,10 +71,20 @@ def solution(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "marketplace/solution.html", context)
 
 
+def _hidden(request: HttpRequest, solution: Solution) -> HttpResponse | None:
+    """Earlier editions of what is withdrawn stay readable, but not of what had to be taken away at once."""
+    if not is_hidden("solution", solution.public_id):
+        return None
+    context = {"solution": solution, "is_hidden": True, "crumbs": _crumbs(solution)}
+    return render(request, "marketplace/solution_gone.html", context, status=410)
+
+
 @public_page
 def editions(request: HttpRequest, public_id: str) -> HttpResponse:
     """All editions of a solution."""
     found = _citable(public_id)
+    if hidden := _hidden(request, found):
+        return hidden
     context = {
         "solution": found,
         "editions": queries.editions(found)[:500],
@@ -82,6 +97,8 @@ def editions(request: HttpRequest, public_id: str) -> HttpResponse:
 def edition(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """One edition as it was published; citable for good."""
     found = _citable(public_id)
+    if hidden := _hidden(request, found):
+        return hidden
     # A number beyond what a database column holds was never given to an edition.
     read = queries.edition(found, number) if number <= found.edition_number else None
     if read is None:
@@ -119,6 +136,8 @@ def _texts(content: object) -> list[tuple[str, object]]:
 def edition_json(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """The canonical JSON of an edition, byte for byte what its hash was taken of."""
     found = _citable(public_id)
+    if hidden := _hidden(request, found):
+        return hidden
     read = queries.edition(found, number) if number <= found.edition_number else None
     if read is None:
         raise Http404("Diese Ausgabe gibt es nicht.")
