@@ -1,14 +1,8 @@
 """What happens to an index on disk: rebuilt, outdated, broken, written by two, killed."""
 
 import json
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +23,7 @@ from allmende.retrieval.protocol import (
 )
 from allmende.retrieval.tantivy_index import TantivyIndex
 from tests.retrieval.conftest import CATALOGUE, DEFINITION
+from tests.retrieval.killing import killed_ten_times
 
 Embedded = Callable[[], TantivyIndex]
 
@@ -369,23 +364,7 @@ for turn in range(1, 10_000):
 
 @pytest.mark.slow
 def test_a_writer_killed_at_any_moment_loses_nothing_it_had_reported(filled: TantivyIndex) -> None:
-    """Ten times: start, kill at a random moment, look, and let the next one go on."""
-    random_ = random.Random(7)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(["src", "."])}
-    for _ in range(10):
-        filled.rebuild(list)
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(filled.root)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment,
-        )
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-        time.sleep(random_.uniform(0.02, 0.6))
-        writer.send_signal(signal.SIGKILL)
-        reported = [int(line) for line in writer.stdout.read().split()]
-        writer.wait()
+    for reported in killed_ten_times(WRITER, filled.root, before=lambda: filled.rebuild(list)):
         total = filled.search(Query("Paar")).total
         assert total % 2 == 0
         assert total >= 2 * len(reported)
