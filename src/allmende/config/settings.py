@@ -344,6 +344,7 @@ JOBS_SCHEDULE = {
     "notifications.look": ("allmende.notifications.tasks.look", timedelta(minutes=1)),
     "notifications.mail": ("allmende.notifications.tasks.mail_news", timedelta(minutes=1)),
     "notifications.tidy": ("allmende.notifications.tasks.tidy", timedelta(days=1)),
+    "operations.note_due": ("allmende.operations.tasks.note_due", timedelta(days=1)),
     "search.learn": ("allmende.search.tasks.learn", timedelta(minutes=1)),
     "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
     "search.sweep": ("allmende.search.tasks.sweep", timedelta(days=1)),
@@ -437,6 +438,8 @@ JOURNAL_FOLLOWERS |= {
 }
 # The key that signs seals lies beside the database: who can write to the database alone cannot make seals.
 JOURNAL_KEYS_DIR = DATA_DIR / "journal"
+# Months that things are kept where an operator is bound to others than ours: code of `operations.retention` → months.
+RETENTION_MONTHS: dict[str, int] = {}
 # What a backup holds beside the database: name in the archive → folder or file. All else can be made again.
 BACKUP_FOLDERS = {"media": MEDIA_ROOT}
 BACKUP_KEYS = {"secret-key": DATA_DIR / "secret-key", "journal": JOURNAL_KEYS_DIR}

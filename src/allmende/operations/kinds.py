@@ -4,5 +4,8 @@ KINDS = {
     "operations.backed_up": "Sicherung geschrieben",
     "operations.restored": "Sicherung zurückgespielt",
     "operations.job_retried": "gescheiterten Auftrag noch einmal begonnen",
+    "operations.disposal_blocked": "Löschung gesperrt",
+    "operations.disposal_offered": "dem Archiv angeboten",
+    "operations.disposal_erased": "nach Ablauf der Frist gelöscht",
     "operations.job_dropped": "gescheiterten Auftrag verworfen",
 }

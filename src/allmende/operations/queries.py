@@ -10,10 +10,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from allmende.jobs import queries as jobs
+from allmende.lib.actors import Actor
 from allmende.mail import queries as mail
+from allmende.operations.models import Disposal
+from allmende.operations.states import OPEN
 from allmende.organisations.models import Membership
 from allmende.search.queries import Question, SearchUnavailable, number_found
 
@@ -224,3 +228,10 @@ def _line(row: DBTaskResult) -> JobLine:
         row.finished_at or row.started_at,
         last[-1].strip()[:300] if last else "",
     )
+
+
+def disposals(actor: Actor) -> QuerySet[Disposal]:
+    """What waits because its time is over, the longest first; nothing for others than the operator."""
+    if not (actor.is_program or actor.has("operator_admin")):
+        return Disposal.objects.none()
+    return Disposal.objects.filter(state__in=OPEN).order_by("due_on", "pk")
