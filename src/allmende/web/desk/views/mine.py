@@ -12,12 +12,14 @@ from allmende.organisations.roles import ROLES
 from allmende.organisations.rules import is_staff
 from allmende.web.components.parts import Crumb, Section
 from allmende.web.notices import mine as notices
+from allmende.web.notifications import mine as news
 from allmende.web.offers import mine as offers
 from allmende.web.organisations import mine as organisations
 from allmende.web.shell.access import for_members
 
 # What the topics say to a person, in this order: functions `sections(actor)` of `web/<topic>/mine.py`.
 SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (
+    news.sections,
     organisations.sections,
     offers.sections,
     notices.sections,
