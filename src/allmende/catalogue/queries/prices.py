@@ -23,6 +23,9 @@ def with_prices(offers: Iterable[Offer], actor: Actor = ANYONE) -> list[Offer]:
     found = list(offers)
     hidden = _hidden([offer for offer in found if offer.prices_for == "administration"], actor)
     rows = PriceRow.objects.exclude(offer__in=hidden) if hidden else PriceRow.objects.all()
+    for offer in found:
+        # What was loaded for another reader would be taken for what this one may see.
+        getattr(offer, "_prefetched_objects_cache", {}).pop("prices", None)
     prefetch_related_objects(found, Prefetch("prices", queryset=rows))
     for offer in found:
         offer.prices_are_hidden = offer.pk in hidden

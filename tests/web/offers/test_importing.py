@@ -1,0 +1,94 @@
+"""A publiccode.yml fills the form; what is wrong with it is shown with its line."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from allmende.catalogue.contents import read
+from allmende.catalogue.models import WorkingCopy
+
+GOOD = """publiccodeYmlVersion: "0.4"
+name: Raumplan Muster
+url: https://git.musterland.test/stadt/raumplan
+platforms: [web]
+developmentStatus: stable
+softwareType: standalone/web
+categories: [project-management]
+description:
+  de:
+    shortDescription: Vereine fragen Räume an, und die Verwaltung gibt sie frei.
+    features: [Kalender, Freigabe]
+legal:
+  license: EUPL-1.2
+maintenance:
+  type: internal
+  contacts:
+    - name: Erika Muster
+      email: erika.muster@musterland.test
+localisation:
+  localisationReady: true
+  availableLanguages: [de]
+"""
+
+
+def send(client, market, **data):
+    return client.post("/angebote/einlesen", {"organisation": market.provider.public_id, **data})
+
+
+@pytest.mark.parametrize("way", ["file", "text"])
+def test_a_file_fills_the_form(company, market, way):
+    data = {"file": SimpleUploadedFile("publiccode.yml", GOOD.encode())} if way == "file" else {"text": GOOD}
+    page = send(company, market, **data).content.decode()
+    copy = WorkingCopy.objects.get()
+    assert f'href="/angebote/{copy.public_id}"' in page
+    solution = read(copy.content).solution
+    assert (solution.name, solution.licence, solution.platforms) == ("Raumplan Muster", "EUPL-1.2", ("web",))
+    assert solution.texts[0].features == ("Kalender", "Freigabe")
+    filled = company.get(f"/angebote/{copy.public_id}/seite/was").content.decode()
+    assert "Vereine fragen Räume an" in filled
+
+
+def test_persons_are_left_out_and_that_is_said(company, market):
+    page = send(company, market, text=GOOD).content.decode()
+    assert "Personen übernehmen wir nicht." in page
+    assert "Erika" not in WorkingCopy.objects.get().content
+
+
+def test_findings_have_their_line(company, market):
+    page = send(
+        company, market, text=GOOD.replace("developmentStatus: stable", "developmentStatus: fertig")
+    ).content.decode()
+    assert '<td data-label="Zeile" class="am-num">5</td>' in "".join(page.split("\n"))
+
+
+def test_what_cannot_be_read_begins_nothing_and_says_why(company, market):
+    page = send(company, market, text="name: [").content.decode()
+    assert "Damit lässt sich das Formular nicht ausfüllen" in page
+    assert WorkingCopy.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "Wählen Sie eine Datei aus, oder fügen Sie ihren Inhalt ein."),
+        ({"file": SimpleUploadedFile("gross.yml", b"x" * 500_001)}, "größer als 500 Kilobyte"),
+        ({"text": "x" * 500_001}, "500000"),
+    ],
+)
+def test_nothing_and_too_much_are_refused(company, market, data, sentence):
+    page = send(company, market, **data).content.decode()
+    assert sentence in page.replace(".000", "000")
+    assert WorkingCopy.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\x00", b"\x00" * 50, b"a: &a [*a]", b"%PDF-1.7", "Ü".encode("latin-1")]
+)
+def test_any_bytes_are_answered(company, market, content):
+    answer = send(company, market, file=SimpleUploadedFile("publiccode.yml", content))
+    assert answer.status_code == 200
+
+
+def test_nobody_reads_a_file_in_for_another_organisation(competitor, market):
+    page = send(competitor, market, text=GOOD).content.decode()
+    assert "eine der Antworten" in page
+    assert WorkingCopy.objects.count() == 0

@@ -1,0 +1,266 @@
+"""Writing an offer: saved as one types, half-filled, by two people at once, by the wrong people."""
+
+import re
+
+import pytest
+
+from allmende.catalogue.contents import read
+from allmende.catalogue.models import WorkingCopy
+from tests.web.offers.test_skeleton import CONTACT, OPERATION, PRICES, write
+
+
+@pytest.fixture
+def copy(market, company):
+    company.post(f"/angebote/neu/zu/{market.raum.public_id}")
+    return WorkingCopy.objects.get()
+
+
+@pytest.fixture
+def new(market, company):
+    company.post("/angebote/neu/loesung")
+    return WorkingCopy.objects.get()
+
+
+def autosave(client, copy, code, data, **more):
+    return client.post(f"/angebote/{copy.public_id}/seite/{code}/sichern", {**data, **more})
+
+
+def content(copy):
+    copy.refresh_from_db()
+    return read(copy.content)
+
+
+def test_saving_as_one_types_says_when_and_what_is_still_missing(company, copy):
+    answer = autosave(company, copy, "betrieb", {"title": "Betrieb", "lock_version": 0, "seite": "a"})
+    words = answer.content.decode()
+    assert re.search(r"Gespeichert um \d\d:\d\d\xa0Uhr\.", words)
+    assert "Wählen Sie, wer die Lösung wo betreibt." in words
+    assert 'id="lock_version" value="1"' in words
+    assert content(copy).offer.title == "Betrieb"
+    assert copy.steps == {"betrieb": "begun"}
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_kept(company, copy):
+    data = {**PRICES, "zeile-0-amount": "viel", "zeile-1-kind": "one_off", "zeile-1-amount": "300"}
+    words = autosave(company, copy, "preise", data, lock_version=0).content.decode()
+    assert "Noch nicht gespeichert:" in words
+    assert "Zeile 1: Geben Sie bei „Betrag in Euro, netto“ eine Zahl ein, zum Beispiel 1.200,00." in words
+    assert [str(row.amount) for row in content(copy).offer.prices] == ["300"]
+
+
+def test_a_row_that_was_right_stays_until_it_is_right_again(company, copy):
+    autosave(company, copy, "preise", PRICES, lock_version=0)
+    autosave(company, copy, "preise", {**PRICES, "zeile-0-amount": "1.200,5x"}, lock_version=1)
+    assert [str(row.amount) for row in content(copy).offer.prices] == ["1200.5"]
+    autosave(company, copy, "preise", {"prices_for": "public", "zeile-0-amount": ""}, lock_version=2)
+    assert content(copy).offer.prices == ()
+
+
+def test_a_field_that_is_emptied_is_emptied(company, copy):
+    write(company, copy, "betrieb", OPERATION)
+    autosave(company, copy, "betrieb", {**OPERATION, "title": "", "supplier": ""}, lock_version=1)
+    assert (content(copy).offer.title, content(copy).offer.supplier) == ("", None)
+
+
+def test_without_script_a_button_saves_and_stays(company, copy):
+    sent = {**OPERATION, "title": "", "lock_version": 0, "bleiben": "1"}
+    answer = company.post(f"/angebote/{copy.public_id}/seite/betrieb", sent, follow=True)
+    assert answer.redirect_chain == [(f"/angebote/{copy.public_id}/seite/betrieb", 302)]
+    assert "Gespeichert um" in answer.content.decode()
+    assert content(copy).offer.delivery_model == "saas_provider"
+
+
+def test_going_on_with_something_missing_stays_and_says_what_and_keeps_the_rest(company, copy):
+    answer = write(company, copy, "betrieb", {**OPERATION, "title": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Füllen Sie „Titel des Angebots“ aus." in page
+    assert content(copy).offer.kind == "operation"
+    assert copy.steps == {"betrieb": "begun"}
+
+
+def test_pages_lead_to_each_other_and_the_last_to_the_list(company, copy):
+    chain = [
+        write(company, copy, code, data)["Location"]
+        for code, data in (("betrieb", OPERATION), ("preise", PRICES), ("ansprechstelle", CONTACT))
+    ]
+    at = f"/angebote/{copy.public_id}"
+    assert chain == [f"{at}/seite/preise", f"{at}/seite/ansprechstelle", at]
+    page = company.get(at).content.decode()
+    assert page.count('<span class="kern-label kern-label--small">fertig</span>') == 3
+    assert "Prüfen und einreichen" in page
+
+
+def test_the_last_step_is_locked_and_says_why(company, copy):
+    page = company.get(f"/angebote/{copy.public_id}").content.decode()
+    assert "gesperrt" in page
+    assert "Füllen Sie zuerst die anderen Seiten aus." in page
+    review = company.get(f"/angebote/{copy.public_id}/pruefen").content.decode()
+    assert "Das fehlt noch" in review
+    assert "Zur Prüfung einreichen" not in review
+
+
+def test_an_unknown_party_is_named_and_a_known_one_found_in_any_case(company, copy, market):
+    page = write(company, copy, "betrieb", {**OPERATION, "operator": "Gibt es nicht AG"}).content.decode()
+    assert "„Gibt es nicht AG“ kennen wir nicht." in page
+    assert write(company, copy, "betrieb", {**OPERATION, "operator": "AMT für BEISPIELE"}).status_code == 302
+    assert content(copy).offer.operator == market.other_provider.public_id
+
+
+def test_two_people_of_a_company_see_both_versions_and_choose(company, colleague, copy):
+    mine = {**OPERATION, "lock_version": 0, "seite": "eins", "bleiben": "1"}
+    company.post(f"/angebote/{copy.public_id}/seite/betrieb", {**mine, "title": "Von der Ersten"})
+    theirs = {**mine, "seite": "zwei", "title": "Von der Zweiten", "included_services": "Schulung"}
+    answer = colleague.post(f"/angebote/{copy.public_id}/seite/betrieb", theirs)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Es gibt zwei Fassungen", "Von der Ersten", "Von der Zweiten", "Schulung", "keine Angabe"):
+        assert words in page
+    assert content(copy).offer.title == "Von der Ersten"
+    assert sorted(re.findall(r'name="wahl-(\w+)" value="meine"', page)) == ["included_services", "title"]
+
+    hidden = dict(re.findall(r'<input type="hidden" name="(?!csrf)([\w-]+)"[^>]* value="([^"]*)"', page))
+    chosen = {**hidden, "wahl-title": "andere", "wahl-included_services": "meine", "bleiben": "1"}
+    colleague.post(f"/angebote/{copy.public_id}/seite/betrieb", chosen)
+    offer = content(copy).offer
+    assert (offer.title, offer.included_services) == ("Von der Ersten", "Schulung")
+
+
+def test_prices_of_two_people_are_one_choice(company, colleague, copy):
+    at = f"/angebote/{copy.public_id}/seite/preise"
+    company.post(at, {**PRICES, "lock_version": 0, "seite": "eins", "bleiben": "1"})
+    sent = {**PRICES, "zeile-0-amount": "999", "lock_version": 0, "seite": "zwei", "bleiben": "1"}
+    page = colleague.post(at, sent).content.decode()
+    assert "1.200,50\xa0€ jährlich" in page
+    assert "999,00\xa0€ jährlich" in page
+    colleague.post(at, {**sent, "lock_version": 1, "wahl-prices": "andere"})
+    assert [str(row.amount) for row in content(copy).offer.prices] == ["1200.5"]
+    colleague.post(at, {**sent, "lock_version": 2, "wahl-prices": "meine"})
+    assert [str(row.amount) for row in content(copy).offer.prices] == ["999"]
+
+
+def test_autosave_over_somebody_elses_words_saves_nothing_and_says_so(company, colleague, copy):
+    autosave(company, copy, "betrieb", {"title": "Meins"}, lock_version=0, seite="eins")
+    words = autosave(
+        colleague, copy, "betrieb", {"title": "Deins"}, lock_version=0, seite="zwei"
+    ).content.decode()
+    assert "Nicht gespeichert: Inzwischen hat jemand anderes diese Seite geändert." in words
+    assert "lock_version" not in words
+    assert content(copy).offer.title == "Meins"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "99999999999", "²"])
+def test_a_form_without_a_proper_version_overwrites_nothing(company, colleague, copy, version):
+    autosave(company, copy, "betrieb", {"title": "Meins"}, lock_version=0)
+    autosave(colleague, copy, "betrieb", {"title": "Deins"}, lock_version=version)
+    assert content(copy).offer.title == "Meins"
+
+
+ADDRESSES = ["", "/seite/betrieb", "/vorschau", "/pruefen", "/verwerfen"]
+BUTTONS = ["/seite/betrieb", "/seite/betrieb/sichern", "/abgeben", "/zurueckholen", "/verwerfen"]
+
+
+@pytest.mark.parametrize("who", ["competitor", "town", "stranger", "desk"])
+def test_nobody_else_sees_or_touches_a_draft(request, copy, who):
+    client = request.getfixturevalue(who)
+    before = WorkingCopy.objects.get()
+    for rest in ADDRESSES:
+        assert client.get(f"/angebote/{copy.public_id}{rest}").status_code == 404, rest
+    for rest in BUTTONS:
+        assert client.post(f"/angebote/{copy.public_id}{rest}", {"lock_version": 0}).status_code == 404, rest
+    after = WorkingCopy.objects.get()
+    assert (after.content, after.state, after.lock_version) == (
+        before.content,
+        before.state,
+        before.lock_version,
+    )
+
+
+def test_whoever_has_not_signed_in_does_so_first(client, copy):
+    for rest in ADDRESSES:
+        address = f"/angebote/{copy.public_id}{rest}"
+        assert client.get(address)["Location"] == f"/konto/anmelden?next={address}"
+
+
+@pytest.mark.parametrize("public_id", ["0000000000", "x", "%00"])
+def test_an_unknown_offer_is_not_found(company, public_id):
+    for rest in ADDRESSES:
+        assert company.get(f"/angebote/{public_id}{rest}").status_code == 404
+
+
+def test_a_page_that_the_form_does_not_have_is_not_found(company, copy):
+    for code in ("was", "unfug"):
+        assert company.get(f"/angebote/{copy.public_id}/seite/{code}").status_code == 404
+
+
+def test_a_new_solution_is_described_on_seven_pages(company, new):
+    written = {
+        "was": {
+            "name": "Baumkataster",
+            "summary": "Alle Bäume der Stadt auf einer Karte.",
+            "features": "Karte\nPflegeplan\n\nKarte",
+        },
+        "wofuer": {
+            "primary": "verwaltung",
+            "fields_of_action": ["mobilitaet", "verwaltung"],
+            "maturity": "productive",
+            "solution_type": "raumbuchung",
+        },
+        "betrieb": OPERATION,
+        "preise": PRICES,
+        "anforderungen": {"platforms": ["web"], "interface_languages": ["de"], "open": "PostgreSQL", "hardware": "Tablet"},
+        "nachweise": {"website_url": "baum.example.org", "demo": "https://demo.example.org", "licence": "EUPL-1.2"},
+        "ansprechstelle": CONTACT,
+    }  # fmt: skip
+    for code, data in written.items():
+        assert company.get(f"/angebote/{new.public_id}/seite/{code}").status_code == 200
+        answer = write(company, new, code, data)
+        assert answer.status_code == 302, answer.content.decode()
+    solution = content(new).solution
+    assert solution.texts[0].features == ("Karte", "Pflegeplan")
+    assert solution.fields_of_action == ("verwaltung", "mobilitaet")
+    assert solution.website_url == "https://baum.example.org"
+    assert [(each.kind, each.name) for each in solution.dependencies] == [
+        ("open", "PostgreSQL"), ("hardware", "Tablet"),
+    ]  # fmt: skip
+    assert [(link.kind, link.url) for link in solution.links] == [("demo", "https://demo.example.org")]
+    # Opened and saved again, every page gives back what it holds.
+    for code in written:
+        page = company.get(f"/angebote/{new.public_id}/seite/{code}").content.decode()
+        assert "Auf dieser Seite fehlt nichts." in page or "<li>" in page
+    preview = company.get(f"/angebote/{new.public_id}/vorschau").content.decode()
+    for words in (
+        "Baumkataster",
+        "Alle Bäume der Stadt",
+        "Pflegeplan",
+        "1.200,50",
+        "angebot@beispiel.example",
+    ):
+        assert words in preview
+    assert "Vorschau: So sehen es alle" in preview
+
+
+def test_a_duplicate_is_pointed_at_before_handing_in(company, new):
+    data = {"name": "Mängelmelder", "summary": "Menschen melden Schäden an Straßen und Wegen."}
+    write(company, new, "was", data)
+    page = company.get(f"/angebote/{new.public_id}/pruefen").content.decode()
+    assert "Möchten Sie stattdessen ein Angebot dazu einstellen?" in page
+    assert "Derselbe Name." in page
+
+
+def test_a_preview_shows_an_empty_draft_without_falling_over(company, new):
+    assert company.get(f"/angebote/{new.public_id}/vorschau").status_code == 200
+
+
+def test_dropping_asks_first(company, copy):
+    assert "verwerfen?" in company.get(f"/angebote/{copy.public_id}/verwerfen").content.decode()
+    company.post(f"/angebote/{copy.public_id}/verwerfen", {"lock_version": 0})
+    copy.refresh_from_db()
+    assert copy.state == "dropped"
+    assert "Was hier stand, ist gelöscht." in company.get(f"/angebote/{copy.public_id}").content.decode()
+
+
+def test_somebody_without_an_organisation_is_told_what_to_do(stranger):
+    for address in ("/angebote", "/angebote/neu", "/angebote/einlesen"):
+        assert "Sie gehören noch zu keiner Organisation" in stranger.get(address).content.decode()
+    assert stranger.post("/angebote/neu/loesung").status_code == 404
