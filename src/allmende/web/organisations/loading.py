@@ -1,6 +1,6 @@
 """Find what an address names, as far as the actor may know of it; a stranger gets 404 and learns nothing."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, QueryDict
 
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
@@ -21,6 +21,11 @@ def organisation_of(actor: Actor, public_id: str) -> Organisation:
     if found is None or not (is_member(actor, found) or is_staff(actor)):
         raise Http404("Diese Organisation gibt es nicht, oder Sie gehören nicht zu ihr.")
     return found
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, even where that is nothing at all; None where it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def member_of(organisation: Organisation, public_id: str) -> User:

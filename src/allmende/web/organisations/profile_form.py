@@ -79,12 +79,17 @@ def initial(draft: ProfileDraft, lock_version: int) -> dict[str, Any]:
         "existing_systems": "\n".join(draft.existing_systems or ()),
         "hosting": list(draft.hosting or ()),
         "networks": list(draft.networks or ()),
-        "digital_staff": draft.digital_staff,
+        "digital_staff": _as_typed(draft.digital_staff),
         "budget_class": draft.budget_class or "",
         "interests": list(draft.interests or ()),
         "is_shared": draft.is_shared,
         "lock_version": lock_version,
     }
+
+
+def _as_typed(amount: Decimal | None) -> Decimal | None:
+    """1.50 as 1.5 and 10.00 as 10."""
+    return None if amount is None else Decimal(format(amount.normalize(), "f"))
 
 
 def in_words(draft: ProfileDraft, vocabulary: Vocabulary) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from allmende.organisations.models import Absence
 from allmende.organisations.queries import members
 from allmende.organisations.rules import may_manage
 from allmende.web.organisations.forms import AbsenceForm
-from allmende.web.organisations.loading import crumbs, member_of, organisation_of
+from allmende.web.organisations.loading import crumbs, member_of, organisation_of, posted
 from allmende.web.shell.access import carry_out, for_members
 
 
@@ -29,7 +29,7 @@ def report(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         raise Http404
     others = [each.user for each in members(organisation) if each.user != person]
     form = AbsenceForm(
-        request.POST or None,
+        posted(request),
         people=others,
         nobody="Niemand",
         label="Wer vertritt Sie?" if person == request.user else f"Wer vertritt {person}?",

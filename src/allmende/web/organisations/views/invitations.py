@@ -21,7 +21,7 @@ from allmende.organisations.roles import ROLES, Role, roles_of_organisations
 from allmende.organisations.rules import may_give, may_manage
 from allmende.web.components.parts import Crumb
 from allmende.web.organisations.forms import InviteForm
-from allmende.web.organisations.loading import crumbs, organisation_of
+from allmende.web.organisations.loading import crumbs, organisation_of, posted
 from allmende.web.shell.access import carry_out, for_members
 from allmende.web.shell.limits import limit_posts
 
@@ -35,7 +35,7 @@ def invite_people(request: HttpRequest, actor: Actor, public_id: str) -> HttpRes
     roles = [
         each for each in roles_of_organisations(organisation.kind) if may_give(actor, each.code, organisation)
     ]
-    form = InviteForm(request.POST or None, roles=roles)
+    form = InviteForm(posted(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         email, chosen = form.cleaned_data["email"], form.cleaned_data["roles"]
         try:

@@ -17,7 +17,7 @@ from allmende.organisations.queries import belongs, join_requests, members
 from allmende.organisations.roles import roles_of_organisations
 from allmende.organisations.rules import may_give, may_manage
 from allmende.web.organisations.forms import PersonForm, RoleForm, RolesForm
-from allmende.web.organisations.loading import crumbs, member_of, organisation_of
+from allmende.web.organisations.loading import crumbs, member_of, organisation_of, posted
 from allmende.web.shell.access import carry_out, for_members
 
 
@@ -34,7 +34,7 @@ def member(request: HttpRequest, actor: Actor, public_id: str, member: str) -> H
         for each in roles_of_organisations(organisation.kind)
         if _may_change(actor, each.code, organisation)
     ]
-    form = RolesForm(request.POST or None, roles=given, initial={"roles": held})
+    form = RolesForm(posted(request), roles=given, initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
             _set_roles(colleague, organisation, set(form.cleaned_data["roles"]), actor)
@@ -112,7 +112,7 @@ def leave_it(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
         raise Http404
     heirs = [each.user for each in members(organisation) if each.user != leaver]
     form = PersonForm(
-        request.POST or None,
+        posted(request),
         people=heirs,
         nobody="Niemand, es bleibt bei der Organisation",
         label="Wer übernimmt, was begonnen ist?",

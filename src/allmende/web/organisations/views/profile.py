@@ -21,7 +21,7 @@ from allmende.organisations.rules import has_profile, is_member, may_edit_profil
 from allmende.vocabulary.queries import Vocabulary, current
 from allmende.web.components.parts import Definition
 from allmende.web.components.templatetags.formats import day, number
-from allmende.web.organisations.loading import crumbs
+from allmende.web.organisations.loading import crumbs, posted
 from allmende.web.organisations.profile_form import LABELS, ProfileForm, in_words, initial
 from allmende.web.shell.access import for_members
 
@@ -85,7 +85,7 @@ def _edit(
 ) -> HttpResponse:
     vocabulary, version = current(), profile.lock_version if profile else 0
     start = initial(as_draft(profile), version)
-    form = ProfileForm(request.POST or None, vocabulary=vocabulary, initial=start)
+    form = ProfileForm(posted(request), vocabulary=vocabulary, initial=start)
     differences: list[Difference] = []
     if request.method == "POST" and form.is_valid():
         draft = form.draft()

@@ -14,6 +14,7 @@ from allmende.organisations.actions import apply_for
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
 from allmende.web.organisations.forms import GROUPS, RegistrationForm
+from allmende.web.organisations.loading import posted
 from allmende.web.shell.access import for_members
 from allmende.web.shell.limits import limit_posts
 
@@ -35,7 +36,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
 @for_members
 def _form(request: HttpRequest, actor: Actor, group: str) -> HttpResponse:
     labels = current().labels("organisation_type")
-    form = RegistrationForm(request.POST or None, group=group, labels=labels)
+    form = RegistrationForm(posted(request), group=group, labels=labels)
     if request.method == "POST" and form.is_valid():
         try:
             claim = apply_for(form.draft(), by=actor, now=datetime.now(UTC))
