@@ -21,7 +21,7 @@ from allmende.accounts.rules import is_own
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
-from allmende.mail.actions import send
+from allmende.mail.actions import forget_receiver, send
 
 GOODBYE = """Guten Tag,
 
@@ -35,9 +35,20 @@ ablesen.
 
 Möchten Sie später wieder dabei sein, legen Sie ein neues Konto an:
 
-{address}
+{site}/konto/registrieren
 
 Haben Sie das nicht selbst getan, schreiben Sie uns gleich. Der Kontakt steht im Impressum.
+"""
+RESET = """Guten Tag,
+
+der Betreiber hat den zweiten Faktor Ihres Kontos bei Allmende entfernt, weil jemand ihn darum gebeten hat. Sie sind \
+überall abgemeldet.
+
+Waren Sie das, melden Sie sich mit Ihrem Passwort an und richten Sie gleich einen neuen zweiten Faktor ein:
+
+{site}/konto/zweiter-faktor
+
+Waren Sie das nicht, ändern Sie Ihr Passwort und schreiben Sie dem Betreiber. Der Kontakt steht im Impressum.
 """
 
 
@@ -85,6 +96,23 @@ def end_sessions(user: User, *, but: str | None = None, by: Actor, now: datetime
 
 
 @transaction.atomic
+def reset_second_factor(user: User, *, by: Actor, now: datetime) -> None:
+    """Take every second factor away and sign out everywhere, for somebody who has lost theirs; they are told by mail.
+
+    Only the operator at the command line: whoever asks has to be known by other means than the account.
+    """
+    require(
+        by.is_program, "Einen verlorenen zweiten Faktor entfernt nur der Betreiber, auf der Kommandozeile."
+    )
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if not removed:
+        raise Refused("Dieses Konto hat keinen zweiten Faktor.")
+    end_sessions(user, by=by, now=now)
+    record("accounts.second_factor_removed", subject=user, by=by, now=now, data={"type": "all"})
+    _write(user, "Ihr zweiter Faktor ist entfernt", RESET, "second_factor_reset", now)
+
+
+@transaction.atomic
 def hand_out(user: User, *, by: Actor, now: datetime) -> list[PersonalData]:
     """Everything that is kept of a person, for that person alone."""
     require(is_own(by, user))
@@ -107,19 +135,21 @@ def erase(user: User, *, by: Actor, now: datetime) -> None:
         raise Refused(" ".join(found))
     for path in settings.ACCOUNT_ERASERS:
         import_string(path)(user, by=by, now=now)
-    _say_goodbye(user, now)
+    # What was written to them goes; the last letter is written after that.
+    forget_receiver(user.email)
+    _write(user, "Ihr Konto bei Allmende ist gelöscht", GOODBYE, "goodbye", now)
     end_sessions(user, by=by, now=now)
     _empty(user, now)
     record("accounts.erased", subject=user, by=by, now=now)
 
 
-def _say_goodbye(user: User, now: datetime) -> None:
+def _write(user: User, subject: str, text: str, occasion: str, now: datetime) -> None:
     try:
         send(
             to=user.email,
-            subject="Ihr Konto bei Allmende ist gelöscht",
-            text=GOODBYE.format(address=f"{settings.SITE_URL}/konto/registrieren"),
-            kind="accounts.goodbye",
+            subject=subject,
+            text=text.format(site=settings.SITE_URL),
+            kind=f"accounts.{occasion}",
             about=user,
             by=Actor.program("accounts"),
             now=now,

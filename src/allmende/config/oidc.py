@@ -52,7 +52,7 @@ def _parsed(text: str) -> list[dict[str, Any]]:
 
 def _provider(entry: dict[str, Any], number: int) -> dict[str, Any]:
     where = f"ALLMENDE_OIDC, {number}. Anbieter"
-    missing = [name for name in _NEEDED if not str(entry.get(name, "")).strip()]
+    missing = [name for name in _NEEDED if not _text(entry.get(name))]
     if missing:
         raise ImproperlyConfigured(f"{where}: Es fehlt {', '.join(missing)}.")
     if unknown := sorted(set(entry) - _KNOWN):
@@ -61,8 +61,7 @@ def _provider(entry: dict[str, Any], number: int) -> dict[str, Any]:
         raise ImproperlyConfigured(
             f"{where}: „id“ besteht aus kleinen Buchstaben, Ziffern und Bindestrichen, höchstens 40."
         )
-    address = urlsplit(entry["server_url"])
-    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOCAL):
+    if not _is_safe(entry["server_url"]):
         raise ImproperlyConfigured(f"{where}: „server_url“ muss mit https:// beginnen.")
     more = {name: entry[name] for name in ("uid_field", "token_auth_method", "scope") if name in entry}
     return {
@@ -72,6 +71,22 @@ def _provider(entry: dict[str, Any], number: int) -> dict[str, Any]:
         "secret": _secret(entry, where),
         "settings": {"server_url": entry["server_url"], **more},
     }
+
+
+def _text(value: object) -> str:
+    """What was written, or nothing where it is no text."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _is_safe(address: str) -> bool:
+    """Whether secrets may go there: by TLS, or without leaving this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    )
 
 
 def _secret(entry: dict[str, Any], where: str) -> str:

@@ -50,7 +50,7 @@ class TestTakingDataAlong:
         assert answer.headers["Content-Disposition"].startswith('attachment; filename="allmende-konto-20')
         data = json.loads(answer.content)
         assert data["format"] == "allmende.account/1"
-        own = ("account", "addresses", "second_factors", "providers", "sessions", "journal")
+        own = ("account", "addresses", "second_factors", "providers", "sessions", "letters", "journal")
         assert [topic for topic in own if topic not in data] == []
         assert data["account"][0]["E-Mail-Adresse"] == anna.email
         assert data["addresses"] == [{"E-Mail-Adresse": anna.email, "Bestätigt": True, "Zum Anmelden": True}]
@@ -151,6 +151,7 @@ class TestErasing:
         assert Membership.objects.get(pk=held.pk).ended_at is not None
 
     def test_a_letter_says_goodbye(self, inside: Client, anna: User) -> None:
+        inside.post("/konto/passwort-vergessen", {"email": anna.email})
         self.leave(inside, anna.email)
         (letter,) = letters(anna.email)
         assert (letter.kind, letter.subject) == ("accounts.goodbye", "Ihr Konto bei Allmende ist gelöscht")

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client, TestCase
 
+from allmende.accounts.actions import reset_second_factor
 from allmende.accounts.models import User
 from allmende.catalogue.models import Solution
 from allmende.journal.models import Entry
 from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
 from allmende.organisations.actions import grant_role
 from allmende.organisations.roles import SECOND_FACTOR
 from tests.factories.market import open_market
@@ -399,3 +402,41 @@ class TestPasskeys:
         asked = data["request_options"]["publicKey"]
         assert asked.get("allowCredentials", []) == []
         assert (asked["rpId"], asked["userVerification"]) == ("testserver", "required")
+
+
+class TestALostOne:
+    """Only whoever has the server may take it away, and its owner is told."""
+
+    def test_the_operator_takes_it_away_and_everybody_is_out(
+        self, client: Client, anna: User, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        secret = with_app(anna)
+        by_password(client, anna)
+        client.post(ENTER, {"code": code_of(secret)})
+        call_command("reset_second_factor", "Anna@Beispiel.example")
+        assert "hat keinen zweiten Faktor mehr" in capsys.readouterr().out
+        assert Authenticator.objects.count() == 0
+        assert client.get("/konto").status_code == 302
+        (letter,) = letters(anna.email)
+        assert letter.kind == "accounts.second_factor_reset"
+        assert letter.text.startswith("Guten Tag,\n\nder Betreiber hat")
+        assert "\nhttp://localhost:8000/konto/zweiter-faktor\n" in letter.text
+        entry = Entry.objects.get(kind="accounts.second_factor_removed")
+        assert (entry.actor_kind, entry.subject_id) == ("program", anna.public_id)
+
+    @pytest.mark.parametrize(
+        ("email", "sentence"),
+        [
+            ("niemand@beispiel.example", "gibt es nicht"),
+            ("anna@beispiel.example", "hat keinen zweiten Faktor"),
+        ],
+    )
+    def test_what_cannot_be_is_said(self, anna: User, email: str, sentence: str) -> None:
+        with pytest.raises(CommandError, match=sentence):
+            call_command("reset_second_factor", email)
+
+    def test_no_person_may(self, anna: User, now: datetime) -> None:
+        with_app(anna)
+        for who_asks in (anna, somebody("operator_admin", now=now)):
+            with pytest.raises(Refused, match="nur der Betreiber"):
+                reset_second_factor(anna, by=Actor("person", who_asks.public_id), now=now)
