@@ -135,10 +135,17 @@ def test_each_setting_that_is_wrong_for_the_public_is_named(
     assert all(each.hint for each in ours)
 
 
-def test_a_key_that_others_can_read_is_an_error(settings: Any, tmp_path: Any) -> None:
-    key = tmp_path / "secret-key"
-    key.write_text("x")
-    settings.BACKUP_KEYS = {"secret-key": key}
-    for mode, found in ((0o600, []), (0o640, ["allmende.E009"])):
-        key.chmod(mode)
-        assert [each.id for each in run_checks() if str(each.id).startswith("allmende.")] == found
+@pytest.mark.parametrize(
+    ("name", "mode", "found"),
+    [("private.pem", 0o600, []), ("private.pem", 0o640, ["allmende.E009"]), ("checkpoint.json", 0o644, [])],
+)
+def test_a_key_that_others_can_read_is_an_error(
+    name: str, mode: int, found: list[str], settings: Any, tmp_path: Any
+) -> None:
+    for setting, value in PUBLIC.items():
+        setattr(settings, setting, value)
+    (tmp_path / name).write_text("x")
+    (tmp_path / name).chmod(mode)
+    settings.BACKUP_KEYS = {"journal": tmp_path}
+    every = run_checks(include_deployment_checks=True)
+    assert [each.id for each in every if str(each.id).startswith("allmende.")] == found

@@ -82,7 +82,7 @@ def mail(**_: Any) -> Found:
     ]  # fmt: skip
 
 
-@register()
+@register(deploy=True)
 def places(**_: Any) -> Found:
     """The data directory can be written to, and secrets are read by their owner alone."""
     open_keys = [path for path in _key_files() if path.stat().st_mode & 0o077]
@@ -107,7 +107,8 @@ def places(**_: Any) -> Found:
 def _key_files() -> Iterable[Path]:
     for place in settings.BACKUP_KEYS.values():
         files = [place] if place.is_file() else sorted(place.glob("*"))
-        yield from (path for path in files if path.is_file() and path.suffix != ".pub")
+        # Public keys and checkpoints are there to be read.
+        yield from (path for path in files if path.is_file() and path.suffix not in (".pub", ".json"))
 
 
 def _is_writable(folder: Path) -> bool:
