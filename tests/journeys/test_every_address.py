@@ -48,7 +48,6 @@ PUBLIC = {
     "findings": ["/befunde/{record}"],
     "register_organisation": ["/organisationen/neu"],
     "claim_town": ["/kommunen/99001005/uebernehmen", "/kommunen/99001003/uebernehmen"],
-    "invitation": ["/einladung/unfug"],
     "demo_logins": ["/demo/anmeldungen"],
     "gallery": ["/komponenten"],
     "gallery_confirm": ["/komponenten/bestaetigen"],
@@ -70,6 +69,14 @@ PUBLIC = {
     "account_confirm_email": ["/konto/adresse-bestaetigen/unfug"],
 }
 SIGNED_IN = {
+    "invitations": ["/einladungen"],
+    "desk_registrations": ["/redaktion/organisationen"],
+    "desk_registration": ["{registration}"],
+    "desk_domains": ["/redaktion/organisationen/domains"],
+    "desk_domain": ["{domain}"],
+    "desk_organisation": ["/redaktion/organisationen/{town}"],
+    "organisation": ["/organisation/{town}"],
+    "organisation_profile": ["/organisation/{town}/profil"],
     "mine": ["/mein"],
     "news": ["/mein/nachrichten"],
     "news_rates": ["/mein/nachrichten/einstellungen"],
@@ -115,6 +122,18 @@ SIGNED_IN = {
     "socialaccount_connections": ["/konto/anbieter"],
 }
 NOT_OPENED = {
+    "claim_town_step": "a button only",
+    "invitation": "the link of a mail: tests/journeys/test_organisations.py; a wrong one is in WRONG",
+    "organisation_invite": "for whoever administers it: test_an_organisation_has_its_pages",
+    "organisation_member": "as above",
+    "organisation_leave": "as above",
+    "organisation_absence": "as above",
+    "organisation_absence_end": "a button only",
+    "organisation_invitation_withdraw": "a button only",
+    "organisation_request": "a button only",
+    "organisation_domains": "a button only",
+    "organisation_domain": "a button only",
+    "invitation_answer": "a button only",
     "map_ground": "a drawing, shown on the map",
     "edition_json": "data",
     "comparison_xlsx": "a file",
@@ -185,11 +204,13 @@ BACK_OFFICE = "verwaltung/"
 WRONG = [
     "/gibt-es-nicht", "/loesungen/0000000000", "/loesungen/unfug", "/loesungen/0000000000/ausgaben",
     "/loesungen/{solution}/ausgabe/999", "/anbieter/0000000000", "/kommunen/00000000", "/kommunen/unfug",
+    "/einladung/unfug", "/organisation/0000000000", "/kommunen/unfug/uebernehmen",
     "/befunde/0000000000", "/redaktion/quellen/unfug", "/redaktion/loesungen/0000000000",
     "/loesungen/0000000000/nutzung", "/suche/warum/0000000000?q=karte", "/suche/warum/{solution}?q=xyzzyxyzzy",
 ]  # fmt: skip
 EMPTY = [
     "/", "/suche", "/suche?q=karte", "/karte", "/kommunen", "/kommunen?q=kiel", "/anbieter", "/daten", "/vergleich",
+    "/organisationen/neu", "/einladungen", "/redaktion/organisationen", "/redaktion/organisationen/domains",
     "/konto/anmelden", "/mein", "/redaktion", "/redaktion/quellen", "/redaktion/zurueckgestellt",
     "/redaktion/dubletten", "/redaktion/regionen", "/redaktion/ohne-treffer",
 ]  # fmt: skip
@@ -230,6 +251,14 @@ def known(demo_site: str, new_page: NewPage) -> dict[str, str]:
         "provider": first("/anbieter", r'href="/anbieter/(\w{10})"'),
     }
     sign_in(page, STAFF)
+    known["registration"] = first(
+        "/redaktion/organisationen", r'href="(/redaktion/organisationen/antraege/\w{10})'
+    )
+    known["domain"] = first(
+        "/redaktion/organisationen/domains", r'href="(/redaktion/organisationen/domains/\w{10})'
+    )
+    page.goto(known["domain"])
+    known["town"] = first(known["domain"], r'href="/redaktion/organisationen/(\w{10})"')
     known["record"] = first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"')
     return known
 
@@ -324,6 +353,20 @@ def test_a_town_sees_its_form_and_no_desk(
     sweep.look_at(f"/loesungen/{known['third']}/nutzung")
     sweep.wide.get_by_role("button", name="Angabe veröffentlichen").click()
     sweep.complaints += [*axe(sweep.wide), *overflow(sweep.wide)]
+    assert sweep.complaints == []
+
+
+def test_an_organisation_has_its_pages(
+    demo_site: str, new_page: NewPage, axe: Check, overflow: Check
+) -> None:
+    sweep = Sweep(new_page, axe, overflow, dark=False, base_url=demo_site)
+    sign_in(sweep.wide, "stadtverwaltung@demo.example")
+    page = sweep.wide
+    page.get_by_role("link", name="Espenfurt (Beispiel)", exact=True).first.click()
+    home = re.search(r"/organisation/\w{10}", page.url).group()  # type: ignore[union-attr]
+    me = re.search(r"/mitglied/\w{10}", page.content()).group()  # type: ignore[union-attr]
+    for path in ("", "/profil", "/einladen", me, "/verlassen", "/abwesenheit"):
+        sweep.look_at(home + path)
     assert sweep.complaints == []
 
 
