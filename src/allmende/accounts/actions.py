@@ -18,6 +18,7 @@ from allmende.accounts.models import User
 from allmende.accounts.personal import PersonalData
 from allmende.accounts.queries import never_confirmed, obstacles, personal_data, sessions_of
 from allmende.accounts.rules import is_own
+from allmende.accounts.vault import lock_anew
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
@@ -188,3 +189,17 @@ def forget_ended_sessions(*, now: datetime) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     there = Session.objects.filter(session_key=OuterRef("session_key"))
     UserSession.objects.filter(~Exists(there)).delete()
+
+
+@transaction.atomic
+def lock_keys_anew() -> int:
+    """Lock keys of second factors under today's secret key where a former one was used; how many there were."""
+    if not settings.SECRET_KEY_FALLBACKS:
+        return 0
+    changed = 0
+    for each in Authenticator.objects.select_for_update().filter(type__in=("totp", "recovery_codes")):
+        for name in {"secret", "seed"} & set(each.data):
+            each.data[name] = lock_anew(each.data[name])
+        each.save(update_fields=["data"])
+        changed += 1
+    return changed

@@ -46,6 +46,9 @@ if not SECRET_KEY:
         key_file.chmod(0o600)
     SECRET_KEY = key_file.read_text().strip()
 
+# Former keys, while what was signed or locked with them is still about.
+SECRET_KEY_FALLBACKS = _list("ALLMENDE_SECRET_KEYS_BEFORE")
+
 ALLOWED_HOSTS = _list("ALLMENDE_HOSTS", "localhost,127.0.0.1,[::1]")
 SITE_URL = os.environ.get("ALLMENDE_SITE_URL", "http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client, TestCase
 
-from allmende.accounts.actions import reset_second_factor
+from allmende.accounts.actions import lock_keys_anew, reset_second_factor
 from allmende.accounts.models import User
 from allmende.catalogue.models import Solution
 from allmende.journal.models import Entry
@@ -182,6 +182,29 @@ class TestSigningInWithAnApp:
         by_password(client, anna)
         client.post(ENTER, {"code": code_of(secret)})
         assert who(client) == anna.public_id
+
+    def test_a_day_later_the_former_key_is_needed_no_more(
+        self, client: Client, anna: User, settings: Any
+    ) -> None:
+        secret = with_app(anna)
+        settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+        settings.SECRET_KEY = "x" * 50
+        assert lock_keys_anew() == 2
+        settings.SECRET_KEY_FALLBACKS = []
+        assert lock_keys_anew() == 0
+        by_password(client, anna)
+        client.post(ENTER, {"code": code_of(secret)})
+        assert who(client) == anna.public_id
+
+    def test_without_the_former_key_no_code_fits_and_nothing_breaks(
+        self, client: Client, anna: User, settings: Any
+    ) -> None:
+        secret = with_app(anna)
+        by_password(client, anna)
+        settings.SECRET_KEY = "x" * 50
+        by_password(client, anna)
+        assert client.post(ENTER, {"code": code_of(secret)}).status_code == 200
+        assert who(client) is None
 
 
 WORK = ["/", "/suche", "/mein", "/redaktion", "/redaktion/quellen", "/konto", "/konto/daten", "/verwaltung/"]

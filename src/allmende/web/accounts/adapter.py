@@ -1,23 +1,19 @@
 """Where allauth asks what is ours to decide: words, mails, secrets at rest, who may take a second factor away."""
 
-import base64
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.encoding import force_bytes
 
 from allmende.accounts.models import User
+from allmende.accounts.vault import lock, unlock
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.mail.actions import send
@@ -110,23 +106,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         return "Allmende"
 
-    # Whoever gets hold of the database alone shall not be able to make anybody's codes.
     def encrypt(self, text: str) -> str:
-        return _vault().encrypt(text.encode()).decode()
+        return lock(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        try:
-            return _vault().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            # Written before secrets were kept encrypted, or under another key: then no code will fit.
-            return encrypted_text
-
-
-def _vault() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(key)) for key in keys])
-
-
-def _key(secret: str | bytes) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"allmende.second-factor")
-    return base64.urlsafe_b64encode(derived.derive(force_bytes(secret)))
+        return unlock(encrypted_text)
