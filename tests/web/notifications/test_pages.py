@@ -77,7 +77,7 @@ def test_every_page_says_how_much_is_unread(
     news(user, market, now)
     news(user, market, now, data={"town": "Birkenmarkt"})
     assert (
-        'Nachrichten (2<span class="am-hidden"> ungelesen</span>)</a>'
+        'Nachrichten (2)<span class="am-hidden"> ungelesen</span></a>'
         in client.get("/ueber").content.decode()
     )
     assert "ungelesen" not in Client().get("/ueber").content.decode()
