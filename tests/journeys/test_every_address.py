@@ -267,7 +267,7 @@ def sign_in(page: Any, email: str) -> None:
     page.goto("/konto/anmelden")
     page.get_by_label("E-Mail-Adresse").fill(email)
     page.get_by_label("Passwort").fill("Allmende-Demo-2026")
-    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    page.get_by_role("main").get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/mein")
 
 

@@ -240,6 +240,12 @@ def same_name(organisation: Organisation) -> list[Organisation]:
     return list(found.exclude(pk=organisation.pk).exclude(state="refused"))
 
 
+def platform_members() -> QuerySet[Membership]:
+    """Roles of the platform that last, by role and since when."""
+    held = Membership.objects.filter(organisation=None, ended_at=None).select_related("user")
+    return held.order_by("role", "since", "pk")
+
+
 def open_proposals() -> QuerySet[RoleProposal]:
     """Roles of the platform that wait for a second person."""
     return RoleProposal.objects.filter(state="open").select_related("user")

@@ -134,7 +134,7 @@ def send_letter(claim: Claim, *, to: str, domain_fits: bool, by: Actor, now: dat
         claim.user.email,
         f"Brief an {claim.organisation.name} ist unterwegs",
         f"wir haben Ihre Anmeldung für {claim.organisation.name} geprüft und einen Brief mit einem Code an die "
-        "Verwaltung geschickt. Der Brief ist an Sie gerichtet. Sagen Sie in der Poststelle Bescheid.",
+        "Leitung der Verwaltung geschickt. Von ihr bekommen Sie den Code.",
         f"Geben Sie den Code bis zum {claim.expires_at:%d.%m.%Y} hier ein:",
         town_page(claim.organisation),
         kind="organisations.claim_letter",

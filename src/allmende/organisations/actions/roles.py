@@ -83,6 +83,8 @@ def end_role(membership: Membership, *, by: Actor, now: datetime) -> None:
         raise Refused("Diese Rolle ist schon beendet.")
     if membership.organisation and not rules.may_grant_roles(by):
         require_another_administrator(membership)
+    if membership.role == "operator_admin" and not by.is_program:
+        _require_another_operator(membership)
     end(membership, by=by, now=now)
 
 
@@ -96,6 +98,14 @@ def require_another_administrator(membership: Membership) -> None:
     ).exclude(user=membership.user)
     if not others.exists():
         raise Refused(HAND_OVER_FIRST)
+
+
+def _require_another_operator(membership: Membership) -> None:
+    """Somebody has to be left who can give roles of the platform at all. Locks these roles."""
+    held = Membership.objects.select_for_update(of=("self",)).filter(role="operator_admin", ended_at=None)
+    others = [each for each in held.select_related("user") if each.user_id != membership.user_id]
+    if not any(each.user.is_active for each in others):
+        raise Refused("Das ist die letzte Person im Betrieb. Geben Sie die Rolle zuerst jemand anderem.")
 
 
 def end(membership: Membership, *, by: Actor, now: datetime) -> None:

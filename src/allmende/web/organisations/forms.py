@@ -111,7 +111,7 @@ class TaskForm(KindForm):
     task = forms.CharField(
         label="Ihre Aufgabe in der Verwaltung",
         max_length=200,
-        help_text="Damit wir wissen, an wen der Brief geht. Zum Beispiel: Digitalisierungsbeauftragte.",
+        help_text="Damit wir Ihre Anmeldung prüfen können. Zum Beispiel: Digitalisierungsbeauftragte.",
     )
 
 

@@ -135,7 +135,8 @@ def _letter(claim: Claim) -> dict[str, object]:
     if region is None:
         return {}
     town = f"{region.postcode} {region.name}".strip()
-    return {"to": f"{region.official_name}\nz. Hd. {claim.user}\n\n{town}"}
+    # To whoever leads the administration and not to whoever applied: they have to know of it.
+    return {"to": f"{region.official_name}\nVerwaltungsleitung\n\n{town}"}
 
 
 def _print_letter(request: HttpRequest, claim: Claim, form: forms.Form, actor: Actor) -> HttpResponse:
