@@ -98,7 +98,7 @@ def terms(solution: Solution, scheme: str) -> list[str]:
 def test_the_story_says_what_it_did(told: list[str]) -> None:
     entries = len(software_additions())
     assert told == [
-        "10 erfundene Regionen, 4 erfundene Organisationen, 4 Konten.",
+        f"10 erfundene Regionen, 4 erfundene Organisationen, {len(story()['people'])} Konten.",
         f"Ernte redaktion: {entries} gesehen, {entries} neu, 0 zurückgestellt.",
         f"{entries + 4} Lösungen, {len(story()['offers'])} Angebote.",
     ]

@@ -12,6 +12,7 @@ from django.db import transaction
 from allmende.accounts.models import User
 from allmende.catalogue.actions import confirm_use, end_use, know_origin, publish_offer, receive
 from allmende.catalogue.models import ConfirmedUse, Listing, Offer, Solution
+from allmende.demo.preparing import prepare
 from allmende.demo.story import (
     FOLDER,
     offer_draft,
@@ -66,6 +67,7 @@ def tell(*, now: datetime, say: Say, shared: Path | None) -> None:
     _invented_solutions(now)
     _offers(bodies, now)
     _uses(towns, now)
+    prepare(_solution, now)
     say(f"{Solution.objects.filter(state='published').count()} Lösungen, {Offer.objects.count()} Angebote.")
 
 

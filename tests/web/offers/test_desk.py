@@ -175,5 +175,5 @@ def test_the_desk_does_not_see_a_draft(company, desk, market):
 def test_a_list_costs_the_same_however_long(company, desk, market, number, django_assert_num_queries):
     for solution in (market.raum, market.foreign, market.melder)[:number]:
         offered(company, market, solution, f"Zu {solution.name}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         desk.get("/redaktion/angebote")

@@ -208,7 +208,7 @@ def test_a_new_solution_is_described_on_seven_pages(company, new):
         },
         "betrieb": OPERATION,
         "preise": PRICES,
-        "anforderungen": {"platforms": ["web"], "interface_languages": ["de"], "open": "PostgreSQL", "hardware": "Tablet"},
+        "anforderungen": {"platforms": ["web"], "open": "PostgreSQL", "hardware": "Tablet"},
         "nachweise": {"website_url": "baum.example.org", "demo": "https://demo.example.org", "licence": "EUPL-1.2"},
         "ansprechstelle": CONTACT,
     }  # fmt: skip
