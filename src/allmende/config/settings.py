@@ -244,16 +244,25 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_FORMS = {"signup": "allmende.web.accounts.forms.ProviderSignupForm"}
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": identity_providers(os.environ.get("ALLMENDE_OIDC", ""))}
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": identity_providers(os.environ.get("ALLMENDE_OIDC", "")),
+    }
 }
 # What higher packages keep of a person: dotted paths of functions, so that accounts knows none of them.
 # (user) -> Sequence[PersonalData]: what a person takes along.
-ACCOUNT_EXPORTS: list[str] = ["allmende.organisations.personal.export", "allmende.catalogue.notice_personal.export"]
+ACCOUNT_EXPORTS: list[str] = [
+    "allmende.organisations.personal.export",
+    "allmende.catalogue.notice_personal.export",
+]
 ACCOUNT_EXPORTS += ["allmende.notifications.personal.export"]
 # (user) -> Sequence[str]: sentences that say what has to be settled before an account can be erased.
 ACCOUNT_OBSTACLES: list[str] = ["allmende.organisations.personal.obstacles"]
 # (user, *, by, now) -> None: ends or erases what hangs on the account, in the same transaction.
-ACCOUNT_ERASERS: list[str] = ["allmende.organisations.personal.erase", "allmende.catalogue.notice_personal.erase"]
+ACCOUNT_ERASERS: list[str] = [
+    "allmende.organisations.personal.erase",
+    "allmende.catalogue.notice_personal.erase",
+]
 ACCOUNT_ERASERS += ["allmende.notifications.personal.erase"]
 # What becomes of begun work when somebody leaves an organisation: dotted paths of functions
 # (*, organisation, leaver, to, by, now) -> list[str]; upper packages add theirs (organisations.actions.leaving).
@@ -294,6 +303,12 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or DEMO or "pytest" in sys.modules
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
+# Who looks for malware in uploads: the daemon of ClamAV, at `host:port` or at a path; "": nobody.
+CLAMD = os.environ.get("ALLMENDE_CLAMD", "").strip()
+if CLAMD and not re.fullmatch(r"/.+|[^\s/@]+:[0-9]{1,5}", CLAMD):
+    raise ImproperlyConfigured(
+        f"ALLMENDE_CLAMD ist „{CLAMD}“. Möglich sind Rechner und Port (clamav:3310) oder ein Pfad (/run/clamd.sock)."
+    )
 
 SECURE_SSL_REDIRECT = SITE_URL.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
@@ -338,6 +353,8 @@ JOBS_SCHEDULE = {
     "catalogue.remind": ("allmende.catalogue.tasks.remind", timedelta(days=1)),
     "accounts.tidy": ("allmende.accounts.tasks.tidy", timedelta(days=1)),
     "catalogue.notices": ("allmende.catalogue.tasks.settle_notices", timedelta(days=1)),
+    "files.check": ("allmende.files.tasks.check", timedelta(minutes=10)),
+    "files.tidy": ("allmende.files.tasks.tidy", timedelta(days=1)),
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.seal": ("allmende.journal.tasks.seal", timedelta(minutes=1)),
@@ -431,6 +448,7 @@ JOURNAL_FOLLOWERS |= {
         "catalogue.offer_withdrawn",
         "catalogue.use_",
         "catalogue.working_copy_",
+        "files.scan_infected",
         "mail.",
         "organisations.a",
         "organisations.claim_",

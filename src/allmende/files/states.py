@@ -1,0 +1,27 @@
+from allmende.lib.states import Lifecycle
+
+FILE = Lifecycle(
+    labels={
+        "received": "wartet auf die Prüfung",
+        "clean": "geprüft",
+        "unchecked": "nicht geprüft",
+        "redrawn": "neu gezeichnet",
+        "infected": "Schadsoftware gefunden",
+        "removed": "entfernt",
+    },
+    moves={
+        "received": frozenset({"clean", "unchecked", "infected", "removed"}),
+        # A scanner that is set up later looks at what was let through without one.
+        "unchecked": frozenset({"clean", "infected", "removed"}),
+        "clean": frozenset({"removed"}),
+        # A logo: nothing of the bytes that came in is left, so there is nothing to look for.
+        "redrawn": frozenset({"removed"}),
+        "infected": frozenset({"removed"}),
+        "removed": frozenset(),
+    },
+)
+
+# What anybody may get, if they may see what it is about.
+SERVED = ("clean", "unchecked", "redrawn")
+# What takes up room.
+KEPT = ("received", *SERVED)
