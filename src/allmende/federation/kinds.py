@@ -7,5 +7,6 @@ KINDS = {
     "federation.source_resumed": "Quelle wieder aufgenommen",
     "federation.run_requested": "Abgleich angefordert",
     "federation.run_finished": "Abgleich mit Änderungen beendet",
+    "federation.record_reviewed": "zurückgestellten Eintrag angesehen",
     "federation.missing_accepted": "fehlende Einträge nach Prüfung übernommen",
 }

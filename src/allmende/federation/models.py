@@ -95,6 +95,8 @@ class Run(models.Model):
 class RawRecord(models.Model):
     """The bytes of one record as they came, what the reader found in them, and what became of it."""
 
+    journal_type = "raw_record"
+
     DECISIONS: ClassVar[list[tuple[str, str]]] = [
         ("publish", "veröffentlicht"),
         ("publish_with_warnings", "veröffentlicht mit Hinweisen"),
@@ -124,6 +126,10 @@ class RawRecord(models.Model):
     # Not seen by a run that would have marked too many as missing: a person has to look first.
     unseen_since = models.DateTimeField(null=True)
     missing_since = models.DateTimeField(null=True)
+    # A person of the staff has looked at what was kept back; it waits again once the record changes.
+    looked_at = models.DateTimeField(null=True)
+    looked_by = models.CharField(max_length=60, blank=True)
+    look_note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = "Eintrag im Abgleich"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from allmende.federation.models import RawRecord, Run, Source
 from allmende.federation.states import RUN
@@ -57,16 +57,26 @@ def records(source: Source, actor: Actor) -> QuerySet[RawRecord]:
 
 
 def waiting(actor: Actor) -> QuerySet[RawRecord]:
-    """Records that a person should look at: kept back or refused, of all sources."""
+    """Records that a person should look at, the longest waiting first: kept back or refused, of all sources, and
+    changed since somebody looked."""
+    unseen = Q(looked_at=None) | Q(looked_at__lt=F("changed_at"))
+    found = kept_back(actor).filter(unseen)
+    return found.order_by("changed_at", "pk")
+
+
+def kept_back(actor: Actor) -> QuerySet[RawRecord]:
+    """Records that are not published because of what is in them, whether somebody has looked or not."""
     found = RawRecord.objects.filter(decision__in=("quarantine", "refused"), missing_since=None)
-    found = found.defer("content").select_related("source", "listing__solution")
+    found = found.defer("content").select_related("source__origin", "listing__solution")
     found = found.order_by("source__code", "key")
     return found if is_staff(actor) else found.none()
 
 
 def held_sources(actor: Actor) -> QuerySet[Source]:
-    """Sources of which so much is missing at once that a person has to look."""
-    return sources(actor).filter(records__unseen_since__isnull=False).distinct()
+    """Sources of which so much is missing at once that a person has to look, the longest waiting first; each with
+    the time `held_since`."""
+    held = sources(actor).filter(records__unseen_since__isnull=False)
+    return held.annotate(held_since=Min("records__unseen_since")).order_by("held_since", "pk")
 
 
 def held_records(source: Source, actor: Actor) -> QuerySet[RawRecord]:

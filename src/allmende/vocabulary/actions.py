@@ -12,7 +12,7 @@ from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 from allmende.vocabulary import files, rules
 from allmende.vocabulary.drafts import CrosswalkDraft, SchemeDraft, TermDraft, VocabularyDraft
-from allmende.vocabulary.models import FROM_FILES, FROM_OPERATOR, CrosswalkEntry, Scheme, Term
+from allmende.vocabulary.models import FROM_FILES, FROM_OPERATOR, CrosswalkEntry, OwnWord, Scheme, Term
 
 _FACTS = ("label", "definition", "synonyms", "order", "valid_from", "valid_to", "extra")
 _RELATIONS = ("replaced_by", "broader")
@@ -249,3 +249,35 @@ def end_term(
     term.save(update_fields=["valid_to", "replaced_by"])
     record("vocabulary.term_ended", subject=("term", f"{scheme}:{code}"), by=by, now=now)
     return term
+
+
+LONGEST_WORD = 80
+
+
+@transaction.atomic
+def add_word(term: Term, *, word: str, by: Actor, now: datetime.datetime) -> None:
+    """Add a word by which people look for a term, whoever it comes from. The search learns it in time."""
+    require(rules.may_add_words(by))
+    word = " ".join(word.split())
+    if not 2 <= len(word) <= LONGEST_WORD:
+        raise Refused("Ein Suchwort hat zwei bis 80 Zeichen.")
+    term = Term.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=term.pk)
+    known = [term.label, *term.synonyms, *OwnWord.objects.filter(term=term).values_list("word", flat=True)]
+    if word.casefold() in {each.casefold() for each in known}:
+        raise Refused(f"„{word}“ findet diesen Begriff schon.")
+    OwnWord.objects.create(term=term, word=word)
+    record("vocabulary.word_added", subject=_subject(term), by=by, now=now, data={"word": word})
+
+
+@transaction.atomic
+def remove_word(term: Term, *, word: str, by: Actor, now: datetime.datetime) -> None:
+    """Take back a word that was added here. Words of the files are taken back in the files."""
+    require(rules.may_add_words(by))
+    gone, _ = OwnWord.objects.filter(term=term, word=word).delete()
+    if not gone:
+        raise Refused(f"Das eigene Suchwort „{word}“ gibt es hier nicht mehr.")
+    record("vocabulary.word_removed", subject=_subject(term), by=by, now=now, data={"word": word})
+
+
+def _subject(term: Term) -> tuple[str, str]:
+    return ("term", f"{term.scheme.code}:{term.code}")

@@ -2,6 +2,7 @@ import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 FROM_FILES = "files"
 FROM_OPERATOR = "operator"
@@ -105,6 +106,26 @@ class Term(models.Model):
         """Whether the term may be chosen on that day."""
         begun = self.valid_from is None or self.valid_from <= day
         return begun and (self.valid_to is None or day < self.valid_to)
+
+
+class OwnWord(models.Model):
+    """A further word by which people look for a term, added by whoever runs this Allmende; loading the files leaves
+    it alone."""
+
+    term = models.ForeignKey(Term, verbose_name="Begriff", on_delete=models.CASCADE, related_name="own_words")
+    word = models.CharField("Suchwort", max_length=80)
+
+    class Meta:
+        verbose_name = "eigenes Suchwort"
+        verbose_name_plural = "eigene Suchwörter"
+        ordering = ["word"]
+        constraints = [
+            models.UniqueConstraint(Lower("word"), "term", name="own_word_once_a_term"),
+            models.CheckConstraint(condition=~Q(word=""), name="own_word_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class CrosswalkEntry(models.Model):

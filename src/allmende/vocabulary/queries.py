@@ -12,7 +12,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from allmende.journal.queries import version
-from allmende.vocabulary.models import CrosswalkEntry, Scheme, Term
+from allmende.vocabulary.models import CrosswalkEntry, OwnWord, Scheme, Term
 
 Crosswalk = Mapping[str, Mapping[str, tuple[tuple[str, str], ...]]]
 """Foreign scheme → foreign code → pairs of our scheme and our code, best first."""
@@ -131,6 +131,10 @@ def _read(now_at: int) -> Vocabulary:
         term.pk: term
         for term in Term.objects.select_related("scheme").order_by("scheme__code", "order", "code")
     }
+    for own in OwnWord.objects.order_by("pk"):
+        # A copy: the words of the files stay apart in the database.
+        if (term := by_id.get(own.term_id)) is not None:
+            term.synonyms = [*term.synonyms, own.word]
     terms: dict[str, dict[str, Term]] = {}
     for term in by_id.values():
         term.replaced_by = by_id.get(term.replaced_by_id)
@@ -162,6 +166,11 @@ def known_codes(scheme: str, on: datetime.date | None = None) -> frozenset[str]:
 def crosswalk(on: datetime.date | None = None) -> Crosswalk:
     """What foreign codes stand for, in the shape that the readers of foreign formats take."""
     return current().crosswalk(on)
+
+
+def own_words(term: Term) -> list[str]:
+    """Further words that were added here, by alphabet."""
+    return list(OwnWord.objects.filter(term=term).values_list("word", flat=True))
 
 
 def synonyms() -> dict[tuple[str, str], tuple[str, ...]]:

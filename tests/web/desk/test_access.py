@@ -5,6 +5,7 @@ from django.test import Client
 
 from allmende.catalogue.models import DuplicateSuspicion
 from allmende.federation.models import Source
+from allmende.web.desk.queues import QUEUES
 from tests.factories.market import Market
 from tests.factories.people import signed_in, somebody
 
@@ -12,13 +13,22 @@ pytestmark = pytest.mark.django_db
 
 PAGES = [
     "/redaktion", "/redaktion/quellen", "/redaktion/quellen/musterland", "/redaktion/zurueckgestellt",
-    "/redaktion/dubletten", "/redaktion/regionen", "/redaktion/ohne-treffer",
+    "/redaktion/dubletten", "/redaktion/regionen", "/redaktion/ohne-treffer", "/redaktion/fehlende",
+    "/redaktion/begriffe", "/redaktion/begriffe/field_of_action", "/redaktion/begriffe/field_of_action/mobilitaet",
+    "/redaktion/journal", "/redaktion/meldungen",
 ]  # fmt: skip
 BUTTONS = [
-    "/redaktion/quellen/musterland/abgleichen", "/redaktion/quellen/musterland/fehlende",
-    "/redaktion/dubletten/0000000000", "/redaktion/zusammenfuehrungen/0000000000/zurueck",
-    "/redaktion/regionen/0000000000", "/redaktion/ohne-treffer/0000000000",
-]  # fmt: skip
+    "/redaktion/quellen/musterland/abgleichen",
+    "/redaktion/quellen/musterland/fehlende",
+    "/redaktion/quellen/musterland/anhalten",
+    "/redaktion/quellen/musterland/abstand",
+    "/redaktion/zusammenfuehrungen/0000000000/zurueck",
+    "/redaktion/ohne-treffer/0000000000",
+    "/redaktion/rollen/1/beenden",
+    "/redaktion/rollen/vorschlaege/0000000000",
+]
+# Pages of one entry that take the decision under the same address.
+ENTRIES = ["/redaktion/dubletten/0000000000", "/redaktion/regionen/0000000000"]  # fmt: skip
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/mein"])
@@ -45,7 +55,7 @@ def test_staff_and_editors_get_in(staff: Client, editor: Client, source: Source,
         assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", BUTTONS)
+@pytest.mark.parametrize("address", [*BUTTONS, *ENTRIES])
 def test_a_button_works_for_staff_only(client: Client, town: Client, source: Source, address: str) -> None:
     assert client.post(address)["Location"].startswith("/konto/anmelden")
     assert town.post(address).status_code == 403
@@ -56,7 +66,7 @@ def test_following_a_link_changes_nothing(staff: Client, source: Source, address
     assert staff.get(address).status_code == 405
 
 
-@pytest.mark.parametrize("address", [*BUTTONS, "use"])
+@pytest.mark.parametrize("address", [*BUTTONS, *ENTRIES, "use"])
 def test_a_form_of_another_site_is_refused(market: Market, source: Source, now: object, address: str) -> None:
     strict = signed_in(somebody("operator_admin", now=now), strict=True)  # type: ignore[arg-type]
     path = f"/loesungen/{market.raum.public_id}/nutzung" if address == "use" else address
@@ -65,10 +75,17 @@ def test_a_form_of_another_site_is_refused(market: Market, source: Source, now: 
     assert not DuplicateSuspicion.objects.filter(state="distinct").exists()
 
 
-def test_the_overview_counts_what_waits(staff: Client, source: Source) -> None:
+def test_the_overview_counts_what_waits_and_says_by_when(staff: Client, source: Source) -> None:
     page = staff.get("/redaktion").content.decode()
-    assert page.count("nichts zu tun") == 4
-    assert "1 wartet" in page
+    assert page.count("nichts zu tun") == len(QUEUES) - 1
+    assert "1 wartet, Ziel: binnen 10 Arbeitstagen" in page
+
+
+def test_every_queue_has_a_page_of_its_own_and_a_target(staff: Client, source: Source) -> None:
+    assert len({queue.code for queue in QUEUES}) == len({queue.address for queue in QUEUES}) == len(QUEUES)
+    assert all(1 <= queue.days <= 20 for queue in QUEUES)
+    for queue in QUEUES:
+        assert staff.get(queue.address).status_code == 200, queue.address
 
 
 def test_everybody_sees_what_they_are_here(

@@ -1,6 +1,7 @@
 """One solution or two, decided on the page."""
 
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -19,13 +20,16 @@ def pair(market: Market, now: datetime) -> DuplicateSuspicion:
 
 def decide(client: Client, pair: DuplicateSuspicion, choice: str) -> str:
     answer = client.post(f"/redaktion/dubletten/{pair.public_id}", {"ziel": choice}, follow=True)
-    assert answer.redirect_chain == [("/redaktion/dubletten", 302)]
     return answer.content.decode()
 
 
 def test_a_pair_stands_side_by_side_with_what_is_known(staff: Client, pair: DuplicateSuspicion) -> None:
     page = staff.get("/redaktion/dubletten").content.decode()
     assert "Mängelmelder und Potholes" in page
+    assert "Gleiche Aufgabe." in page
+    assert "wartet seit 23.11.2026" in page
+    assert "07.12.2026" in page  # ten working days
+    page = staff.get(f"/redaktion/dubletten/{pair.public_id}").content.decode()
     assert "Gleiche Aufgabe." in page
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     assert "EUPL-1.2" in body
@@ -92,3 +96,33 @@ def test_an_unknown_pair_is_told_kindly(staff: Client, market: Market) -> None:
 
 def test_without_pairs_the_page_says_when_some_may_come(staff: Client, market: Market) -> None:
     assert "Zweifelhafte Paare erscheinen hier" in staff.get("/redaktion/dubletten").content.decode()
+
+
+def test_after_a_decision_comes_the_next_pair_and_then_the_list(
+    staff: Client, pair: DuplicateSuspicion, market: Market, now: datetime
+) -> None:
+    later = suspect(
+        market.raum, market.foreign, reason="Gleicher Zweck.", by=HARVEST, now=now + timedelta(days=1)
+    )
+    answer = staff.post(f"/redaktion/dubletten/{pair.public_id}", {"ziel": "keine"})
+    assert answer["Location"] == f"/redaktion/dubletten/{later.public_id}#eintrag"
+    page = staff.get(f"/redaktion/dubletten/{later.public_id}").content.decode()
+    assert "Eintrag 1 von 1" in page
+    assert (
+        staff.post(f"/redaktion/dubletten/{later.public_id}", {"ziel": "keine"})["Location"]
+        == "/redaktion/dubletten"
+    )
+
+
+def test_a_pair_has_neighbours_shortcuts_and_a_way_to_the_decision(
+    staff: Client, pair: DuplicateSuspicion, market: Market, now: datetime
+) -> None:
+    later = suspect(
+        market.raum, market.foreign, reason="Gleicher Zweck.", by=HARVEST, now=now + timedelta(days=1)
+    )
+    page = staff.get(f"/redaktion/dubletten/{pair.public_id}").content.decode()
+    assert '<a class="am-skip" href="#entscheidung">' in page
+    assert '<h1 id="eintrag" tabindex="-1">' in page
+    assert f'href="/redaktion/dubletten/{later.public_id}#eintrag" accesskey="n"' in page
+    keys = re.findall(r'accesskey="(.)"', page)
+    assert sorted(keys) == sorted(set(keys))

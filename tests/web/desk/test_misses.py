@@ -173,5 +173,5 @@ def test_the_list_costs_the_same_whatever_it_shows(
     for number in range(many):
         missed(f"suche {number}")
     listed(staff)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(texts(listed(staff))) == many

@@ -30,9 +30,11 @@ def decide(client: Client, succession: RegionSuccession, verdict: str) -> str:
 
 
 def test_a_proposal_is_shown_with_its_reason(staff: Client, proposed: RegionSuccession) -> None:
-    page = staff.get("/redaktion/regionen").content.decode()
-    assert "Altdorf (99001009) wird Ahornstadt (99001001)" in page
-    assert "Gleiche Fläche." in page
+    for address in ("/redaktion/regionen", f"/redaktion/regionen/{proposed.public_id}"):
+        page = staff.get(address).content.decode()
+        assert "Altdorf (99001009) wird Ahornstadt (99001001)" in page
+        assert "Gleiche Fläche." in page
+    assert "42.310" in page  # how many people live there tells a lot
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from allmende.federation.actions.erasing import erase_everywhere
 from allmende.federation.actions.expiring import expire_raw_bytes
+from allmende.federation.actions.looking import look_at
 from allmende.federation.actions.running import accept_missing, run
 from allmende.federation.actions.sources import (
     add_source,
@@ -17,6 +18,7 @@ __all__ = [
     "change_source",
     "erase_everywhere",
     "expire_raw_bytes",
+    "look_at",
     "pause_source",
     "request_run",
     "resume_source",

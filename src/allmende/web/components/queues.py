@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from allmende.lib.workdays import after_working_days
@@ -60,6 +61,13 @@ class Place:
             list_href=list_href,
             list_label=list_label,
         )
+
+    @classmethod
+    def among(cls, ids: Sequence[str], current: str, *, one: str, every: str, label: str) -> "Place":
+        """The same by ids; `one` and `every` are the names of the addresses of an entry and of the list."""
+        addresses = [reverse(one, args=[each]) for each in ids]
+        here = reverse(one, args=[current])
+        return cls.of(addresses, here, list_href=reverse(every), list_label=label)
 
     @property
     def then(self) -> str:

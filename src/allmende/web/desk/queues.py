@@ -17,10 +17,17 @@ from allmende.catalogue.queries import (
 )
 from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
+from allmende.organisations.queries import open_proposals
+from allmende.organisations.rules import may_grant_roles
 from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
 from allmende.web.notices import desk as notices
 from allmende.web.organisations.desk import waiting_claims, waiting_domains
+
+
+def proposals_to_decide(actor: Actor) -> int:
+    """Roles that somebody else has proposed and this person may confirm."""
+    return open_proposals().exclude(proposed_by=str(actor)).count() if may_grant_roles(actor) else 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ QUEUES: tuple[Queue, ...] = (
         "fehlende",
         "Fehlende Einträge prüfen",
         lambda actor: federation.held_sources(actor).count(),
-        "/redaktion/quellen",
+        "/redaktion/fehlende",
         days=3,
     ),
     Queue(
@@ -95,6 +102,7 @@ QUEUES: tuple[Queue, ...] = (
         "/redaktion/regionen",
         days=20,
     ),
+    Queue("rollen", "Rollen als zweite Person bestätigen", proposals_to_decide, "/redaktion/rollen", days=5),
 )
 
 

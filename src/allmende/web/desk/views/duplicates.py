@@ -1,5 +1,7 @@
 """One solution or two: a person decides."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,66 +15,93 @@ from allmende.catalogue.queries import sheet
 from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
+from allmende.web.components.queues import Line, Place
+from allmende.web.desk.queues import queue
 from allmende.web.marketplace.addresses import clean
 from allmende.web.marketplace.comparison import Comparison
-from allmende.web.marketplace.costs import CostQuestion, read_question
+from allmende.web.marketplace.costs import read_question
 from allmende.web.shell.access import carry_out, for_staff
 
-SHOWN = 10
+LISTED = 200
 DISTINCT = "keine"
+TITLE = "Mögliche Dubletten"
+DESK = (Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"))
 
 
 @for_staff
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Pairs side by side, the longest waiting first; below them what was merged and can be undone."""
-    suspicions = list(queries.open_suspicions(actor)[:SHOWN])
-    question = read_question({})
+    """Pairs, the longest waiting first; below them what was merged and can be undone."""
+    now, days = datetime.now(UTC), queue("dubletten").days
+    lines = [
+        Line.of(
+            f"{pair.first.name} und {pair.second.name}",
+            reverse("desk_decide", args=[pair.public_id]),
+            why=pair.reason,
+            since=pair.found_at,
+            days=days,
+            now=now,
+        )
+        for pair in queries.open_suspicions(actor)[:LISTED]
+    ]
     context = {
-        "pairs": [_pair(each, question) for each in suspicions],
+        "lines": lines,
         "count": queries.open_suspicions(actor).count(),
         "merges": queries.merges(actor)[:20],
-        "crumbs": [Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"), Crumb("Dubletten")],
+        "crumbs": [*DESK, Crumb(TITLE)],
     }
     return render(request, "desk/duplicates.html", context)
 
 
-def _pair(suspicion: DuplicateSuspicion, question: CostQuestion) -> dict[str, object]:
+def _place(pair: DuplicateSuspicion, actor: Actor) -> Place:
+    ids = list(queries.open_suspicions(actor).values_list("public_id", flat=True))
+    return Place.among(ids, pair.public_id, one="desk_decide", every="desk_duplicates", label=TITLE)
+
+
+def _page(request: HttpRequest, pair: DuplicateSuspicion, actor: Actor) -> HttpResponse:
     """Both sides with the sources they come from: two that may be one often have the same name."""
-    sheets = [sheet(suspicion.first), sheet(suspicion.second)]
+    sheets = [sheet(pair.first), sheet(pair.second)]
     first, second = (", ".join(dict.fromkeys(each.origin.label for each in one.listings)) for one in sheets)
-    table = Comparison(sheets, current(), question).short_table
-    return {"suspicion": suspicion, "first_from": first, "second_from": second, "table": table}
+    context = {
+        "pair": pair,
+        "first_from": first,
+        "second_from": second,
+        "table": Comparison(sheets, current(), read_question({})).short_table,
+        "place": _place(pair, actor),
+        "crumbs": [*DESK, Crumb(TITLE, reverse("desk_duplicates")), Crumb(pair.first.name)],
+    }
+    return render(request, "desk/duplicate.html", context)
 
 
-@require_POST
 @for_staff
 def decide(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
-    """Keep both, or merge into the one that the button names."""
-    then = reverse("desk_duplicates")
-    suspicion = queries.open_suspicions(actor).filter(public_id=clean(public_id)).first()
-    if suspicion is None:
+    """Keep both, or merge into the one that the button names; then the next pair."""
+    pair = queries.open_suspicions(actor).filter(public_id=clean(public_id)).first()
+    if pair is None:
         messages.error(request, "Dieses Paar ist schon entschieden.")
-        return redirect(then)
-    pair = {suspicion.first.public_id: suspicion.first, suspicion.second.public_id: suspicion.second}
+        return redirect("desk_duplicates")
+    if request.method != "POST":
+        return _page(request, pair, actor)
+    then = _place(pair, actor).then
+    sides = {pair.first.public_id: pair.first, pair.second.public_id: pair.second}
     choice = request.POST.get("ziel", "")
     if choice == DISTINCT:
         return carry_out(
             request,
             "Die beiden Lösungen bleiben getrennt.",
-            lambda now: decide_distinct(suspicion, by=actor, now=now),
+            lambda now: decide_distinct(pair, by=actor, now=now),
             then=then,
         )
-    target = pair.pop(choice, None)
+    target = sides.pop(choice, None)
     if target is None:
         messages.error(
             request, "Wählen Sie, welche der beiden Lösungen bleibt, oder lassen Sie sie getrennt."
         )
-        return redirect(then)
-    (source,) = pair.values()
+        return redirect(request.path)
+    (source,) = sides.values()
     return carry_out(
         request,
-        f"„{source.name}“ ist jetzt Teil von „{target.name}“. Sie können das unten rückgängig machen.",
-        lambda now: merge(source, into=target, reason=suspicion.reason, by=actor, now=now),
+        f"„{source.name}“ ist jetzt Teil von „{target.name}“. In der Liste können Sie das rückgängig machen.",
+        lambda now: merge(source, into=target, reason=pair.reason, by=actor, now=now),
         then=then,
     )
 

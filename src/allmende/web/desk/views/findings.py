@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from allmende.federation.models import RawRecord
 from allmende.federation.queries import record_by_address
 from allmende.lib.ids import is_public_id
 from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
@@ -17,6 +18,16 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     record = record_by_address(public_id) if is_public_id(public_id) else None
     if record is None:
         raise Http404("Diesen Eintrag gibt es nicht.")
+    context = {
+        "record": record,
+        "table": findings_table(record),
+        "crumbs": [Crumb("Start", "/"), Crumb("Befunde")],
+    }
+    return render(request, "desk/findings.html", context)
+
+
+def findings_table(record: RawRecord) -> Table | None:
+    """Each finding with its place; None where there is none."""
     rows = [
         Row(
             [
@@ -29,9 +40,4 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         for each in record.findings
     ]
     columns = [Column("Angabe"), Column("Art"), Column("Zeile", numeric=True), Column("Was ist zu tun?")]
-    context = {
-        "record": record,
-        "table": Table("Befunde", columns, rows) if rows else None,
-        "crumbs": [Crumb("Start", "/"), Crumb("Befunde")],
-    }
-    return render(request, "desk/findings.html", context)
+    return Table("Befunde", columns, rows) if rows else None

@@ -1,6 +1,7 @@
 """What people looked for in vain: the editors see what is missing, and say what became of it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -8,15 +9,18 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from allmende.lib.actors import Actor
+from allmende.lib.workdays import after_working_days
 from allmende.search.actions import reopen, settle
 from allmende.search.actions.misses import LONGEST_REASON
 from allmende.search.models import Miss
 from allmende.search.queries import misses
 from allmende.search.states import MISS
 from allmende.web.components.parts import Crumb, Paging, Tab, address
+from allmende.web.desk.queues import queue
 from allmende.web.marketplace.addresses import SearchAddress, clean, first, parameters_of
 from allmende.web.marketplace.facets import LABELS
 from allmende.web.shell.access import carry_out, for_staff
@@ -37,6 +41,8 @@ class Line:
     miss: Miss
     href: str
     filters: str
+    until: date
+    is_late: bool
 
 
 @for_staff
@@ -65,7 +71,8 @@ def _state(name: str) -> str:
 
 def _line(miss: Miss) -> Line:
     filters = ", ".join(LABELS.get(code, code) for code in miss.facet_codes)
-    return Line(miss, SearchAddress(text=miss.text).href, filters)
+    until = after_working_days(miss.first_day, queue("ohne-treffer").days)
+    return Line(miss, SearchAddress(text=miss.text).href, filters, until, timezone.localdate() > until)
 
 
 def _tabs(path: str, state: str, counts: dict[str, int]) -> list[Tab]:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from allmende.lib.actors import Actor
+from allmende.organisations.rules import may_grant_roles
 from allmende.web.components.parts import Crumb, Task
 from allmende.web.desk.queues import QUEUES, Queue
 from allmende.web.shell.access import for_staff
@@ -12,9 +13,12 @@ from allmende.web.shell.access import for_staff
 @for_staff
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     tasks = [_task(queue, queue.waiting(actor)) for queue in QUEUES]
-    return render(
-        request, "desk/overview.html", {"tasks": tasks, "crumbs": [Crumb("Start", "/"), Crumb("Redaktion")]}
-    )
+    context = {
+        "tasks": tasks,
+        "may_grant": may_grant_roles(actor),
+        "crumbs": [Crumb("Start", "/"), Crumb("Redaktion")],
+    }
+    return render(request, "desk/overview.html", context)
 
 
 def _task(queue: Queue, count: int) -> Task:

@@ -1,14 +1,22 @@
 """Sources, their runs, and what became of each record."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from allmende.federation import queries
-from allmende.federation.actions import accept_missing, request_run
+from allmende.federation.actions import (
+    accept_missing,
+    change_source,
+    pause_source,
+    request_run,
+    resume_source,
+)
 from allmende.federation.models import RawRecord, Run, Source
+from allmende.federation.rules import may_manage_sources
 from allmende.lib.actors import Actor
 from allmende.web.components.parts import Cell, Column, Crumb, Paging, Row, Tab, Table, address
 from allmende.web.components.templatetags.formats import moment, number
@@ -61,6 +69,7 @@ def one(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     context = {
         "source": source,
         "runs": _runs_table(list(queries.runs(source)[:10])),
+        "may_manage": may_manage_sources(actor),
         "held": queries.held_records(source, actor).count(),
         "tabs": tabs,
         "records": page.object_list,
@@ -118,14 +127,36 @@ def accept(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     )
 
 
+@require_POST
 @for_staff
-def waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Records kept back or refused, of all sources."""
-    parameters = parameters_of(request)
-    page = Paginator(queries.waiting(actor), PER_PAGE).get_page(next(iter(parameters.get("seite", [])), "1"))
-    context = {
-        "records": page.object_list,
-        "paging": Paging.of(request.path, parameters, page.number, page.paginator.num_pages),
-        "crumbs": [*CRUMBS, Crumb("Zurückgestellt")],
-    }
-    return render(request, "desk/waiting.html", context)
+def pause(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """Stop the schedule of a source, or take it up again: whichever it is not."""
+    source = _source(code, actor)
+    act, done = (
+        (resume_source, "Die Quelle ist wieder aufgenommen und wird nach Plan abgeglichen.")
+        if source.is_paused
+        else (pause_source, "Die Quelle ist angehalten. Was veröffentlicht ist, bleibt stehen.")
+    )
+    then = reverse("desk_source", args=[code])
+    return carry_out(request, done, lambda now: act(source, by=actor, now=now), then=then)
+
+
+@require_POST
+@for_staff
+def rhythm(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    """How often a source is read; an empty field means only when somebody asks."""
+    source = _source(code, actor)
+    hours = request.POST.get("stunden", "").strip()
+    every = int(hours) if hours.isascii() and hours.isdecimal() and len(hours) < 6 else None
+    if hours and every is None:
+        messages.error(request, "Geben Sie eine ganze Zahl von Stunden ein, zum Beispiel 24.")
+        return redirect("desk_source", code)
+    return carry_out(
+        request,
+        "Der Abstand zwischen zwei Abgleichen ist geändert.",
+        lambda now: change_source(
+            source, kind=source.kind, location=source.location, format=source.format, profile=source.profile,
+            every_hours=every, by=actor, now=now,
+        ),
+        then=reverse("desk_source", args=[code]),
+    )  # fmt: skip
