@@ -15,6 +15,7 @@ from allmende.organisations import actions
 from allmende.organisations.drafts import ProfileDraft
 from allmende.organisations.models import Absence, Claim, EmailDomain, Invitation, JoinRequest, Membership
 from allmende.organisations.queries import actor_for
+from tests.files.making import picture
 from tests.organisations.conftest import Cast, person
 
 WHO = (
@@ -53,6 +54,8 @@ ALLOWED: dict[str, set[str]] = {
     "end_absence_of_colleague": {"boss", "deputy", "editor"},
     "end_membership_of_colleague": {"boss", "deputy", "editor", "desk", "operator"},
     "save_profile": {"boss", "deputy", "editor"},
+    "set_logo": {"boss", "deputy"},
+    "remove_logo": {"boss", "deputy", "desk", "operator"},
     "send_letter": {"desk", "operator"},
     "accept_claim": {"desk", "operator"},
     "refuse_claim": {"desk", "operator"},
@@ -63,8 +66,9 @@ ALLOWED: dict[str, set[str]] = {
 
 
 @pytest.fixture
-def place(cast: Cast, now: datetime.datetime) -> Any:
+def place(cast: Cast, now: datetime.datetime, settings: Any, tmp_path: Any) -> Any:
     """One of everything that can be acted on: the editor is the colleague, somebody from elsewhere waits."""
+    settings.MEDIA_ROOT = tmp_path / "media"
     waiting = person("waiting", "ahorn.example")
     made = {"proposed_at": now, "proposed_by": "person:x"}
     return {
@@ -123,9 +127,14 @@ def days(p: Any) -> dict[str, Any]:
     return {"starts_on": later, "ends_on": later}
 
 
+def with_logo(p: Any) -> Any:
+    actions.set_logo(picture(), organisation=p["cast"].town, by=p["cast"].actor("boss"), now=p["now"])
+    return p["cast"].town
+
+
 PREPARED: dict[str, Callable[[Any], Any]] = {
     "accept_claim": provider_claim, "enter_code": sent, "end_absence_of_colleague": absence_of_editor,
-    "restore": suspended,
+    "restore": suspended, "remove_logo": with_logo,
 }  # fmt: skip
 ACTS: dict[str, Callable[[Any, Any, dict[str, Any]], Any]] = {
     "register": lambda p, _, by: actions.register("Firma", kind="sme", **by),
@@ -173,6 +182,8 @@ ACTS: dict[str, Callable[[Any, Any, dict[str, Any]], Any]] = {
     "save_profile": lambda p, _, by: actions.save_profile(
         ProfileDraft(budget_class="none"), organisation=p["cast"].town, lock_version=0, **by
     ),
+    "set_logo": lambda p, _, by: actions.set_logo(picture(), organisation=p["cast"].town, **by),
+    "remove_logo": lambda p, town, by: actions.remove_logo(town, **by),
     "send_letter": lambda p, _, by: actions.send_letter(p["claim"], to="Rathaus", domain_fits=False, **by),
     "accept_claim": lambda p, claim, by: actions.accept_claim(claim, domain_fits=False, **by),
     "refuse_claim": lambda p, _, by: actions.refuse_claim(p["claim"], reason="Nein.", **by),

@@ -123,6 +123,15 @@ def may_edit_profile(actor: Actor, organisation: Organisation) -> bool:
     )
 
 
+def may_set_logo(actor: Actor, organisation: Organisation) -> bool:
+    return may_manage(actor, organisation)
+
+
+def may_remove_logo(actor: Actor, organisation: Organisation) -> bool:
+    """Staff as well, where an organisation has no right to the picture."""
+    return may_manage(actor, organisation) or is_staff(actor)
+
+
 def has_profile(organisation: Organisation) -> bool:
     """Whether this kind of body has a profile that matching and transfer read."""
     return organisation.kind in MUNICIPAL

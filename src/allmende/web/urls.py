@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("allmende.web.accounts.urls")),
     path("verwaltung/", include("allmende.web.accounts.back_office")),
+    path("", include("allmende.web.files.urls")),
     path("", include("allmende.web.organisations.urls")),
     path("", include("allmende.web.notices.urls")),
     path("", include("allmende.web.history.urls")),

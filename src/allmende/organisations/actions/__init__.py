@@ -23,6 +23,7 @@ from allmende.organisations.actions.joining import (
     withdraw_request,
 )
 from allmende.organisations.actions.leaving import leave
+from allmende.organisations.actions.logos import remove_logo, set_logo
 from allmende.organisations.actions.profiles import save_profile
 from allmende.organisations.actions.proposals import confirm_proposal, propose_role, refuse_proposal
 from allmende.organisations.actions.roles import end_role, grant_role
@@ -51,10 +52,12 @@ __all__ = [
     "refuse_request",
     "register",
     "remove_domain",
+    "remove_logo",
     "report_absence",
     "restore",
     "save_profile",
     "send_letter",
+    "set_logo",
     "suspend",
     "withdraw_claim",
     "withdraw_invitation",

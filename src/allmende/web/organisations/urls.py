@@ -8,6 +8,7 @@ from allmende.web.organisations.views import (
     desk,
     domains,
     invitations,
+    logo,
     organisation,
     people,
     profile,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("kommunen/<str:key>/uebernehmen/<slug:step>", town.act, name="claim_town_step"),
     path("organisation/<str:public_id>", organisation.show, name="organisation"),
     path("organisation/<str:public_id>/profil", profile.show, name="organisation_profile"),
+    path("organisation/<str:public_id>/logo", logo.show, name="organisation_logo"),
+    path("organisation/<str:public_id>/logo/entfernen", logo.remove, name="organisation_logo_remove"),
     path("organisation/<str:public_id>/einladen", invitations.invite_people, name="organisation_invite"),
     path(
         "organisation/<str:public_id>/einladungen/<str:invitation>/zurueckziehen",

@@ -10,6 +10,7 @@ from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import offers_of
 from allmende.catalogue.queries import providers as known_providers
 from allmende.catalogue.rules import may_submit
+from allmende.files.queries import logo_of
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for, public_organisations
@@ -43,6 +44,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "crumbs": (*CRUMBS, Crumb(provider.name)),
         "provider": provider,
+        "logo": logo_of(provider.public_id),
         "kind": vocabulary.labels("organisation_type").get(provider.kind, ""),
         "register": register_of(provider) if may_see_register(actor, provider) else "",
         "offers": [_offer(offer, provider, vocabulary, actor) for offer in offers_of(provider, actor)],

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from allmende.catalogue.queries import uses_of
+from allmende.files.queries import logo_of
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import public_organisations
 from allmende.regions import levels
@@ -57,6 +58,7 @@ def _context(region: Region) -> dict[str, Any]:
         "region": region,
         "label": label(region),
         "town": town,
+        "logo": logo_of(town.public_id) if town and town.is_accredited else None,
         "facts": _facts(region, town),
         "uses": _uses(town),
         "ended": ended,

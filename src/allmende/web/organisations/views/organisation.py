@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from allmende.accounts.models import User
+from allmende.files.queries import logo_of
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.organisations.models import Organisation
@@ -26,8 +27,10 @@ from allmende.organisations.rules import (
     may_edit_profile,
     may_give,
     may_manage,
+    may_remove_logo,
     may_see_addresses,
     may_see_members,
+    may_set_logo,
 )
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Definition
@@ -93,6 +96,9 @@ def _inside(actor: Actor, organisation: Organisation, user: User) -> dict[str, A
         "crumbs": crumbs(organisation),
         "facts": facts(organisation),
         "public_page": _public_page(organisation),
+        "logo": logo_of(organisation.public_id),
+        "sets_logo": may_set_logo(actor, organisation),
+        "removes_logo": may_remove_logo(actor, organisation),
         "people": [
             {
                 "user": each.user,
