@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,32 @@ def test_what_changes_during_a_rebuild_is_in_both(filled: TantivyIndex, embedded
     assert ids(other) == ["a1", "c1", "d1", "e1"]
     assert [hit.id for hit in other.search(Query("Umbau")).hits] == ["a1"]
     assert not filled.root.joinpath("pending.jsonl").exists()
+
+
+def test_of_entries_with_one_id_a_rebuild_keeps_the_last(filled: TantivyIndex) -> None:
+    twice = [*CATALOGUE, *(replace(entry, name=f"{entry.name} neu") for entry in CATALOGUE[:2])]
+    filled.rebuild(lambda: twice)
+    expected = {entry.id: fingerprint(entry) for entry in twice}
+    assert sorted(filled.contents()) == sorted(expected.items())
+
+
+def test_what_is_removed_during_a_rebuild_is_gone_and_may_come_again(filled: TantivyIndex) -> None:
+    first, second, *_ = CATALOGUE
+
+    def documents() -> Iterator[Document]:
+        yield from CATALOGUE
+        filled.remove([first.id, second.id])
+        filled.put([second])
+
+    filled.rebuild(documents)
+    assert sorted(ids(filled)) == sorted(entry.id for entry in CATALOGUE if entry is not first)
+
+
+def test_an_index_whose_entries_are_all_gone_takes_them_again_once(filled: TantivyIndex) -> None:
+    filled.remove([entry.id for entry in CATALOGUE])
+    filled.put(CATALOGUE)
+    filled.put(CATALOGUE)
+    assert sorted(ids(filled)) == sorted(entry.id for entry in CATALOGUE)
 
 
 def test_a_rebuild_that_fails_changes_nothing(filled: TantivyIndex) -> None:

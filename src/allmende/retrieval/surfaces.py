@@ -107,7 +107,9 @@ class Notes:
     def _new(self, known: tantivy.Searcher) -> Iterator[tuple[str, str, str]]:
         """Normalised words that the list lacks, their forms and their stems; no stop words."""
         is_empty = not known.num_docs
-        for word, form in _most_frequent_forms(_forms(self._counted)).items():
+        forms = _forms(self._counted)
+        self._counted.clear()
+        for word, form in _most_frequent_forms(forms).items():
             if (is_empty or not known.doc_freq(_WORD, word)) and (stemmed := stem(word)):
                 yield word, form, stemmed
 
