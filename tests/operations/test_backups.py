@@ -89,7 +89,7 @@ def test_what_was_restored_goes_on(house: SimpleNamespace, now: datetime) -> Non
     assert DBTaskResult.objects.filter(task_path="allmende.search.tasks.rebuild").exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind FROM journal_entry WHERE kind LIKE 'operations.%' ORDER BY id")
-        assert [row[0] for row in cursor.fetchall()] == ["operations.backed_up", "operations.restored"]
+        assert [row[0] for row in cursor.fetchall()] == ["operations.backup_written", "operations.backup_restored"]
 
 
 def test_everybody_has_to_sign_in_again(house: SimpleNamespace, now: datetime) -> None:

@@ -133,7 +133,9 @@ def _run(command: list[str], trouble: str) -> None:
     given |= {"PGDATABASE": named["NAME"]}
     options = named.get("OPTIONS", {})
     given |= {"PGSSLMODE": options.get("sslmode"), "PGSSLROOTCERT": options.get("sslrootcert")}
-    environment = os.environ | {name: str(value) for name, value in given.items() if value}
+    # Nothing of our own environment: it holds more than these programs need to know.
+    environment = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "HOME": str(Path.home())}
+    environment |= {name: str(value) for name, value in given.items() if value}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Refused(f"{trouble}. PostgreSQL sagt: {done.stderr.strip()[-500:]}")

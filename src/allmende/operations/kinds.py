@@ -1,8 +1,8 @@
 """What operations record in the journal."""
 
 KINDS = {
-    "operations.backed_up": "Sicherung geschrieben",
-    "operations.restored": "Sicherung zurückgespielt",
+    "operations.backup_written": "Sicherung geschrieben",
+    "operations.backup_restored": "Sicherung zurückgespielt",
     "operations.job_retried": "gescheiterten Auftrag noch einmal begonnen",
     "operations.disposal_blocked": "Löschung gesperrt",
     "operations.disposal_offered": "dem Archiv angeboten",

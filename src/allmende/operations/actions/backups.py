@@ -44,7 +44,7 @@ def back_up(target: Path, *, by: Actor, now: datetime, with_keys: bool = True) -
     """
     require(rules.may_operate(by))
     with transaction.atomic():
-        record("operations.backed_up", subject=PLATFORM, by=by, now=now, data={"keys": with_keys})
+        record("operations.backup_written", subject=PLATFORM, by=by, now=now, data={"keys": with_keys})
     with _room(target.parent) as room:
         tables = databases.dump(room / DATABASE)
         told = Manifest(
@@ -84,7 +84,9 @@ def restore(source: Path, *, by: Actor, now: datetime, replace: bool = False) ->
         # Sessions that were ended since would live again.
         Session.objects.all().delete()
         enqueue(REBUILD)
-        record("operations.restored", subject=PLATFORM, by=by, now=now, data={"made_at": manifest.made_at})
+        record(
+            "operations.backup_restored", subject=PLATFORM, by=by, now=now, data={"made_at": manifest.made_at}
+        )
     return Restored(manifest, files, migrated)
 
 
