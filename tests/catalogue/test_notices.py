@@ -676,7 +676,7 @@ def test_no_other_text_opens_a_page(text: str) -> None:
 def test_contacts_are_erased_on_request_and_the_notice_goes_on_in_silence(
     notice: Notice, editor: Actor, now: datetime
 ) -> None:
-    forget_contact(NoticeContact.objects.get(), by=STRANGER, now=now)
+    forget_contact(NoticeContact.objects.get(), by=STRANGER, now=now, has_link=True)
     assert kinds(notice)[-1] == "contact_erased"
     decide(notice, outcome="rejected", **REASONED, by=editor, now=now)
     assert letters() == []

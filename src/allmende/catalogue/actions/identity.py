@@ -29,7 +29,19 @@ _MOVING = (Listing, ClaimedUse, Release, Funding, Offer)
 
 @transaction.atomic
 def suspect(one: Solution, other: Solution, *, reason: str, by: Actor, now: datetime) -> DuplicateSuspicion:
-    """Ask a person whether two solutions are one; asked once a pair, and not again once decided."""
+    """Staff asks whether two solutions are one."""
+    require(rules.may_decide_duplicates(by))
+    return note_suspicion(one, other, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def note_suspicion(
+    one: Solution, other: Solution, *, reason: str, by: Actor, now: datetime
+) -> DuplicateSuspicion:
+    """Ask a person whether two solutions are one; asked once a pair, and not again once decided.
+
+    Whoever hands in what looks like another solution causes the question, whatever their rights.
+    """
     first, second = sorted((one, other), key=lambda each: each.pk)
     suspicion, is_new = DuplicateSuspicion.objects.get_or_create(
         first=first, second=second, defaults={"reason": reason, "found_at": now}

@@ -278,8 +278,9 @@ def close_settled(*, by: Actor, now: datetime) -> int:
 
 
 @transaction.atomic
-def forget_contact(contact: NoticeContact, *, by: Actor, now: datetime) -> None:
-    """Erase whom to write. The notice itself goes on, without letters."""
+def forget_contact(contact: NoticeContact, *, by: Actor, now: datetime, has_link: bool = False) -> None:
+    """Erase whom to write. The notice itself goes on, without letters. For whoever holds the link, and for programs."""
+    require(has_link or by.is_program)
     notice = _locked(contact.notice)
     contact.delete()
     _record("contact_erased", notice, by=by, now=now)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions.beforehand import Beforehand, Known
-from allmende.catalogue.actions.identity import suspect
+from allmende.catalogue.actions.identity import note_suspicion
 from allmende.catalogue.actions.publishing import Told, publish_changes
 from allmende.catalogue.addresses import is_web_address, repository_key
 from allmende.catalogue.checks import check_solution
@@ -126,7 +126,7 @@ def take_in(
     told = Told(listing, statements, is_only=place.solution is None, known=known)
     changed = _publish(solution, by=by, now=now, origin=origin, told=told)
     for other, reason in doubtful:
-        suspect(solution, other, reason=reason, by=by, now=now)
+        note_suspicion(solution, other, reason=reason, by=by, now=now)
     if place.solution is None:
         return Received("new", solution, listing)
     return Received("changed" if changed or is_new else "same", solution, listing)

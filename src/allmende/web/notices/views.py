@@ -148,7 +148,7 @@ def _may_appeal(notice: Notice) -> bool:
 def _forget(request: HttpRequest, notice: Notice) -> HttpResponse:
     contact = reporter_of(notice)
     if contact is not None:
-        actions.forget_contact(contact, by=Actor.anonymous(), now=datetime.now(UTC))
+        actions.forget_contact(contact, by=Actor.anonymous(), now=datetime.now(UTC), has_link=True)
     messages.success(request, "Ihre Kontaktdaten sind gelöscht. Die Meldung bearbeiten wir weiter.")
     return redirect(request.path)
 
