@@ -181,6 +181,18 @@ def test_an_open_page_that_was_overtaken_does_not_win_back(solution, provider, e
     assert read(fresh(copy).content).offer.title == "B"
 
 
+def test_saves_of_two_pages_that_cross_keep_each_others_words(solution, provider, editor, now):
+    copy = begin_offer(solution, organisation=provider, by=editor, now=now)
+    for step, words in (("betrieb", {"title": "Betrieb"}), ("preise", {"on_request": True})):
+        save(
+            copy,
+            lambda content, words=words: replace(content, offer=replace(content.offer, **words)),
+            step=step, is_done=False, lock_version=0, page="ein Browser", by=editor, now=now,
+        )  # fmt: skip
+    offer = read(fresh(copy).content).offer
+    assert (offer.title, offer.on_request) == ("Betrieb", True)
+
+
 def test_saving_is_not_in_the_journal_and_tells_when(solution, provider, editor, now):
     copy = begin_offer(solution, organisation=provider, by=editor, now=now)
     later = now + timedelta(minutes=30)

@@ -1,6 +1,6 @@
 """Preparing an offer: begin, save, submit, take back, drop. What the desk decides is in `checking.py`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from allmende.catalogue.drafts import OfferDraft, SolutionDraft
 from allmende.catalogue.models import Offer, Solution, WorkingCopy
 from allmende.catalogue.queries import claim_of, offer_draft_of, open_copy, own_draft
 from allmende.catalogue.states import WORKING_COPY
+from allmende.files.actions import remove_about
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
@@ -27,6 +28,7 @@ NOT_ACCREDITED = (
     "Ihre Organisation ist noch nicht akkreditiert. Deshalb können Sie das Angebot vorbereiten, aber noch nicht "
     "einreichen. Stellen Sie den Antrag auf der Seite Ihrer Organisation."
 )
+WHILE_CHECKED = "Die Redaktion prüft das gerade. Holen Sie die Einreichung zurück, um noch etwas zu ändern."
 # A form left open by mistake must not become a heap.
 MOST_NEW_SOLUTIONS = 50
 
@@ -129,7 +131,7 @@ def _first_offer(organisation: Organisation, draft: SolutionDraft | None) -> Off
 @transaction.atomic
 def save(
     copy: WorkingCopy,
-    content: Content,
+    content: Content | Callable[[Content], Content],
     *,
     step: str,
     is_done: bool,
@@ -141,7 +143,8 @@ def save(
     """Keep what is written so far, however incomplete. `is_done`: the writer calls the page finished.
 
     Raises `OutOfDate` where somebody saved since the given version was read; nothing is overwritten in silence.
-    `page` tells one open page of the form from others: two saves of the same page that cross are no conflict.
+    `page` tells one writer's window from others: two saves of it that cross are no conflict. `content` may be a change
+    of what is stored, made while the row is locked, so that saves of two pages of the form keep each other's words.
     Not in the journal: what was typed and not submitted is nobody's history.
     """
     copy = lock_copy(copy, None)
@@ -152,7 +155,7 @@ def save(
         raise Refused(_why_closed(copy))
     if step not in STEPS_OF_KIND[copy.kind]:
         raise Refused("Diese Seite gehört nicht zum Formular.")
-    text = write(content)
+    text = write(content(read(copy.content)) if callable(content) else content)
     done = is_done or (copy.steps.get(step) == "done" and text == copy.content)
     copy.steps = {**copy.steps, step: "done" if done else "begun"}
     copy.content, copy.autosaved_at, copy.saved_by, copy.saved_from = text, now, by.id, page[:40]
@@ -162,7 +165,7 @@ def save(
 
 def _why_closed(copy: WorkingCopy) -> str:
     if copy.state == "submitted":
-        return "Die Redaktion prüft das gerade. Holen Sie die Einreichung zurück, um noch etwas zu ändern."
+        return WHILE_CHECKED
     return f"Das ist schon abgeschlossen ({copy.get_state_display()}). Beginnen Sie eine neue Änderung."
 
 
@@ -202,6 +205,7 @@ def drop(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) -> W
     WORKING_COPY.require_move(copy.state, "dropped")
     copy.state, copy.content = "dropped", write(Content())
     _save(copy, "state", "content")
+    remove_about((copy.journal_type, copy.public_id), by=by, now=now)
     _record("dropped", copy, by=by, now=now)
     return copy
 

@@ -1,11 +1,12 @@
 """Writing: the task list, one page for each topic, and saving as one types."""
 
-import secrets
+import hashlib
 from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,9 +15,10 @@ from allmende.catalogue.completeness import gaps
 from allmende.catalogue.contents import Content, read
 from allmende.catalogue.models import WorkingCopy
 from allmende.catalogue.queries import providers
+from allmende.files.queries import all_documents_about
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused
-from allmende.web.components.parts import Crumb
+from allmende.web.components.parts import Crumb, Task
 from allmende.web.offers.conflict import carried, differences, left_alone
 from allmende.web.offers.forms import StepForm
 from allmende.web.offers.pages import answer_by, crumbs, own_copy, title_of, version_in, why_not_submitted
@@ -32,13 +34,25 @@ def overview(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
     context = {
         "copy": copy,
         "title": title_of(copy, content),
-        "tasks": tasks(copy, content, why_locked=why_not_submitted(copy)) if copy.can_be_edited else [],
+        "tasks": _tasks(copy, content) if copy.can_be_edited else [],
         "why_not": why_not_submitted(copy),
         "general_reason": copy.reasons.get("", ""),
         "answer_by": answer_by(copy.submitted_at) if copy.submitted_at else None,
         "crumbs": crumbs(copy, content),
     }
     return render(request, "offers/draft.html", context)
+
+
+def _tasks(copy: WorkingCopy, content: Content) -> list[Task]:
+    """The pages of the form, before the last line the documents; those of what is published stand beside it."""
+    lines = tasks(copy, content, why_locked=why_not_submitted(copy))
+    if not copy.is_new:
+        return lines
+    number = len(all_documents_about(copy.journal_type, copy.public_id))
+    there = f"{number} hochgeladen." if number else "Freiwillig: Preisliste, Erklärungen, Zertifikate."
+    page = reverse("offer_draft_documents", args=[copy.public_id])
+    documents = Task("Nachweise und Unterlagen", "done" if number else "open", page, there)
+    return [*lines[:-1], documents, lines[-1]]
 
 
 @for_members
@@ -58,7 +72,7 @@ def step(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpR
     is_whole = form.is_valid()
     leads_on = "weiter" in request.POST
     try:
-        saved = _save(request, copy, content, page, form, is_done=is_whole and leads_on, by=actor)
+        saved = _save(request, copy, page, form, is_done=is_whole and leads_on, by=actor)
     except OutOfDate:
         return _conflict(request, actor, public_id, page, form)
     except Refused as refusal:
@@ -79,12 +93,11 @@ def autosave(request: HttpRequest, actor: Actor, public_id: str, code: str) -> H
     """What htmx sends as somebody types: answers with when it was saved, and what is still missing."""
     copy = own_copy(actor, public_id)
     page = _step(copy, code)
-    content = read(copy.content)
     form = page.form(request.POST, organisation=copy.organisation)
     form.is_valid()
     problem = ""
     try:
-        copy = _save(request, copy, content, page, form, is_done=False, by=actor)
+        copy = _save(request, copy, page, form, is_done=False, by=actor)
     except OutOfDate:
         problem = (
             "Nicht gespeichert: Inzwischen hat jemand anderes diese Seite geändert. Drücken Sie auf "
@@ -117,7 +130,6 @@ def _step(copy: WorkingCopy, code: str) -> Step:
 def _save(
     request: HttpRequest,
     copy: WorkingCopy,
-    content: Content,
     page: Step,
     form: StepForm,
     *,
@@ -126,14 +138,19 @@ def _save(
 ) -> WorkingCopy:
     return save(
         copy,
-        form.applied(content),
+        form.applied,
         step=page.code,
         is_done=is_done,
         lock_version=version_in(request),
-        page=request.POST.get("seite", "")[:40],
+        page=_window(request),
         by=by,
         now=datetime.now(UTC),
     )
+
+
+def _window(request: HttpRequest) -> str:
+    """Tells one browser from another: saving as one types and pressing the button may cross, also from page to page."""
+    return hashlib.sha256(str(request.session.session_key).encode()).hexdigest()[:40]
 
 
 def _gaps(copy: WorkingCopy, page: Step, content: Content) -> list[str]:
@@ -150,7 +167,6 @@ def _page(
         "form": form,
         "rows": getattr(form, "rows", None),
         "organisations": [each.name for each, _ in providers()] if page.code == "betrieb" else None,
-        "page_token": request.POST.get("seite", "")[:40] or secrets.token_urlsafe(12),
         "number": codes.index(page.code) + 1,
         "total": len(codes),
         "reason": copy.reasons.get(page.code, ""),
