@@ -15,12 +15,14 @@ from allmende.catalogue.models import (
     Listing,
     Merge,
     Offer,
+    OfferContact,
     Solution,
     SolutionTerm,
     SolutionText,
     SuppressedContact,
+    WorkingCopy,
 )
-from allmende.catalogue.states import SOLUTION
+from allmende.catalogue.states import OPEN_COPY, SOLUTION
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
@@ -94,6 +96,9 @@ def _strip_rows(family: Sequence[Solution], *, reason: str, now: datetime) -> No
     Listing.objects.filter(solution__in=family).update(
         record_url="", repository_key="", draft_digest="", rows_digest=""
     )
+    OfferContact.objects.filter(offer__solution__in=family).delete()
+    # What somebody is preparing about it holds its words as well.
+    WorkingCopy.objects.filter(solution__in=family, state__in=OPEN_COPY).update(state="dropped", content="{}")
     for offer in Offer.objects.filter(solution__in=family):
         offer.prices.all().delete()
     Offer.objects.filter(solution__in=family).update(
@@ -138,6 +143,10 @@ def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) ->
         if wanted & suppression_digests(row.name, row.email)
     ]
     Contact.objects.filter(pk__in=gone).delete()
+    offices = [
+        row.pk for row in OfferContact.objects.all() if wanted & suppression_digests(row.name, row.email)
+    ]
+    OfferContact.objects.filter(pk__in=offices).delete()
     data = {"rows": len(gone), "reason": reason.strip()[:300]}
     record("catalogue.contact_erased", subject=listing.solution, by=by, now=now, data=data)
     return len(gone)
