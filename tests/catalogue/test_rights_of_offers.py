@@ -17,6 +17,7 @@ from allmende.organisations.actions import grant_role, register
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for
 from tests.factories.offering import a_solution, an_offer, filled, published_offer, submitted_offer
+from tests.files.making import pdf
 
 HARVEST = Actor.program("harvest")
 WORDS = "Wir haben die Software entwickelt, siehe Impressum."
@@ -49,6 +50,10 @@ MAY = {
     "acknowledge":           "                   d  p",
     "ask_about":             "                   d  p",
     "answer":                "oa  u                h",
+    "add_document":          "oa                   h",
+    "prepare_document":      "oa  u                h",
+    "remove_document":       "oa  u              dhp",
+    "remove_prepared":       "oa  u              dhp",
 }  # fmt: skip
 
 
@@ -89,12 +94,19 @@ class Stage:
         actions.change_offer(self.offer(), draft, by=self.by("o"), now=self.now)
         return LaterEdit.objects.get()
 
+    def document(self) -> Any:
+        return actions.add_document(self.offer(), pdf(), "Preise.pdf", by=self.by("o"), now=self.now)
+
+    def prepared(self) -> Any:
+        return actions.prepare_document(self.copy(), pdf(), "Preise.pdf", by=self.by("o"), now=self.now)
+
     def asked(self) -> LaterEdit:
         return actions.ask_about(self.edit(), question="Warum?", by=HARVEST, now=self.now)
 
 
 @pytest.fixture
-def stage(solution, other_solution, provider, competitor, town, member_of, stranger, now):
+def stage(solution, other_solution, provider, competitor, town, member_of, stranger, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
     both = member_of("provider_editor", provider)
     user = User.objects.get(public_id=both.id)
     grant_role("catalogue_editor", user=user, organisation=None, by=HARVEST, now=now)
@@ -220,6 +232,22 @@ ACTS = {
     "ask_about": (
         Stage.edit,
         lambda s, edit, by: actions.ask_about(edit, question="Warum?", by=by, now=s.now),
+    ),
+    "add_document": (
+        Stage.offer,
+        lambda s, offer, by: actions.add_document(offer, pdf(), "Preise.pdf", by=by, now=s.now),
+    ),
+    "prepare_document": (
+        Stage.copy,
+        lambda s, copy, by: actions.prepare_document(copy, pdf(), "Preise.pdf", by=by, now=s.now),
+    ),
+    "remove_document": (
+        Stage.document,
+        lambda s, file, by: actions.remove_document(file, by=by, now=s.now),
+    ),
+    "remove_prepared": (
+        Stage.prepared,
+        lambda s, file, by: actions.remove_document(file, by=by, now=s.now),
     ),
     "answer": (Stage.asked, lambda s, edit, by: actions.answer(edit, words="Darum.", by=by, now=s.now)),
 }

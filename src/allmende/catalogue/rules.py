@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from allmende.catalogue.editors import EDITORS
 from allmende.catalogue.models import EntryClaim, Offer, Solution, WorkingCopy
+from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.rules import is_staff, speaks_for
@@ -81,6 +82,16 @@ def may_publish_offers(actor: Actor) -> bool:
 def may_change_offer(actor: Actor, offer: Offer) -> bool:
     """Staff, or somebody who keeps the offers of one of its parties."""
     return is_staff(actor) or any(may_submit(actor, party) for party in offer.parties)
+
+
+def may_add_documents(actor: Actor, offer: Offer) -> bool:
+    """Whoever keeps the offers of one of its parties. Staff looks at documents and hands in none."""
+    return any(may_submit(actor, party) for party in offer.parties)
+
+
+def may_remove_document(actor: Actor, file: StoredFile) -> bool:
+    """Whoever keeps the offers of the party that has handed it in, not of another; and staff."""
+    return is_staff(actor) or any(actor.has(role, file.owner) for role in EDITORS)
 
 
 def may_name(actor: Actor, offer: Offer, parties: Sequence[Organisation]) -> bool:

@@ -255,7 +255,7 @@ ACCOUNT_EXPORTS: list[str] = [
     "allmende.organisations.personal.export",
     "allmende.catalogue.notice_personal.export",
 ]
-ACCOUNT_EXPORTS += ["allmende.notifications.personal.export"]
+ACCOUNT_EXPORTS += ["allmende.notifications.personal.export", "allmende.files.personal.export"]
 # (user) -> Sequence[str]: sentences that say what has to be settled before an account can be erased.
 ACCOUNT_OBSTACLES: list[str] = ["allmende.organisations.personal.obstacles"]
 # (user, *, by, now) -> None: ends or erases what hangs on the account, in the same transaction.

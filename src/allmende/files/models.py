@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from allmende.files.documents import TYPES
 from allmende.files.states import FILE, SERVED
 from allmende.lib.ids import new_public_id
 
@@ -70,6 +71,12 @@ class StoredFile(models.Model):
     def is_served(self) -> bool:
         """Whether those who may see what it is about get it."""
         return self.state in SERVED
+
+    @property
+    def type_label(self) -> str:
+        """What people call this type: PDF, DOCX, PNG."""
+        known = TYPES.get(self.content_type)
+        return known.label if known else self.content_type.rpartition("/")[2].upper()
 
     @property
     def verdict(self) -> str:

@@ -57,3 +57,8 @@ def to_check() -> QuerySet[StoredFile]:
     """What waits for a verdict, the longest waiting first; with a scanner also what was let through without one."""
     waiting = Q(state="received") | Q(state="unchecked") if has_scanner() else Q(state="received")
     return StoredFile.objects.filter(waiting, kind="document").order_by("at", "pk")
+
+
+def kept(public_id: str) -> StoredFile | None:
+    """A file that was not removed, whatever the scanner says of it: for those who keep it."""
+    return StoredFile.objects.filter(public_id=public_id).exclude(state="removed").first()

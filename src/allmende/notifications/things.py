@@ -12,11 +12,12 @@ from allmende.catalogue import notice_links
 from allmende.catalogue.models import EntryClaim, LaterEdit, Offer, WorkingCopy
 from allmende.catalogue.queries import visible_to
 from allmende.catalogue.queries.notices import notices_about, notices_by
+from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.mail.models import Letter
 from allmende.notifications.models import SavedSearch
 from allmende.organisations.models import Invitation, Organisation
-from allmende.organisations.rules import may_see
+from allmende.organisations.rules import is_staff, may_see
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,27 @@ def _letters(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
     }
 
 
+def _stored_files(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    """To whoever uploaded it, their colleagues, and staff; the page is where files are removed and uploaded."""
+    found = StoredFile.objects.filter(public_id__in=ids).exclude(state="removed")
+    own = _own(actor)
+    return {
+        each.public_id: Thing(each.name, _page_of_file(each, for_staff=each.owner not in own))
+        for each in found
+        if is_staff(actor) or each.owner in own
+    }
+
+
+def _page_of_file(file: StoredFile, *, for_staff: bool) -> str:
+    if file.about_type == "offer":
+        return f"/angebot/{file.about_id}/unterlagen"
+    if file.about_type == "working_copy":
+        return (
+            f"/redaktion/angebote/{file.about_id}" if for_staff else f"/angebote/{file.about_id}/unterlagen"
+        )
+    return f"/organisation/{file.owner}"
+
+
 def _own_account(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
     return {public_id: Thing("Ihr Konto", "/konto") for public_id in ids if public_id == actor.id}
 
@@ -155,6 +177,7 @@ THINGS: Mapping[str, Look] = {
     "platform": _platform,
     "saved_search": _saved_searches,
     "solution": _solutions,
+    "stored_file": _stored_files,
     "working_copy": _working_copies,
 }
 

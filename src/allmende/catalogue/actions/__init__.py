@@ -3,6 +3,7 @@
 from allmende.catalogue.actions.beforehand import Beforehand, look_ahead
 from allmende.catalogue.actions.checking import accept, publish_change, return_copy
 from allmende.catalogue.actions.claims import claim, end_claim, grant_claim, refuse_claim
+from allmende.catalogue.actions.documents import add_document, prepare_document, remove_document
 from allmende.catalogue.actions.erasing import erase, erase_contact
 from allmende.catalogue.actions.identity import decide_distinct, merge, suspect, undo_merge
 from allmende.catalogue.actions.later_edits import acknowledge, answer, ask_about
@@ -29,6 +30,7 @@ __all__ = [
     "Received",
     "accept",
     "acknowledge",
+    "add_document",
     "answer",
     "ask_about",
     "begin_change",
@@ -50,11 +52,13 @@ __all__ = [
     "mark_missing",
     "mark_seen",
     "merge",
+    "prepare_document",
     "publish_change",
     "publish_offer",
     "receive",
     "refuse_claim",
     "remind_of_renewals",
+    "remove_document",
     "renew_offer",
     "restore",
     "return_copy",

@@ -23,6 +23,7 @@ from allmende.catalogue.models import (
     WorkingCopy,
 )
 from allmende.catalogue.states import OPEN_COPY, SOLUTION
+from allmende.files.actions import remove_about
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
@@ -51,6 +52,7 @@ def erase(solution: Solution, *, reason: str, by: Actor, now: datetime) -> Solut
     for member in family:
         SOLUTION.require_move(member.state, "erased")
     _editions_of(family).update(content=None, redacted_at=now, redaction_reason=reason.strip())
+    _remove_files(family, by=by, now=now)
     _strip_rows(family, reason=reason.strip(), now=now)
     for member in family:
         _strip_columns(member, reason=reason.strip())
@@ -81,6 +83,15 @@ def _editions_of(family: Sequence[Solution]) -> QuerySet[Edition]:
             created_at__lte=undone.undone_at,
         )
     return Edition.objects.filter(mine, subject_type=Solution.journal_type)
+
+
+def _remove_files(family: Sequence[Solution], *, by: Actor, now: datetime) -> None:
+    """Documents of its offers, and of offers for it that somebody is preparing."""
+    offers = list(Offer.objects.filter(solution__in=family))
+    copies = list(WorkingCopy.objects.filter(solution__in=family))
+    things: list[Offer | WorkingCopy] = [*offers, *copies]
+    for thing in things:
+        remove_about((thing.journal_type, thing.public_id), by=by, now=now)
 
 
 def _strip_rows(family: Sequence[Solution], *, reason: str, now: datetime) -> None:

@@ -49,7 +49,7 @@ def _offer(public_id: str, actor: Actor) -> Story | None:
     if found is None or found.solution.state == "erased":
         return None
     solution = found.solution.public_id
-    entries = history_within("solution", solution, "offer", public_id)
+    entries = history_within("solution", solution, "offer", public_id) | history("offer", public_id)
     return Story(found.title, f"/loesungen/{solution}#angebote", entries, is_staff(actor))
 
 

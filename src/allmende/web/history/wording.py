@@ -35,6 +35,9 @@ PUBLIC_KINDS = frozenset(
         "catalogue.offer_lapsed",
         "catalogue.use_confirmed",
         "catalogue.use_ended",
+        "files.logo_stored",
+        "files.document_stored",
+        "files.removed",
         "organisations.registered",
         "organisations.accredited",
         "organisations.suspended",
@@ -56,6 +59,7 @@ PROGRAMS: Mapping[str, str] = {
     "load_vocabulary": "die Einrichtung",
     "mail": "den Postversand",
     "operator": "die Befehlszeile",
+    "scanner": "den Virenscanner",
 }
 ERASED = "gelöschtes Konto"
 
@@ -172,8 +176,11 @@ def _organisations(rows: Sequence[Entry]) -> dict[str, str]:
 
 # What an entry says beside its kind, in words; what is not listed here is shown under its own name.
 DETAILS: Mapping[str, str] = {
+    "about": "gehört zu",
     "edition": "Ausgabe",
+    "file": "Datei",
     "first": "eine Lösung",
+    "found": "Fund",
     "key": "Schlüssel bei der Quelle",
     "missing": "fehlend",
     "offer": "Angebot",
@@ -188,6 +195,7 @@ DETAILS: Mapping[str, str] = {
     "state": "Stand",
     "subject": "Eintrag",
     "town": "Kommune",
+    "type": "Art",
     "until": "bis",
     "use": "Nutzung",
 }

@@ -11,6 +11,7 @@ from allmende.catalogue.addresses import is_web_address
 from allmende.catalogue.cost import Estimate
 from allmende.catalogue.models import Contact, Listing, Offer, OfferContact, SolutionText
 from allmende.catalogue.queries import Sheet
+from allmende.files.models import StoredFile
 from allmende.organisations.models import Organisation
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Definition, Field, Row, Table
@@ -38,6 +39,7 @@ class OfferView:
     price_model: str
     estimate: Estimate
     question: CostQuestion
+    documents: Sequence[StoredFile] = ()
 
     @property
     def one_off(self) -> Amount:
@@ -137,6 +139,7 @@ class SheetView:
                 price_model=self.label("price_model", offer.price_model),
                 estimate=cost_of(offer, self.question),
                 question=self.question,
+                documents=self.sheet.documents.get(offer.public_id, ()),
             )
             for offer in self.sheet.offers
         ]

@@ -22,6 +22,7 @@ from allmende.catalogue.actions import (
 from allmende.catalogue.completeness import STEPS_OF_KIND, gaps
 from allmende.catalogue.contents import read
 from allmende.catalogue.models import EntryClaim, LaterEdit, WorkingCopy
+from allmende.files.queries import all_documents_about
 from allmende.journal.queries import history, known_kinds
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
@@ -125,6 +126,7 @@ def check(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "offers": parties,
         "known_offers": len(queries.offers_of(copy.organisation)),
         "entries": _past("working_copy", public_id),
+        "documents": all_documents_about("working_copy", public_id),
         "steps": steps_of(copy),
         "may_decide": copy.state == "submitted" and rules.may_check(actor, copy),
         "place": _check_place(actor, public_id),
@@ -219,6 +221,7 @@ def edit(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "what": _what_changed(edit),
         "table": changes(before.content if before else None, after.content if after else None, current()),
         "entries": _past("later_edit", public_id),
+        "documents": all_documents_about("offer", edit.offer.public_id) if edit.offer else [],
         "may_decide": edit.state in ("open", "asked")
         and rules.may_look_after(actor, edit.organisation, edit.made_by),
         "place": _edit_place(actor, public_id),

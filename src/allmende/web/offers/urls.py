@@ -3,7 +3,7 @@
 from django.urls import path
 
 from allmende.web.offers import desk
-from allmende.web.offers.views import begin, claims, finishing, importing, published, writing
+from allmende.web.offers.views import begin, claims, documents, finishing, importing, published, writing
 
 urlpatterns = [
     path("angebote", published.every, name="offers"),
@@ -14,12 +14,15 @@ urlpatterns = [
     path("angebote/<str:public_id>", writing.overview, name="offer_draft"),
     path("angebote/<str:public_id>/seite/<slug:code>", writing.step, name="offer_step"),
     path("angebote/<str:public_id>/seite/<slug:code>/sichern", writing.autosave, name="offer_autosave"),
+    path("angebote/<str:public_id>/unterlagen", documents.of_draft, name="offer_draft_documents"),
     path("angebote/<str:public_id>/vorschau", finishing.preview, name="offer_preview"),
     path("angebote/<str:public_id>/pruefen", finishing.review, name="offer_review"),
     path("angebote/<str:public_id>/abgeben", finishing.hand_in, name="offer_hand_in"),
     path("angebote/<str:public_id>/zurueckholen", finishing.back, name="offer_take_back"),
     path("angebote/<str:public_id>/verwerfen", finishing.give_up, name="offer_drop"),
     path("angebot/<str:public_id>/bearbeiten", published.edit, name="offer_edit"),
+    path("angebot/<str:public_id>/unterlagen", documents.of_offer, name="offer_documents"),
+    path("unterlagen/<str:public_id>/entfernen", documents.remove, name="document_remove"),
     path("angebot/<str:public_id>/erneuern", published.renew, name="offer_renew"),
     path("angebot/<str:public_id>/zurueckziehen", published.withdraw, name="offer_withdraw"),
     path("aenderungen/<str:public_id>/antwort", published.answer_desk, name="offer_answer"),

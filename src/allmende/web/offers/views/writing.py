@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,9 +15,10 @@ from allmende.catalogue.completeness import gaps
 from allmende.catalogue.contents import Content, read
 from allmende.catalogue.models import WorkingCopy
 from allmende.catalogue.queries import providers
+from allmende.files.queries import all_documents_about
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused
-from allmende.web.components.parts import Crumb
+from allmende.web.components.parts import Crumb, Task
 from allmende.web.offers.conflict import carried, differences, left_alone
 from allmende.web.offers.forms import StepForm
 from allmende.web.offers.pages import answer_by, crumbs, own_copy, title_of, version_in, why_not_submitted
@@ -32,13 +34,25 @@ def overview(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
     context = {
         "copy": copy,
         "title": title_of(copy, content),
-        "tasks": tasks(copy, content, why_locked=why_not_submitted(copy)) if copy.can_be_edited else [],
+        "tasks": _tasks(copy, content) if copy.can_be_edited else [],
         "why_not": why_not_submitted(copy),
         "general_reason": copy.reasons.get("", ""),
         "answer_by": answer_by(copy.submitted_at) if copy.submitted_at else None,
         "crumbs": crumbs(copy, content),
     }
     return render(request, "offers/draft.html", context)
+
+
+def _tasks(copy: WorkingCopy, content: Content) -> list[Task]:
+    """The pages of the form, before the last line the documents; those of what is published stand beside it."""
+    lines = tasks(copy, content, why_locked=why_not_submitted(copy))
+    if not copy.is_new:
+        return lines
+    number = len(all_documents_about(copy.journal_type, copy.public_id))
+    there = f"{number} hochgeladen." if number else "Freiwillig: Preisliste, Erklärungen, Zertifikate."
+    page = reverse("offer_draft_documents", args=[copy.public_id])
+    documents = Task("Nachweise und Unterlagen", "done" if number else "open", page, there)
+    return [*lines[:-1], documents, lines[-1]]
 
 
 @for_members
