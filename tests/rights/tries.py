@@ -54,6 +54,7 @@ Act = Callable[[House, Any, By], Any]
 Prepare = Callable[[House], Any]
 
 SECOND = "Reicht als Begründung für diese eine Sache."
+WORDS = "Geheimfach: das geht sonst niemanden etwas an."
 NOT_ALLOWED = "Dafür fehlt Ihnen die Berechtigung."
 
 
@@ -179,7 +180,7 @@ def _domain(house: House) -> EmailDomain:
 
 def _proposal(house: House) -> Any:
     return organisations.propose_role(
-        "operator_admin", user=house["account"], reason=SECOND, by=house.actor("second"), now=house.now
+        "operator_admin", user=house["account"], reason=WORDS, by=house.actor("second"), now=house.now
     )
 
 
@@ -353,6 +354,9 @@ CATALOGUE = {
     "catalogue.claims.grant_claim": _of_offers("grant_claim"),
     "catalogue.claims.refuse_claim": _of_offers("refuse_claim"),
     "catalogue.claims.end_claim": _of_offers("end_claim"),
+    "catalogue.documents.add_document": _of_offers("add_document"),
+    "catalogue.documents.prepare_document": _of_offers("prepare_document"),
+    "catalogue.documents.remove_document": _of_offers("remove_document"),
     "catalogue.erasing.erase": Try(lambda h, _, by: catalogue.erase(h.solution, reason="Urteil", **by)),
     "catalogue.erasing.erase_contact": Try(
         lambda h, contact, by: catalogue.erase_contact(contact, reason="Art. 17 DSGVO", **by), _contact

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 BACK_OFFICE: Final = "/verwaltung/"
 # Nothing here asks for a device; a script that got in somehow may not either.
@@ -49,4 +51,7 @@ class SecurityHeadersMiddleware:
         if request.path_info.startswith(BACK_OFFICE):
             response._csp_replace = _WAGTAIL  # type: ignore[attr-defined]  # how django-csp's decorators say it
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response.headers:
+            # A key of a second factor or a name must not lie about in the browser of a shared computer.
+            add_never_cache_headers(response)
         return response
