@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +86,33 @@ def test_with_writers_at_work_every_entry_is_sealed_once() -> None:
     report = verify(now=datetime.now(UTC))
     assert Entry.objects.count() == writers * each
     assert (sealed, report.entries, report.waiting, report.faults) == (writers * each, writers * each, 0, [])
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_a_gap_stays_open_as_long_as_its_transaction_and_no_longer() -> None:
+    """However long it lasts, and whatever else commits meanwhile."""
+    start, written, may_end = datetime.now(UTC), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            one_more("slow")
+            written.set()
+            assert may_end.wait(60)
+            transaction.set_rollback(True)
+
+    def at(minutes: int) -> str:
+        """Something else commits, and is sealed at that time; the gaps that are left."""
+        with transaction.atomic():
+            one_more(f"m{minutes}")
+        assert seal_waiting(now=start + timedelta(minutes=minutes)) == 1
+        return Seal.objects.latest("number").gaps
+
+    thread = beside(slow)
+    assert written.wait(30)
+    gap = at(0)
+    assert gap != ""
+    assert [at(minutes) for minutes in (20, 60, 300)] == [gap] * 3
+    may_end.set()
+    thread.join()
+    assert at(301) == ""
+    assert verify(now=start + timedelta(minutes=302)).faults == []

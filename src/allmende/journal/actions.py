@@ -22,7 +22,7 @@ from allmende.journal.queries import (
     followers_of,
     given_up_below,
     last_seal,
-    next_transaction,
+    newest_transaction,
     unsealed,
 )
 from allmende.lib.actors import Actor
@@ -235,7 +235,7 @@ def _content(last: Seal | None, rows: Sequence[Mapping[str, Any]], now: datetime
         rows=seals.rows_digest(digests),
         upto=upto,
         gaps=ranges.to_text(gaps),
-        horizon=next_transaction(),
+        horizon=newest_transaction(),
         previous=last.digest if last else seals.NOTHING_BEFORE,
         sealed_at=now,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -133,26 +133,31 @@ def last_seal() -> Seal | None:
     return Seal.objects.order_by("-number").first()
 
 
-def next_transaction() -> int:
-    """The number that no transaction has yet; 0 where one writer at a time hands out ids and commits them."""
-    return _snapshot("xmax")
+def newest_transaction() -> int:
+    """A number that every transaction open now is below; 0 where one writer at a time hands out ids and commits them.
+
+    It is that of a transaction of our own. The end of a snapshot would not do: it lies one above what has *completed*,
+    and those that are open may lie beyond it.
+    """
+    return _number("pg_current_xact_id()")
 
 
 def given_up_below(upto: int, now: datetime) -> int:
     """Up to which id a missing row cannot come any more, since no transaction that may hold it is still open."""
     if connection.vendor != "postgresql":
         return upto
-    over = Seal.objects.filter(horizon__lte=_snapshot("xmin")).order_by("-number").first()
+    oldest_open = _number("pg_snapshot_xmin(pg_current_snapshot())")
+    over = Seal.objects.filter(horizon__lt=oldest_open).order_by("-number").first()
     settled = max([now - GIVEN_UP_AFTER, *([over.sealed_at - MARGIN] if over else [])])
     old = Seal.objects.filter(sealed_at__lte=settled).order_by("-number").first()
     return old.upto if old else 0
 
 
-def _snapshot(edge: Literal["xmin", "xmax"]) -> int:
+def _number(transaction: str) -> int:
     if connection.vendor != "postgresql":
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_snapshot_{edge}(pg_current_snapshot())::text::bigint")
+        cursor.execute(f"SELECT {transaction}::text::bigint")
         return int(cursor.fetchone()[0])
 
 

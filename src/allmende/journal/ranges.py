@@ -54,7 +54,7 @@ def from_text(text: str) -> Ranges:
     """The ranges that `to_text` wrote. `ValueError` for anything else: an altered row may hold any text."""
     pairs = [each.split("-") for each in text.split(",")] if text else []
     found = [(int(pair[0]), int(pair[-1])) for pair in pairs]
-    if to_text(joined(found)) != text:
+    if to_text(joined(found)) != text or any(first > last for first, last in found):
         raise ValueError(f"no set of ids in its one form: {text[:40]!r}")
     return found
 

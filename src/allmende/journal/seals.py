@@ -43,8 +43,8 @@ def split_marks(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class SealContent:
-    """Everything that a seal's hash is of. `ids` and `gaps` as `ranges` writes them; `horizon` is the number of the
-    next transaction at that time (PostgreSQL; 0 elsewhere).
+    """Everything that a seal's hash is of. `ids` and `gaps` as `ranges` writes them; `horizon` is a number
+    that every transaction open at that time is below (PostgreSQL; 0 elsewhere).
     """
 
     number: int
