@@ -245,3 +245,22 @@ def test_who_somebody_is_costs_one_query(cast, now, django_assert_num_queries):
     person("other")
     with django_assert_num_queries(1):
         actor_for(cast["reader"], on=now.date())
+
+
+def test_a_deputy_does_not_take_an_organisation_over(cast, now):
+    away(cast, "boss", "reader", now)
+    deputy = actor_for(cast["reader"], on=now.date())
+    with pytest.raises(Refused, match="In Vertretung"):
+        leave(cast.town, leaver=cast["boss"], to=cast["reader"], by=deputy, now=now)
+    held = Membership.objects.filter(organisation=cast.town, role="organisation_admin", ended_at=None)
+    assert [each.user for each in held] == [cast["boss"]]
+    leave(cast.town, leaver=cast["editor"], to=None, by=deputy, now=now)
+    assert roles(cast, "editor", now.date()) == set()
+
+
+def test_a_deputy_sends_no_other_administrator_away(cast, now):
+    grant_role("organisation_admin", user=cast["editor"], organisation=cast.town, by=PROGRAM, now=now)
+    away(cast, "boss", "reader", now)
+    deputy = actor_for(cast["reader"], on=now.date())
+    with pytest.raises(Refused, match="In Vertretung"):
+        away(cast, "editor", "reader", now, by=deputy)

@@ -153,3 +153,12 @@ def test_an_erased_account_leaves_no_role_and_no_word(cast, now):
     claim.refresh_from_db()
     assert (roles(cast, "editor"), cast["editor"].groups.count()) == (set(), 0)
     assert (claim.state, claim.task, claim.domain) == ("withdrawn", "", "")
+
+
+def test_the_last_operator_is_told_before_the_account_goes(cast, now):
+    assert obstacles(cast["operator"]) == []
+    cast["second"].is_active = False
+    cast["second"].save()
+    assert obstacles(cast["operator"]) == [
+        "Sie sind die letzte Person im Betrieb. Geben Sie diese Rolle zuerst jemand anderem."
+    ]

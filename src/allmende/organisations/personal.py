@@ -11,7 +11,7 @@ from allmende.lib.actors import Actor
 from allmende.organisations.actions.claims import close_for_good
 from allmende.organisations.actions.leaving import end_everything
 from allmende.organisations.models import Absence, Claim, Invitation, JoinRequest, Membership, Organisation
-from allmende.organisations.queries import administrators, confirmed_addresses
+from allmende.organisations.queries import administrators, confirmed_addresses, is_last_operator
 from allmende.organisations.roles import ROLES
 
 
@@ -91,15 +91,18 @@ def _invitations(user: User) -> list[dict[str, str | datetime | None]]:
 
 
 def obstacles(user: User) -> Sequence[str]:
-    """Organisations that nobody would administer while others still work there."""
+    """Organisations that nobody would administer while others still work there, and the platform itself."""
     administered = Organisation.objects.filter(
         memberships__user=user, memberships__role="organisation_admin", memberships__ended_at=None
     )
-    return [
+    alone = [
         f"Sie verwalten {each.name} allein. Geben Sie diese Rolle zuerst jemand anderem."
         for each in administered.order_by("name")
         if _others(each, user) and not administrators(each).exclude(pk=user.pk).exists()
     ]
+    if is_last_operator(user):
+        alone.append("Sie sind die letzte Person im Betrieb. Geben Sie diese Rolle zuerst jemand anderem.")
+    return alone
 
 
 def _others(organisation: Organisation, user: User) -> bool:

@@ -246,6 +246,12 @@ def platform_members() -> QuerySet[Membership]:
     return held.order_by("role", "since", "pk")
 
 
+def is_last_operator(user: User) -> bool:
+    """Whether nobody else could give roles of the platform once this person is gone."""
+    operators = platform_members().filter(role="operator_admin", user__is_active=True)
+    return operators.filter(user=user).exists() and not operators.exclude(user=user).exists()
+
+
 def open_proposals() -> QuerySet[RoleProposal]:
     """Roles of the platform that wait for a second person."""
     return RoleProposal.objects.filter(state="open").select_related("user")

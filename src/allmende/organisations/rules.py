@@ -3,6 +3,7 @@
 `docs/reference/visibility.md` is the same as a table; `tests/organisations/test_visibility.py` holds both to it.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from django.db.models import QuerySet
@@ -113,6 +114,13 @@ def manages_as_deputy(actor: Actor, organisation: Organisation) -> bool:
     return any(
         (role, place) == ("organisation_admin", organisation.public_id)
         for role, place, _ in actor.in_place_of
+    )
+
+
+def may_end_membership(actor: Actor, organisation: Organisation, roles: Iterable[str]) -> bool:
+    """End these roles of somebody else at once: staff, or whoever could have given each of them."""
+    return may_accredit(actor) or (
+        may_manage(actor, organisation) and all(may_give(actor, role, organisation) for role in roles)
     )
 
 

@@ -12,7 +12,7 @@ from allmende.lib.refusals import Refused, require
 from allmende.organisations import rules
 from allmende.organisations.actions.people import locked
 from allmende.organisations.models import Absence, Organisation
-from allmende.organisations.queries import belongs
+from allmende.organisations.queries import administrators, belongs
 
 # Longer than this is not an absence; the person hands over.
 LONGEST_DAYS = 366
@@ -39,6 +39,12 @@ def report_absence(
     require(is_own or rules.may_manage(by, organisation))
     if not belongs(person, organisation):
         raise Refused(f"Diese Person gehört nicht zu {organisation.name}.")
+    if (
+        not is_own
+        and rules.manages_as_deputy(by, organisation)
+        and administrators(organisation).contains(person)
+    ):
+        raise Refused("In Vertretung können Sie niemanden abwesend melden, der die Organisation verwaltet.")
     _check_days(starts_on, ends_on, today=timezone.localdate(now))
     same_days = Absence.objects.filter(
         organisation=organisation, ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on

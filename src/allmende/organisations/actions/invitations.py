@@ -129,6 +129,8 @@ def withdraw_invitation(invitation: Invitation, *, by: Actor, now: datetime) -> 
 
 
 def _held(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, its organisation locked before it, as `invite` does."""
+    locked(invitation.organisation)
     return (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation__region")

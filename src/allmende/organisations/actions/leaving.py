@@ -36,9 +36,10 @@ def leave(
 ) -> list[str]:
     """End all roles of a person in an organisation, and hand over what they have begun; sentences that say what.
 
-    The person does it, an administrator of the organisation, or staff. The last administrator has to name somebody of
-    the organisation as `to`, who administers it from then on. Staff may end the membership of a last administrator
-    without that: then the organisation is on its list of those that nobody administers.
+    The person does it, an administrator of the organisation (a deputy not with other administrators), or staff. The
+    last administrator has to name somebody of the organisation as `to`, who administers it from then on. Staff may
+    end the membership of a last administrator without that: then the organisation is on its list of those that nobody
+    administers.
     """
     organisation = locked(organisation)
     is_own = by.kind == "person" and leaver.public_id == by.id
@@ -50,6 +51,10 @@ def leave(
     )
     if not roles:
         raise Refused(f"Diese Person gehört nicht zu {organisation.name}.")
+    require(
+        is_own or rules.may_end_membership(by, organisation, [each.role for each in roles]),
+        "In Vertretung können Sie niemanden entfernen, der die Organisation verwaltet.",
+    )
     _check_heir(to, leaver, organisation)
     if any(each.role == "organisation_admin" for each in roles):
         _pass_on_administration(organisation, leaver, to, by=by, now=now)

@@ -72,6 +72,9 @@ def give(role: str, *, user: User, organisation: Organisation | None, by: Actor,
 @transaction.atomic
 def end_role(membership: Membership, *, by: Actor, now: datetime) -> None:
     """Take a role away, or lay down one's own; what the person did in it stays in the journal."""
+    if membership.organisation:
+        # The organisation first, as everywhere: whoever leaves it holds its row and then ends roles.
+        locked(membership.organisation)
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("organisation", "user")
