@@ -1,13 +1,16 @@
 """What is over is listed, blocked, offered and erased, by the right people and in the right order."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allmende.catalogue.models import Notice
+from allmende.catalogue.models import Notice, WorkingCopy
+from allmende.files.actions import store_document
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
@@ -15,6 +18,7 @@ from allmende.operations.actions import block, erase, note_due, offer
 from allmende.operations.models import Disposal
 from allmende.operations.retention import RETENTIONS, months_after, months_before
 from allmende.organisations.models import Invitation, Organisation
+from tests.files.making import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +188,25 @@ def test_months_are_counted_as_people_count_them(day: date, months: int) -> None
 def test_every_period_has_a_reason_and_a_kind_of_its_own() -> None:
     assert all(each.reason and each.months > 0 for each in RETENTIONS.values())
     assert [each.code for each in RETENTIONS.values()] == list(RETENTIONS)
+
+
+def test_a_draft_that_came_back_and_lies_there_goes_with_its_documents(
+    town: Organisation, now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT, settings.CLAMD = tmp_path, ""
+    long_ago = now - timedelta(days=3 * 365)
+    copy = WorkingCopy.objects.create(
+        organisation=town,
+        kind="new_solution",
+        state="returned",
+        content="{}",
+        begun_at=long_ago,
+        autosaved_at=long_ago,
+    )
+    about = (copy.journal_type, copy.public_id)
+    with transaction.atomic():
+        file = store_document(pdf(), "Preise.pdf", about=about, owner=town.public_id, by=CLOCKWORK, now=now)
+    note_due(by=CLOCKWORK, now=now)
+    erase(only(), reason="", by=OPERATOR, now=now)
+    file.refresh_from_db()
+    assert (WorkingCopy.objects.exists(), file.state, file.name) == (False, "removed", "")

@@ -71,7 +71,9 @@ def _copies() -> QuerySet[WorkingCopy]:
 
 
 def _left_copies() -> QuerySet[WorkingCopy]:
-    return WorkingCopy.objects.filter(state="draft").annotate(over_at=Coalesce("autosaved_at", "begun_at"))
+    return WorkingCopy.objects.filter(state__in=("draft", "returned")).annotate(
+        over_at=Coalesce("autosaved_at", "begun_at")
+    )
 
 
 def _claims() -> QuerySet[Claim]:

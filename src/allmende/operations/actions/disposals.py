@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from allmende.catalogue.actions import erase as erase_solution
 from allmende.catalogue.models import Solution
+from allmende.files.actions import remove_about
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
@@ -128,6 +129,7 @@ def _erase_thing(thing: Any, retention: Retention, reason: str, by: Actor, now: 
         # Its address goes on answering, and its editions become tombstones.
         erase_solution(thing, reason=reason.strip() or retention.reason, by=by, now=now)
     else:
+        remove_about((thing.journal_type, thing.public_id), by=by, now=now)
         thing.delete()
 
 
