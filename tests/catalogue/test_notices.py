@@ -716,6 +716,16 @@ def test_whoever_reported_with_an_account_takes_it_along_and_is_forgotten_with_i
     assert Notice.objects.get().what == WHAT
 
 
+def test_whoever_reported_without_signing_in_is_forgotten_with_the_account_of_that_address(
+    market: Market, provider_user: User, now: datetime
+) -> None:
+    report(draft(email=provider_user.email.upper()), subject=market.raum, by=STRANGER, now=now)
+    others = report(draft(email="kim@stadt.example"), subject=market.raum, by=STRANGER, now=now)
+    with transaction.atomic():
+        notice_personal.erase(provider_user, by=Actor.program("accounts"), now=now)
+    assert {each.notice for each in NoticeContact.objects.all()} == {others}
+
+
 # ---------------------------------------------------------------------------------------------------------- the table
 
 

@@ -136,22 +136,31 @@ def erase(user: User, *, by: Actor, now: datetime) -> None:
         raise Refused(" ".join(found))
     for path in settings.ACCOUNT_ERASERS:
         import_string(path)(user, by=by, now=now)
-    # What was written to them goes; the last letter is written after that.
+    # What was written to them goes; the last letter is written after that. It names no account: what is known of a
+    # letter stays for months, and would tell whose the random id in the journal was.
     forget_receiver(user.email)
-    _write(user, "Ihr Konto bei Allmende ist gelöscht", GOODBYE, "goodbye", now)
+    _write(user, "Ihr Konto bei Allmende ist gelöscht", GOODBYE, "goodbye", now, about=("account", ""))
     end_sessions(user, by=by, now=now)
     _empty(user, now)
     record("accounts.erased", subject=user, by=by, now=now)
 
 
-def _write(user: User, subject: str, text: str, occasion: str, now: datetime) -> None:
+def _write(
+    user: User,
+    subject: str,
+    text: str,
+    occasion: str,
+    now: datetime,
+    *,
+    about: tuple[str, str] | None = None,
+) -> None:
     try:
         send(
             to=user.email,
             subject=subject,
             text=text.format(site=settings.SITE_URL),
             kind=f"accounts.{occasion}",
-            about=user,
+            about=about or user,
             by=Actor.program("accounts"),
             now=now,
         )

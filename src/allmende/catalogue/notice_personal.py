@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from allmende.accounts.models import User
 from allmende.accounts.personal import PersonalData
 from allmende.catalogue.models import NoticeContact
 from allmende.catalogue.queries.notices import notices_by
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
+from allmende.organisations.queries import confirmed_addresses
 
 
 def export(user: User) -> Sequence[PersonalData]:
@@ -29,8 +32,11 @@ def export(user: User) -> Sequence[PersonalData]:
 
 
 def erase(user: User, *, by: Actor, now: datetime) -> None:
-    """The notices stay and are decided; who gave them is known to nobody any more."""
-    for contact in NoticeContact.objects.filter(account=user.public_id).select_related("notice"):
+    """The notices stay and are decided; who gave them is known to nobody any more, signed in or not."""
+    mine = Q(account=user.public_id)
+    for address in {user.email, *confirmed_addresses(user)}:
+        mine |= Q(email__iexact=address)
+    for contact in NoticeContact.objects.filter(mine).select_related("notice"):
         notice = contact.notice
         contact.delete()
         record("catalogue.notice_contact_erased", subject=notice, by=by, now=now)

@@ -155,6 +155,8 @@ class TestErasing:
         self.leave(inside, anna.email)
         (letter,) = letters(anna.email)
         assert (letter.kind, letter.subject) == ("accounts.goodbye", "Ihr Konto bei Allmende ist gelöscht")
+        # The address stays known for a while; whose random id stands in the journal it does not tell.
+        assert (letter.about_type, letter.about_id, anna.public_id in letter.text) == ("account", "", False)
 
     def test_the_address_may_be_used_again(self, inside: Client, anna: User) -> None:
         self.leave(inside, anna.email)
