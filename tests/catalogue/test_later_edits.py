@@ -121,3 +121,11 @@ def test_only_staff_and_the_owner_see_a_change(edit, editor, desk, competitor, m
     for other in (member_of("provider_editor", competitor), stranger, Actor.anonymous()):
         assert later_edit_for(other, edit.public_id) is None
         assert list(edits_to_acknowledge(other)) == []
+
+
+def test_staff_that_changes_an_offer_of_its_own_house_is_looked_at_by_others(
+    offer, provider, editor, desk, now
+):
+    both = replace(editor, roles=editor.roles | {("catalogue_editor", None)})
+    change_offer(offer, an_offer(provider, title="Neuer Titel"), by=both, now=now)
+    assert [list(edits_to_acknowledge(each)) for each in (both, desk)] == [[], [LaterEdit.objects.get()]]

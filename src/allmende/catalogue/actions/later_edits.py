@@ -24,12 +24,13 @@ def note_later_edit(
     by: Actor,
     now: datetime,
 ) -> LaterEdit | None:
-    """Put a change that is live into the desk's queue; None where staff has made it. `before`: the edition until then.
+    """Put a change that is live into the desk's queue; None where staff has made it, unless for their own house.
+    `before`: the edition until then.
 
     What waits already takes the change in, so that the desk sees one difference and not ten. The caller holds the
     solution's row.
     """
-    if is_staff(by):
+    if is_staff(by) and not any(rules.edits_for(by, each) for each in parties):
         return None
     organisation = next(each for each in parties if rules.edits_for(by, each))
     waiting = LaterEdit.objects.select_for_update().filter(
