@@ -2,18 +2,21 @@
 
 import gzip
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
 
 from allmende.accounts.models import User
+from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
+from allmende.mail.actions import send
+from allmende.mail.queries import newest
 from allmende.operations import archive, databases
 from allmende.operations.actions import back_up, restore
 from tests.factories.people import signed_in, somebody
@@ -89,7 +92,10 @@ def test_what_was_restored_goes_on(house: SimpleNamespace, now: datetime) -> Non
     assert DBTaskResult.objects.filter(task_path="allmende.search.tasks.rebuild").exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind FROM journal_entry WHERE kind LIKE 'operations.%' ORDER BY id")
-        assert [row[0] for row in cursor.fetchall()] == ["operations.backup_written", "operations.backup_restored"]
+        assert [row[0] for row in cursor.fetchall()] == [
+            "operations.backup_written",
+            "operations.backup_restored",
+        ]
 
 
 def test_everybody_has_to_sign_in_again(house: SimpleNamespace, now: datetime) -> None:
@@ -98,6 +104,32 @@ def test_everybody_has_to_sign_in_again(house: SimpleNamespace, now: datetime) -
     back_up(house.backup, by=PROGRAM, now=now)
     restore(house.backup, by=PROGRAM, now=now, replace=True)
     assert client.get("/mein").status_code == 302
+
+
+def test_letters_that_waited_then_are_not_sent_again(house: SimpleNamespace, now: datetime) -> None:
+    with transaction.atomic():
+        send(
+            to="a@beispiel.example",
+            subject="Einladung",
+            text="Guten Tag",
+            kind="organisations.invitation",
+            about=("organisation", "abc"),
+            by=PROGRAM,
+            now=now,
+        )
+    back_up(house.backup, by=PROGRAM, now=now)
+    restore(house.backup, by=PROGRAM, now=now, replace=True)
+    assert list(newest().values_list("state", "text")) == [("failed", "")]
+
+
+def test_what_was_erased_since_is_named(house: SimpleNamespace, now: datetime) -> None:
+    back_up(house.backup, by=PROGRAM, now=now)
+    with transaction.atomic():
+        record(
+            "catalogue.solution_erased", subject=("solution", "abc"), by=PROGRAM, now=now + timedelta(hours=1)
+        )
+    done = restore(house.backup, by=PROGRAM, now=now + timedelta(hours=2), replace=True)
+    assert done.erased_since == [("catalogue.solution_erased", "solution/abc")]
 
 
 def test_a_database_in_use_is_not_replaced_by_mistake(house: SimpleNamespace, now: datetime) -> None:

@@ -1,9 +1,9 @@
 """Every write about letters, as verbs."""
 
 from allmende.mail.actions.delivering import deliver
-from allmende.mail.actions.ending import trust_again
+from allmende.mail.actions.ending import give_up_waiting, trust_again
 from allmende.mail.actions.keeping import forget, forget_receiver
 from allmende.mail.actions.receiving import receive
 from allmende.mail.actions.sending import send
 
-__all__ = ["deliver", "forget", "forget_receiver", "receive", "send", "trust_again"]
+__all__ = ["deliver", "forget", "forget_receiver", "give_up_waiting", "receive", "send", "trust_again"]

@@ -14,11 +14,14 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.models import QuerySet
 
 from allmende.jobs.actions import enqueue
 from allmende.journal.actions import record
+from allmende.journal.queries import Entry, known_kinds, of_kinds
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
+from allmende.mail.actions import give_up_waiting
 from allmende.operations import archive, databases, rules
 from allmende.operations.archive import DATABASE, Manifest
 from allmende.operations.queries import is_behind
@@ -29,11 +32,13 @@ REBUILD = "allmende.search.tasks.rebuild"
 
 @dataclass(frozen=True)
 class Restored:
-    """What was brought back. `newer_tables` had to be brought to the state of this program afterwards."""
+    """What was brought back. `migrated`: the database had to be brought to the state of this program afterwards."""
 
     manifest: Manifest
     files: int
     migrated: bool
+    erased_since: list[tuple[str, str]]
+    """Kind of the journal and subject of everything that was erased after the backup was made, and is back now."""
 
 
 def back_up(target: Path, *, by: Actor, now: datetime, with_keys: bool = True) -> Manifest:
@@ -74,6 +79,7 @@ def restore(source: Path, *, by: Actor, now: datetime, replace: bool = False) ->
     with _room(Path(settings.DATA_DIR)) as room:
         manifest = archive.unpack(source, room)
         _require_fits(manifest)
+        erased = _erased_since(manifest)
         databases.load(room / DATABASE)
         _compare(manifest)
         files = _put_back(room)
@@ -83,11 +89,26 @@ def restore(source: Path, *, by: Actor, now: datetime, replace: bool = False) ->
     with transaction.atomic():
         # Sessions that were ended since would live again.
         Session.objects.all().delete()
+        # Letters that waited then have long gone out, or are about something that is over.
+        give_up_waiting("Die Sicherung, in der sie wartete, wurde zurückgespielt.", now=now)
         enqueue(REBUILD)
         record(
             "operations.backup_restored", subject=PLATFORM, by=by, now=now, data={"made_at": manifest.made_at}
         )
-    return Restored(manifest, files, migrated)
+    return Restored(manifest, files, migrated, erased)
+
+
+def _erased_since(manifest: Manifest) -> list[tuple[str, str]]:
+    """What the journal of the database that is about to be replaced says was erased since."""
+    if databases.is_empty():
+        return []
+    kinds = [kind for kind in known_kinds() if kind.endswith("erased")]
+    later = of_kinds(*kinds).filter(at__gt=datetime.fromisoformat(manifest.made_at))
+    return [(kind, f"{about}/{subject}") for kind, about, subject in _named(later)]
+
+
+def _named(entries: QuerySet[Entry]) -> list[tuple[str, str, str]]:
+    return list(entries.values_list("kind", "subject_type", "subject_id"))
 
 
 @contextmanager
@@ -153,14 +174,28 @@ def _compare(manifest: Manifest) -> None:
         )
 
 
+def _refill(folder: Path, source: Path) -> None:
+    """Empty a folder and fill it from another. The folder itself stays: it may be a disk of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
+    for new in source.iterdir() if source.is_dir() else ():
+        shutil.move(new, folder / new.name)
+
+
 def _put_back(room: Path) -> int:
     """Put folders in the place of those that are there, and keys beside or over those that are; how many files."""
     for name, folder in settings.BACKUP_FOLDERS.items():
-        (room / name).mkdir(exist_ok=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.exists():
-            folder.rename(room / f"{name}.before")
-        shutil.move(room / name, folder)
+        try:
+            _refill(folder, room / name)
+        except OSError as error:
+            raise Refused(
+                f"Die Datenbank ist zurückgespielt, der Ordner „{folder}“ aber nicht ganz ({error.strerror}). "
+                "Beheben Sie das und geben Sie den Befehl noch einmal ein, mit --replace."
+            ) from error
     for name, path in settings.BACKUP_KEYS.items():
         for kept, file in _below({"": room / "keys" / name}).items():
             target = path / kept.lstrip("/") if kept else path

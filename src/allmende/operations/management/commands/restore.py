@@ -34,6 +34,10 @@ class Command(BaseCommand):
         )
         if done.migrated:
             self.stdout.write("Die Datenbank wurde auf den Stand des Programms gebracht.")
+        for kind, subject in done.erased_since:
+            self.stdout.write(f"Seit der Sicherung gelöscht und jetzt wieder da: {subject} ({kind}).")
+        if done.erased_since:
+            self.stdout.write("Löschen Sie das noch einmal: Dazu ist der Betrieb verpflichtet.")
         self.stdout.write(
             "Starten Sie Webserver und Arbeiter. Alle müssen sich neu anmelden; die Suche wird neu aufgebaut."
         )
