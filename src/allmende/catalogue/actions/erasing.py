@@ -1,19 +1,25 @@
 """What law obliges to erase: a whole solution, or one person's contact data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from allmende.catalogue import rules
 from allmende.catalogue.contacts import suppression_digests
+from allmende.catalogue.contents import Content, read, write
+from allmende.catalogue.drafts import ContactDraft
 from allmende.catalogue.models import (
     ConfirmedUse,
     Contact,
     Edition,
+    EntryClaim,
+    LaterEdit,
     Listing,
     Merge,
+    Notice,
     Offer,
     OfferContact,
     Solution,
@@ -108,8 +114,8 @@ def _strip_rows(family: Sequence[Solution], *, reason: str, now: datetime) -> No
         record_url="", repository_key="", draft_digest="", rows_digest=""
     )
     OfferContact.objects.filter(offer__solution__in=family).delete()
-    # What somebody is preparing about it holds its words as well.
-    WorkingCopy.objects.filter(solution__in=family, state__in=OPEN_COPY).update(state="dropped", content="{}")
+    _strip_what_was_prepared(family)
+    _strip_what_was_said(family)
     for offer in Offer.objects.filter(solution__in=family):
         offer.prices.all().delete()
     Offer.objects.filter(solution__in=family).update(
@@ -121,6 +127,35 @@ def _strip_rows(family: Sequence[Solution], *, reason: str, now: datetime) -> No
         withdrawal_reason=reason,
     )
     ConfirmedUse.objects.filter(solution__in=family).update(note="")
+
+
+def _strip_what_was_prepared(family: Sequence[Solution]) -> None:
+    """Every copy holds the words of the entry, also the one that has long been published from."""
+    copies = WorkingCopy.objects.filter(solution__in=family)
+    copies.filter(state__in=OPEN_COPY).update(state="dropped")
+    # A page that is still open must not write the words back.
+    copies.update(content="{}", reasons={}, saved_from="", lock_version=F("lock_version") + 1)
+
+
+def _strip_what_was_said(family: Sequence[Solution]) -> None:
+    """What others wrote about the entry often quotes it. The desk's own reasons for its decisions stay."""
+    EntryClaim.objects.filter(solution__in=family).update(evidence=ERASED)
+    edits = LaterEdit.objects.filter(solution__in=family)
+    edits.exclude(question="").update(question=ERASED)
+    edits.update(answer="")
+    offers = Offer.objects.filter(solution__in=family).values("public_id")
+    about = Q(subject_type=Solution.journal_type, subject_id__in=[member.public_id for member in family])
+    about |= Q(subject_type=Offer.journal_type, subject_id__in=offers)
+    Notice.objects.filter(about).update(
+        subject_name=ERASED,
+        what=ERASED,
+        source="",
+        question="",
+        statement="",
+        facts="",
+        appeal="",
+        lock_version=F("lock_version") + 1,
+    )
 
 
 def _strip_columns(solution: Solution, *, reason: str) -> None:
@@ -148,6 +183,8 @@ def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) ->
     wanted = suppression_digests(contact.name, contact.email)
     for digest in wanted:
         SuppressedContact.objects.get_or_create(digest=digest, defaults={"suppressed_at": now})
+    # The copies first: whoever publishes from one holds it before the contact of the offer.
+    _erase_in_copies(wanted)
     gone = [
         row.pk
         for row in Contact.objects.all().only("pk", "name", "email").iterator()
@@ -161,3 +198,26 @@ def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) ->
     data = {"rows": len(gone), "reason": reason.strip()[:300]}
     record("catalogue.contact_erased", subject=listing.solution, by=by, now=now, data=data)
     return len(gone)
+
+
+def _erase_in_copies(wanted: Set[str]) -> None:
+    """Take a person out of whatever is or was prepared, published from or not."""
+
+    def stays(contact: ContactDraft) -> bool:
+        return not wanted & suppression_digests(contact.name or "", contact.email or "")
+
+    for copy in WorkingCopy.objects.exclude(content="{}").select_for_update().order_by("pk").iterator():
+        cleaned = write(_without(read(copy.content), stays))
+        if cleaned != copy.content:
+            # A page that is still open must not write the person back.
+            copy.content, copy.saved_from, copy.lock_version = cleaned, "", copy.lock_version + 1
+            copy.save(update_fields=["content", "saved_from", "lock_version"])
+
+
+def _without(content: Content, stays: Callable[[ContactDraft], bool]) -> Content:
+    solution, offer = content.solution, content.offer
+    if solution is not None:
+        solution = replace(solution, contacts=tuple(each for each in solution.contacts if stays(each)))
+    if offer is not None and offer.contact is not None and not stays(offer.contact):
+        offer = replace(offer, contact=None)
+    return Content(solution=solution, offer=offer)

@@ -6,8 +6,9 @@ from allmende.catalogue import rules
 from allmende.catalogue.actions.later_edits import note_later_edit
 from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.checks import check_offer
-from allmende.catalogue.drafts import OfferDraft
-from allmende.catalogue.models import Offer, OfferContact, PriceRow, Solution
+from allmende.catalogue.contacts import suppression_digests
+from allmende.catalogue.drafts import ContactDraft, OfferDraft
+from allmende.catalogue.models import Offer, OfferContact, PriceRow, Solution, SuppressedContact
 from allmende.catalogue.renewals import a_year_after
 from allmende.catalogue.states import OFFER
 from allmende.lib.actors import Actor
@@ -137,8 +138,14 @@ def _fill(offer: Offer, draft: OfferDraft, parties: dict[str, Organisation], now
 
 def _set_contact(offer: Offer, draft: OfferDraft) -> None:
     contact = draft.contact
-    if contact is None:
+    # Whoever was erased does not come back with the next change, as with the next harvest.
+    if contact is None or _was_erased(contact):
         OfferContact.objects.filter(offer=offer).delete()
         return
     told = {"name": contact.name or "", "email": contact.email or "", "phone": contact.phone or ""}
     OfferContact.objects.update_or_create(offer=offer, defaults=told)
+
+
+def _was_erased(contact: ContactDraft) -> bool:
+    known_by = suppression_digests(contact.name or "", contact.email or "")
+    return SuppressedContact.objects.filter(digest__in=known_by).exists()
