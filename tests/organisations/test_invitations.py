@@ -9,11 +9,20 @@ from allauth.account.models import EmailAddress
 from allmende.journal.queries import history
 from allmende.lib.refusals import Refused
 from allmende.mail.models import Letter
-from allmende.organisations.actions import accept_invitation, invite, suspend, withdraw_invitation
+from allmende.organisations.actions import (
+    accept_invitation,
+    end_absence,
+    end_role,
+    grant_role,
+    invite,
+    report_absence,
+    suspend,
+    withdraw_invitation,
+)
 from allmende.organisations.actions.invitations import MOST_WAITING, hash_of
 from allmende.organisations.models import Invitation, Membership
 from allmende.organisations.queries import actor_for, invitations, invitations_to
-from tests.organisations.conftest import person
+from tests.organisations.conftest import PROGRAM, person
 
 NEW = "neu@ahorn.example"
 
@@ -121,9 +130,9 @@ def test_it_is_withdrawn_by_the_organisation_the_staff_or_whoever_was_invited(ca
     ("roles", "reason"),
     [
         ((), "Wählen Sie, welche Rollen"),
-        (("operator_admin",), "die Sie selbst vergeben dürfen"),
-        (("catalogue_editor", "decision_maker"), "die Sie selbst vergeben dürfen"),
-        (("emperor",), "die Sie selbst vergeben dürfen"),
+        (("operator_admin",), "Diese Rolle können Sie hier nicht vergeben"),
+        (("catalogue_editor", "decision_maker"), "Diese Rolle können Sie hier nicht vergeben"),
+        (("emperor",), "Diese Rolle können Sie hier nicht vergeben"),
     ],
 )
 def test_nobody_invites_into_a_role_they_cannot_give(cast, now, roles, reason):
@@ -168,3 +177,83 @@ def test_nobody_writes_to_hundreds(cast, now):
         invited(cast, now)
     invited(cast, now, "n1@x.example")
     invited(cast, now + datetime.timedelta(days=2))
+
+
+# ------------------------------------------------------------------------------------------- who stands behind it
+
+
+def journal(invitation: Invitation) -> list[str]:
+    return [
+        each.kind.rpartition("_")[2] for each in history("invitation", invitation.public_id).order_by("pk")
+    ]
+
+
+@pytest.mark.parametrize("role", ["decision_maker", "organisation_admin"])
+def test_invitations_end_with_the_role_of_whoever_gave_them(cast, now, role):
+    mine = invited(cast, now, roles=(role,))
+    grant_role("organisation_admin", user=cast["editor"], organisation=cast.town, by=PROGRAM, now=now)
+    theirs = invite("zwei@x.example", organisation=cast.town, roles=[role], by=cast.actor("editor"), now=now)
+    held = Membership.objects.get(user=cast["boss"], role="organisation_admin")
+    end_role(held, by=cast.actor("editor"), now=now)
+    assert list(invitations(cast.town)) == [theirs]
+    assert (journal(mine), journal(theirs)) == (["sent", "withdrawn"], ["sent"])
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        accept_invitation(mine, by=actor_for(person("neu", "ahorn.example")), now=now)
+
+
+def test_another_role_that_ends_leaves_them_alone(cast, now):
+    invitation = invited(cast, now)
+    extra = grant_role("decision_maker", user=cast["boss"], organisation=cast.town, by=PROGRAM, now=now)
+    end_role(extra, by=cast.actor("boss"), now=now)
+    assert list(invitations(cast.town)) == [invitation]
+
+
+def test_who_is_asked_again_when_it_is_accepted(cast, now):
+    invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
+    cast["boss"].is_active = False
+    cast["boss"].save()
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        accept_invitation(invitation, by=actor_for(newcomer), now=now)
+    Membership.objects.filter(user=cast["boss"]).update(ended_at=now)
+    cast["boss"].is_active = True
+    cast["boss"].save()
+    with pytest.raises(Refused, match="gilt nicht mehr"):
+        accept_invitation(invitation, by=actor_for(newcomer), now=now)
+    assert Membership.objects.filter(user=newcomer).count() == 0
+
+
+def test_what_the_operator_gave_ends_with_the_operator(cast, now):
+    invitation = invite(
+        NEW, organisation=cast.town, roles=["organisation_admin"], by=cast.actor("operator"), now=now
+    )
+    held = Membership.objects.get(user=cast["operator"], role="operator_admin")
+    end_role(held, by=cast.actor("second"), now=now)
+    assert journal(invitation) == ["sent", "withdrawn"]
+
+
+def by_deputy(cast, now) -> Invitation:
+    """The reader invites while the boss is away, and the boss comes back."""
+    absence = report_absence(
+        cast["boss"], organisation=cast.town, deputy=cast["reader"], starts_on=now.date(), ends_on=now.date(),
+        by=cast.actor("boss"), now=now,
+    )  # fmt: skip
+    deputy = actor_for(cast["reader"], on=now.date())
+    invitation = invite(NEW, organisation=cast.town, roles=["municipality_editor"], by=deputy, now=now)
+    end_absence(absence, by=cast.actor("boss"), now=now + datetime.timedelta(hours=1))
+    return invitation
+
+
+def test_what_a_deputy_gave_holds_after_the_absence(cast, now):
+    invitation = by_deputy(cast, now)
+    later = now + datetime.timedelta(hours=2)
+    newcomer = person("neu", "ahorn.example")
+    assert accept_invitation(invitation, by=actor_for(newcomer), now=later) == cast.town
+
+
+@pytest.mark.parametrize(("who", "role"), [("boss", "organisation_admin"), ("reader", "decision_maker")])
+def test_what_a_deputy_gave_ends_with_either_of_the_two(cast, now, who, role):
+    invitation = by_deputy(cast, now)
+    later = now + datetime.timedelta(hours=2)
+    grant_role("organisation_admin", user=cast["editor"], organisation=cast.town, by=PROGRAM, now=now)
+    end_role(Membership.objects.get(user=cast[who], role=role), by=cast.actor("editor"), now=later)
+    assert journal(invitation) == ["sent", "withdrawn"]

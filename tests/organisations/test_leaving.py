@@ -84,14 +84,30 @@ def test_invitations_that_wait_go_over_or_are_withdrawn(cast, now):
             by=cast.actor("boss"),
             now=now,
         )
+    grant_role("organisation_admin", user=cast["editor"], organisation=cast.town, by=PROGRAM, now=now)
     told = {"organisation": cast.town, "leaver": cast["boss"], "by": PROGRAM, "now": now}
     assert hand_over_invitations(to=cast["editor"], **told) == ["2 Einladungen übergeben."]
     assert set(Invitation.objects.values_list("invited_by", flat=True)) == {cast["editor"].pk}
     assert hand_over_invitations(to=None, **told) == []
-    assert hand_over_invitations(to=None, **told | {"leaver": cast["editor"]}) == [
+    # To somebody who could not have given them, they do not go.
+    assert hand_over_invitations(to=cast["reader"], **told | {"leaver": cast["editor"]}) == [
         "2 Einladungen zurückgezogen."
     ]
     assert set(Invitation.objects.values_list("withdrawn_at", flat=True)) == {now}
+    for each in Invitation.objects.all():
+        kinds = [
+            entry.kind.partition("_")[2] for entry in history("invitation", each.public_id).order_by("pk")
+        ]
+        assert kinds == ["sent", "handed_over", "withdrawn"]
+
+
+def test_whoever_leaves_leaves_no_invitation_open(cast, now):
+    invite(
+        "x@x.example", organisation=cast.town, roles=["organisation_admin"], by=cast.actor("boss"), now=now
+    )
+    grant_role("organisation_admin", user=cast["editor"], organisation=cast.town, by=PROGRAM, now=now)
+    said = leave(cast.town, leaver=cast["boss"], to=None, by=cast.actor("boss"), now=now)
+    assert (said, Invitation.objects.get().withdrawn_at) == (["Eine Einladung zurückgezogen."], now)
 
 
 def test_upper_packages_join_in_by_settings(cast, now, settings):

@@ -156,6 +156,23 @@ def belongs(user: User, organisation: Organisation) -> bool:
     return Membership.objects.filter(user=user, organisation=organisation, ended_at=None).exists()
 
 
+def administers(user: User, organisation: Organisation) -> bool:
+    """Whether the person holds the role that administers it, or that of the operator; absent or not."""
+    held = Membership.objects.filter(user=user, ended_at=None)
+    here = Q(role="organisation_admin", organisation=organisation)
+    return held.filter(here | Q(role="operator_admin", organisation=None)).exists()
+
+
+def stood_in_for(deputy: User, organisation: Organisation, *, at: datetime) -> QuerySet[User]:
+    """Whose deputy the person was there at that moment."""
+    day = timezone.localdate(at)
+    absences = Absence.objects.filter(
+        deputy=deputy, organisation=organisation, starts_on__lte=day, ends_on__gte=day
+    )
+    lasted = absences.filter(Q(ended_at=None) | Q(ended_at__gt=at))
+    return User.objects.filter(pk__in=lasted.values("person"), is_active=True)
+
+
 def administrators(organisation: Organisation) -> QuerySet[User]:
     """Who invites and gives roles in the organisation."""
     held = Membership.objects.filter(organisation=organisation, role="organisation_admin", ended_at=None)

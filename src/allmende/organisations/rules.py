@@ -10,8 +10,21 @@ from django.db.models import QuerySet
 
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
-from allmende.organisations.models import Claim, EmailDomain, MunicipalityProfile, Organisation
-from allmende.organisations.queries import confirmed_addresses, domain_for, shares_domain
+from allmende.organisations.models import (
+    Claim,
+    EmailDomain,
+    Invitation,
+    MunicipalityProfile,
+    Organisation,
+)
+from allmende.organisations.queries import (
+    administers,
+    belongs,
+    confirmed_addresses,
+    domain_for,
+    shares_domain,
+    stood_in_for,
+)
 from allmende.organisations.roles import MUNICIPAL, PUBLIC_ADMINISTRATION, ROLES, STAFF, TOWNS
 from allmende.organisations.states import PUBLIC_STATES
 
@@ -115,6 +128,23 @@ def manages_as_deputy(actor: Actor, organisation: Organisation) -> bool:
         (role, place) == ("organisation_admin", organisation.public_id)
         for role, place, _ in actor.in_place_of
     )
+
+
+def is_backed(invitation: Invitation) -> bool:
+    """Whether somebody still stands behind an invitation: whoever gave it could give its roles again.
+
+    Administers the organisation still, away today or not, or the platform; or gave it as a deputy, belongs there
+    still, and so does whoever they stood in for, as administrator.
+    """
+    inviter, organisation = invitation.invited_by, invitation.organisation
+    if inviter is None or not inviter.is_active:
+        return False
+    if administers(inviter, organisation):
+        return True
+    if "organisation_admin" in invitation.roles or not belongs(inviter, organisation):
+        return False
+    stood_in = stood_in_for(inviter, organisation, at=invitation.invited_at)
+    return any(administers(each, organisation) for each in stood_in)
 
 
 def may_end_membership(actor: Actor, organisation: Organisation, roles: Iterable[str]) -> bool:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 from allmende.mail.addresses import checked_address
@@ -15,6 +14,7 @@ from allmende.organisations import rules
 from allmende.organisations.actions.letters import write
 from allmende.organisations.actions.people import locked, person
 from allmende.organisations.actions.roles import give
+from allmende.organisations.actions.withdrawing import note, withdraw
 from allmende.organisations.models import Invitation, Organisation
 from allmende.organisations.queries import confirmed_addresses
 from allmende.organisations.roles import ROLES
@@ -22,6 +22,7 @@ from allmende.organisations.roles import ROLES
 HOLDS = timedelta(days=14)
 # Waiting at the same time. Whoever invites hundreds writes to strangers.
 MOST_WAITING = 50
+GONE = "Diese Einladung gilt nicht mehr. Bitten Sie um eine neue."
 
 
 def hash_of(token: str) -> str:
@@ -43,7 +44,8 @@ def invite(
     waiting = Invitation.objects.filter(organisation=organisation, accepted_at=None, withdrawn_at=None)
     if waiting.filter(expires_at__gt=now).exclude(email=address).count() >= MOST_WAITING:
         raise Refused(f"Es warten schon {MOST_WAITING} Einladungen. Ziehen Sie zuerst welche zurück.")
-    waiting.filter(email=address).update(withdrawn_at=now)
+    for earlier in waiting.filter(email=address).select_related("organisation"):
+        withdraw(earlier, by=by, now=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -54,7 +56,7 @@ def invite(
         invited_at=now,
         expires_at=now + HOLDS,
     )
-    _note("organisations.invitation_sent", invitation, by=by, now=now, roles=chosen)
+    note("organisations.invitation_sent", invitation, by=by, now=now, roles=chosen)
     _write_to(invitation, token, by=by, now=now)
     return invitation
 
@@ -67,7 +69,7 @@ def _checked(roles: Sequence[str], organisation: Organisation, by: Actor) -> lis
     for role in roles:
         require(
             rules.may_give(by, role, organisation),
-            "Sie können nur Rollen vergeben, die Sie selbst vergeben dürfen.",
+            "Diese Rolle können Sie hier nicht vergeben.",
         )
         if not ROLES[role].fits(organisation.kind):
             raise Refused(f"Die Rolle „{ROLES[role].label}“ gibt es in dieser Art von Organisation nicht.")
@@ -97,12 +99,14 @@ def accept_invitation(invitation: Invitation, *, by: Actor, now: datetime) -> Or
     """Join in the roles of the invitation. Whoever accepts has shown that the address is theirs."""
     user, invitation = person(by), _held(invitation)
     if not invitation.holds(now):
-        raise Refused("Diese Einladung gilt nicht mehr. Bitten Sie um eine neue.")
+        raise Refused(GONE)
     if invitation.email not in confirmed_addresses(user):
         raise Refused(
             "Diese Einladung ging an eine andere E-Mail-Adresse. Melden Sie sich mit dem Konto dieser Adresse an, "
             "oder tragen Sie sie in Ihrem Konto ein und bestätigen Sie sie."
         )
+    if not rules.is_backed(invitation):
+        raise Refused(GONE)
     organisation = invitation.organisation
     if not organisation.is_accredited:
         raise Refused(f"{organisation.name} kann gerade niemanden aufnehmen.")
@@ -111,7 +115,7 @@ def accept_invitation(invitation: Invitation, *, by: Actor, now: datetime) -> Or
     for role in invitation.roles:
         if role in ROLES and ROLES[role].fits(organisation.kind):
             give(role, user=user, organisation=organisation, by=by, now=now)
-    _note("organisations.invitation_accepted", invitation, by=by, now=now)
+    note("organisations.invitation_accepted", invitation, by=by, now=now)
     return organisation
 
 
@@ -123,9 +127,7 @@ def withdraw_invitation(invitation: Invitation, *, by: Actor, now: datetime) -> 
     require(is_mine or rules.may_manage(by, invitation.organisation) or rules.may_accredit(by))
     if invitation.accepted_at or invitation.withdrawn_at:
         raise Refused("Diese Einladung ist schon angenommen oder zurückgezogen.")
-    invitation.withdrawn_at = now
-    invitation.save(update_fields=["withdrawn_at"])
-    _note("organisations.invitation_withdrawn", invitation, by=by, now=now)
+    withdraw(invitation, by=by, now=now)
 
 
 def _held(invitation: Invitation) -> Invitation:
@@ -133,11 +135,6 @@ def _held(invitation: Invitation) -> Invitation:
     locked(invitation.organisation)
     return (
         Invitation.objects.select_for_update(of=("self",))
-        .select_related("organisation__region")
+        .select_related("organisation__region", "invited_by")
         .get(pk=invitation.pk)
     )
-
-
-def _note(kind: str, invitation: Invitation, *, by: Actor, now: datetime, **data: object) -> None:
-    place = invitation.organisation.public_id
-    record(kind, subject=invitation, by=by, now=now, organisation=place, data=data)

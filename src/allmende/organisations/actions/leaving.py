@@ -15,6 +15,7 @@ from allmende.lib.refusals import Refused, require
 from allmende.organisations import rules
 from allmende.organisations.actions.people import locked
 from allmende.organisations.actions.roles import HAND_OVER_FIRST, end, give
+from allmende.organisations.actions.withdrawing import note, withdraw
 from allmende.organisations.models import Absence, Invitation, Membership, Organisation
 from allmende.organisations.queries import administrators, belongs
 
@@ -118,15 +119,27 @@ def _listed() -> list[HandOver]:
 def hand_over_invitations(
     *, organisation: Organisation, leaver: User, to: User | None, by: Actor, now: datetime
 ) -> list[str]:
-    """Invitations that wait go on in the name of somebody else, or are withdrawn."""
-    waiting = Invitation.objects.filter(
+    """Invitations that wait go on in the name of somebody else who may give these roles, or are withdrawn."""
+    waiting = Invitation.objects.select_for_update(of=("self",)).filter(
         organisation=organisation, invited_by=leaver, accepted_at=None, withdrawn_at=None
     )
-    count = waiting.update(invited_by=to) if to else waiting.update(withdrawn_at=now)
-    if not count:
-        return []
+    handed = withdrawn = 0
+    for invitation in waiting.select_related("organisation").order_by("pk"):
+        invitation.invited_by = to
+        if to is not None and rules.is_backed(invitation):
+            invitation.save(update_fields=["invited_by"])
+            note("organisations.invitation_handed_over", invitation, by=by, now=now, to=to.public_id)
+            handed += 1
+        else:
+            invitation.invited_by = leaver
+            withdraw(invitation, by=by, now=now)
+            withdrawn += 1
+    return [*_so_many(handed, "übergeben"), *_so_many(withdrawn, "zurückgezogen")]
+
+
+def _so_many(count: int, what: str) -> list[str]:
     number = "Eine Einladung" if count == 1 else f"{count} Einladungen"
-    return [f"{number} {'übergeben' if to else 'zurückgezogen'}."]
+    return [f"{number} {what}."] if count else []
 
 
 def hand_over_absences(

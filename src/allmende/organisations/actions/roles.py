@@ -12,6 +12,7 @@ from allmende.lib.refusals import Refused, require
 from allmende.organisations import rules
 from allmende.organisations.actions.accreditation import vouch
 from allmende.organisations.actions.people import locked
+from allmende.organisations.actions.withdrawing import withdraw_unbacked
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.roles import ROLES
 
@@ -112,12 +113,13 @@ def _require_another_operator(membership: Membership) -> None:
 
 
 def end(membership: Membership, *, by: Actor, now: datetime) -> None:
-    """Write down that the role has ended; whether it may be, the caller has asked."""
+    """Write down that the role has ended, and take back invitations that stood on it; the caller has asked who may."""
     membership.ended_at = now
     membership.save(update_fields=["ended_at"])
     if ROLES[membership.role].of_platform:
         membership.user.groups.remove(*Group.objects.filter(name=membership.role))
     _note("organisations.role_ended", membership, by=by, now=now)
+    withdraw_unbacked(membership.organisation, of=membership.user, by=by, now=now)
 
 
 def _note(kind: str, membership: Membership, *, by: Actor, now: datetime) -> None:
