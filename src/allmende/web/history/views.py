@@ -19,7 +19,7 @@ from allmende.organisations.queries import actor_for
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb, Paging
 from allmende.web.history.subjects import FINDERS
-from allmende.web.history.wording import PROGRAMS, PUBLIC_KINDS, tell
+from allmende.web.history.wording import PROGRAMS, PUBLIC_KINDS, SUBJECTS, tell
 from allmende.web.marketplace.addresses import first, parameters_of
 from allmende.web.shell.access import for_staff
 
@@ -63,7 +63,7 @@ class SearchForm(KindForm):
     )
     subject = forms.CharField(
         label="Gegenstand",
-        help_text="Kennung, oder Art und Kennung wie solution:abc0123456.",
+        help_text="Kennung, oder Art und Kennung wie „Lösung abc0123456“.",
         required=False,
         max_length=_LONGEST,
     )
@@ -139,5 +139,10 @@ def _organisation(text: str) -> str:
 
 
 def _subject(text: str) -> tuple[str, str]:
-    kind, colon, public_id = text.partition(":")
-    return (kind, public_id) if colon else ("", text)
+    """The id alone, or type and id; the type as pages write it or as the journal does, with a colon or without."""
+    kind, blank, public_id = text.rpartition(" ")
+    if not blank and ":" in text:
+        kind, _, public_id = text.partition(":")
+    types = {label.casefold(): code for code, label in SUBJECTS.items()}
+    kind = kind.strip()
+    return types.get(kind.casefold(), kind), public_id.strip()

@@ -86,7 +86,8 @@ def tell(entries: Iterable[Entry], *, by_name: bool) -> list[Told]:
     rows = list(entries)
     people = {row.actor_id for row in rows if row.actor_kind == "person"}
     absent = {person for row in rows for person in _in_place_of(row)}
-    names = _names(people | absent) if by_name else {}
+    named = {str(row.data["person"]) for row in rows if isinstance(row.data, dict) and "person" in row.data}
+    names = _names(people | absent | named) if by_name else {}
     roles = {} if by_name else _platform_roles(people)
     places = _organisations(rows)
     return [_told(row, names, roles, places, by_name=by_name) for row in rows]
@@ -111,8 +112,8 @@ def _told(
         who=who,
         deputy_of=standing_in if deputy else "",
         edition=edition if isinstance(edition, int) and row.subject_type == "solution" else None,
-        details=_details(row.data, places) if by_name else (),
-        subject=f"{row.subject_type}:{row.subject_id}" if row.subject_id else row.subject_type,
+        details=_details(row.data, places, names) if by_name else (),
+        subject=f"{SUBJECTS.get(row.subject_type, row.subject_type)} {row.subject_id}".strip(),
         subject_href=href,
     )
 
@@ -176,39 +177,93 @@ def _organisations(rows: Sequence[Entry]) -> dict[str, str]:
 
 # What an entry says beside its kind, in words; what is not listed here is shown under its own name.
 DETAILS: Mapping[str, str] = {
-    "about": "gehört zu",
+    "accounts": "Konten",
+    "address": "Adresse",
+    "changed": "geändert",
+    "code": "Kürzel",
     "edition": "Ausgabe",
-    "file": "Datei",
+    "ended": "beendet",
+    "entries_added": "Entsprechungen ergänzt",
+    "entries_removed": "Entsprechungen entfernt",
     "first": "eine Lösung",
-    "found": "Fund",
+    "kept": "beibehalten",
     "key": "Schlüssel bei der Quelle",
     "missing": "fehlend",
+    "new": "neu",
     "offer": "Angebot",
+    "origin": "Herkunft",
     "outcome": "Ergebnis",
     "person": "Person",
     "reason": "Grund",
+    "region": "Region",
     "role": "Rolle",
     "rows": "Zeilen",
+    "same": "unverändert",
+    "schemes_written": "Wortlisten geschrieben",
     "second": "andere Lösung",
     "side": "Seite",
     "solution": "Lösung",
     "state": "Stand",
     "subject": "Eintrag",
     "town": "Kommune",
-    "type": "Art",
     "until": "bis",
     "use": "Nutzung",
+    "word": "Suchwort",
+}
+# What entries are about, by the type that the journal knows.
+SUBJECTS: Mapping[str, str] = {
+    "absence": "Abwesenheit",
+    "account": "Konto",
+    "catalogue": "Katalog",
+    "claim": "Anmeldung",
+    "email_domain": "E-Mail-Domain",
+    "entry_claim": "Übernahme",
+    "invitation": "Einladung",
+    "join_request": "Anfrage",
+    "later_edit": "Änderung",
+    "merge": "Zusammenführung",
+    "miss": "Suche ohne Treffer",
+    "municipality_profile": "Profil der Kommune",
+    "notice": "Meldung",
+    "offer": "Angebot",
+    "organisation": "Organisation",
+    "origin": "Herkunft",
+    "platform": "Plattform",
+    "raw_record": "Eintrag im Abgleich",
+    "region": "Region",
+    "region_succession": "Nachfolge",
+    "regions": "Regionen",
+    "role_proposal": "Vorschlag für eine Rolle",
+    "run": "Abgleich",
+    "saved_search": "gespeicherte Suche",
+    "scheme": "Wortliste",
+    "solution": "Lösung",
+    "source": "Quelle",
+    "suspicion": "mögliche Dublette",
+    "term": "Begriff",
+    "use": "Nutzung",
+    "vocabulary": "Begriffe",
+    "working_copy": "Arbeitsfassung",
 }
 
 
-def _details(data: Any, places: Mapping[str, str]) -> list[tuple[str, str]]:
+def _details(data: Any, places: Mapping[str, str], names: Mapping[str, str]) -> list[tuple[str, str]]:
     if not isinstance(data, dict):
         return []
     return [
-        (DETAILS.get(name, name), places.get(str(value), str(value)))
+        (DETAILS.get(name, name), _said(name, value, places, names))
         for name, value in sorted(data.items())
         if name != "in_place_of"
     ]
+
+
+def _said(name: str, value: Any, places: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """A value in words, where it stands for something that has a name."""
+    if name == "person":
+        return names.get(str(value), ERASED)
+    if name == "role" and str(value) in ROLES:
+        return ROLES[str(value)].label
+    return places.get(str(value), str(value))
 
 
 def page_of(subject_type: str, subject_id: str) -> str:

@@ -11,10 +11,11 @@ from allmende.catalogue.actions import restore, suspect, withdraw
 from allmende.catalogue.models import Solution
 from allmende.catalogue.queries import citable
 from allmende.federation.actions import erase_everywhere
-from allmende.journal.queries import history, known_kinds
+from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.web.components.parts import Crumb
+from allmende.web.history.wording import tell
 from allmende.web.shell.access import carry_out, for_staff
 
 STEPS = {
@@ -74,13 +75,16 @@ def _possible(solution: Solution, actor: Actor) -> list[str]:
 def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Its history in words, and what can be done."""
     solution = _solution(public_id)
-    kinds = known_kinds()
-    entries = [(entry, kinds.get(entry.kind, entry.kind)) for entry in history("solution", public_id)[:100]]
     steps = [
         (STEPS[step], reverse("desk_solution_step", args=[public_id, step]))
         for step in _possible(solution, actor)
     ]
-    context = {"solution": solution, "entries": entries, "steps": steps, "crumbs": _crumbs(solution)}
+    context = {
+        "solution": solution,
+        "lines": tell(history("solution", public_id)[:100], by_name=True),
+        "steps": steps,
+        "crumbs": _crumbs(solution),
+    }
     return render(request, "desk/solution.html", context)
 
 
