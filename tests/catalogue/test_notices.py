@@ -684,6 +684,18 @@ def test_contacts_are_erased_on_request_and_the_notice_goes_on_in_silence(
         confirm_address(notice, now=now)
 
 
+def test_what_was_written_to_a_contact_goes_with_it(
+    offer: Offer, provider: Actor, editor: Actor, now: datetime
+) -> None:
+    for email in ("kim@stadt.example", "andere@stadt.example"):
+        report(draft(email=email), subject=offer, by=STRANGER, now=now)
+    about = Notice.objects.order_by("pk").first()
+    assert about is not None
+    assert Letter.objects.filter(to="kim@stadt.example", state="queued").count() == 1
+    forget_contact(about.contacts.get(), by=STRANGER, now=now, has_link=True)
+    assert list(Letter.objects.values_list("to", flat=True)) == ["andere@stadt.example"]
+
+
 def test_contacts_vanish_half_a_year_after_the_end(notice: Notice, editor: Actor, now: datetime) -> None:
     decided(notice, editor, now)
     closed = now + timedelta(days=90)

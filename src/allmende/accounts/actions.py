@@ -23,6 +23,7 @@ from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 from allmende.mail.actions import forget_receiver, send
+from allmende.mail.actions.keeping import forget_letters
 
 GOODBYE = """Guten Tag,
 
@@ -136,9 +137,11 @@ def erase(user: User, *, by: Actor, now: datetime) -> None:
         raise Refused(" ".join(found))
     for path in settings.ACCOUNT_ERASERS:
         import_string(path)(user, by=by, now=now)
-    # What was written to them goes; the last letter is written after that. It names no account: what is known of a
-    # letter stays for months, and would tell whose the random id in the journal was.
+    # What was written to them goes, at addresses they had before as well; the last letter is written after that. It
+    # names no account: what is known of a letter stays for months, and would tell whose the random id in the journal
+    # was.
     forget_receiver(user.email)
+    forget_letters(user)
     _write(user, "Ihr Konto bei Allmende ist gelöscht", GOODBYE, "goodbye", now, about=("account", ""))
     end_sessions(user, by=by, now=now)
     _empty(user, now)

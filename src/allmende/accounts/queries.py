@@ -13,7 +13,6 @@ from django.utils.module_loading import import_string
 from allmende.accounts.models import User
 from allmende.accounts.personal import PersonalData, Value
 from allmende.journal.queries import Entry, known_kinds
-from allmende.mail.models import Letter
 
 SECOND_FACTORS = {"totp": "App mit Einmalcodes", "webauthn": "Passkey", "recovery_codes": "Notfallcodes"}
 # Whoever has not confirmed an address after this time will not; somebody else may have typed it.
@@ -52,7 +51,7 @@ def personal_data(user: User) -> list[PersonalData]:
     """Everything that is kept of a person, topic by topic; no secret is among it."""
     own = [_account(user), _addresses(user), _second_factors(user), _providers(user), _sessions(user)]
     others = [part for path in settings.ACCOUNT_EXPORTS for part in import_string(path)(user)]
-    return [*own, *others, _letters(user), _entries(user)]
+    return [*own, *others, _entries(user)]
 
 
 def _account(user: User) -> PersonalData:
@@ -108,14 +107,6 @@ def _sessions(user: User) -> PersonalData:
         for each in UserSession.objects.filter(user=user).order_by("pk")
     ]
     return PersonalData("sessions", "Anmeldungen", rows)
-
-
-def _letters(user: User) -> PersonalData:
-    rows: list[dict[str, Value]] = [
-        {"Betreff": each.subject, "Geschrieben": each.created_at, "Verschickt": each.sent_at}
-        for each in Letter.objects.filter(to__iexact=user.email).order_by("pk")
-    ]
-    return PersonalData("letters", "E-Mails an Sie", rows)
 
 
 def _entries(user: User) -> PersonalData:

@@ -11,6 +11,7 @@ from allmende.catalogue.models import NoticeContact
 from allmende.catalogue.queries.notices import notices_by
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
+from allmende.mail.actions.keeping import forget_letters
 from allmende.organisations.queries import confirmed_addresses
 
 
@@ -38,5 +39,6 @@ def erase(user: User, *, by: Actor, now: datetime) -> None:
         mine |= Q(email__iexact=address)
     for contact in NoticeContact.objects.filter(mine).select_related("notice"):
         notice = contact.notice
+        forget_letters(notice, to=contact.email)
         contact.delete()
         record("catalogue.notice_contact_erased", subject=notice, by=by, now=now)

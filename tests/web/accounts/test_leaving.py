@@ -18,6 +18,8 @@ from allmende.accounts.queries import personal_data
 from allmende.journal.models import Entry
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
+from allmende.mail.actions import send
+from allmende.mail.models import Letter
 from allmende.organisations.actions import grant_role
 from allmende.organisations.models import Membership
 from tests.factories.market import open_market
@@ -56,6 +58,12 @@ class TestTakingDataAlong:
         assert data["addresses"] == [{"E-Mail-Adresse": anna.email, "Bestätigt": True, "Zum Anmelden": True}]
         assert [row["Art"] for row in data["second_factors"]] == ["App mit Einmalcodes", "Notfallcodes"]
         assert data["providers"][0]["Kennung dort"] == "0815"
+
+    def test_every_letter_is_listed_once(self, inside: Client, anna: User) -> None:
+        inside.post("/konto/passwort-vergessen", {"email": anna.email})
+        page = inside.get("/konto/daten/auszug.html").content.decode()
+        assert page.count(letters(anna.email)[-1].subject) == 1
+        assert page.count("E-Mails an Sie") == 1
 
     def test_no_secret_is_in_it(self, inside: Client, anna: User) -> None:
         secret = with_app(anna)
@@ -157,6 +165,17 @@ class TestErasing:
         assert (letter.kind, letter.subject) == ("accounts.goodbye", "Ihr Konto bei Allmende ist gelöscht")
         # The address stays known for a while; whose random id stands in the journal it does not tell.
         assert (letter.about_type, letter.about_id, anna.public_id in letter.text) == ("account", "", False)
+
+    def test_what_went_to_an_earlier_address_goes_as_well(self, inside: Client, anna: User) -> None:
+        Letter.objects.filter(about_id=anna.public_id).delete()
+        bert = account("bert@beispiel.example")
+        for user in (anna, bert):
+            send(
+                to="frueher@beispiel.example", subject="Ihr Konto", text="Guten Tag,", kind="accounts.note",
+                about=user, by=SETUP, now=datetime.now(UTC),
+            )  # fmt: skip
+        self.leave(inside, anna.email)
+        assert [each.about_id for each in letters("frueher@beispiel.example")] == [bert.public_id]
 
     def test_the_address_may_be_used_again(self, inside: Client, anna: User) -> None:
         self.leave(inside, anna.email)

@@ -20,6 +20,7 @@ from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
 from allmende.lib.workdays import after_working_days
+from allmende.mail.actions.keeping import forget_letters
 from allmende.mail.addresses import checked_address
 
 # What we promise ourselves and others, in working days; `docs/handbuch/meldungen.md` says the same numbers.
@@ -279,9 +280,10 @@ def close_settled(*, by: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def forget_contact(contact: NoticeContact, *, by: Actor, now: datetime, has_link: bool = False) -> None:
-    """Erase whom to write. The notice itself goes on, without letters. For whoever holds the link, and for programs."""
+    """Erase whom to write, and what was written. The notice goes on. For whoever holds the link, and programs."""
     require(has_link or by.is_program)
     notice = _locked(contact.notice)
+    forget_letters(notice, to=contact.email)
     contact.delete()
     _record("contact_erased", notice, by=by, now=now)
 
