@@ -6,10 +6,9 @@ import pytest
 
 from allmende.catalogue import actions
 from allmende.catalogue.models import LaterEdit, Offer
-from allmende.catalogue.queries import sheet
 from allmende.files.actions import check_waiting
 from allmende.files.models import StoredFile
-from allmende.files.queries import all_documents_about
+from allmende.files.queries import all_documents_about, documents_about
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
@@ -34,15 +33,15 @@ def offer(solution, provider, editor, now):
     return published_offer(solution, provider, by=editor, desk=HARVEST, now=now)
 
 
-def shown(solution, offer):
-    return [file.name for file in sheet(solution).documents.get(offer.public_id, ())]
+def shown(offer):
+    return [file.name for file in documents_about("offer", [offer.public_id]).get(offer.public_id, ())]
 
 
 def test_a_document_is_public_with_its_verdict_and_not_before(solution, offer, editor, now):
     file = actions.add_document(offer, pdf(), "Preise.pdf", by=editor, now=now)
-    assert (file.owner, shown(solution, offer)) == (offer.supplier.public_id, [])
+    assert (file.owner, shown(offer)) == (offer.supplier.public_id, [])
     check_waiting(clock=lambda: now)
-    assert shown(solution, offer) == ["Preise.pdf"]
+    assert shown(offer) == ["Preise.pdf"]
 
 
 def test_the_desk_looks_at_a_document_afterwards(solution, offer, editor, now):
@@ -79,7 +78,7 @@ def test_what_is_prepared_goes_public_with_the_offer(solution, provider, editor,
     check_waiting(clock=lambda: now)
     made = actions.accept(copy, lock_version=copy.lock_version, by=HARVEST, now=now).offer
     assert all_documents_about("offer", made.public_id) == [file]
-    assert shown(solution, made) == ["Leistungen.docx"]
+    assert shown(made) == ["Leistungen.docx"]
 
 
 def test_what_the_desk_looks_at_stays_as_it_was_handed_in(solution, provider, editor, now):

@@ -68,6 +68,14 @@ def test_a_document_goes_from_the_form_to_the_page_of_the_solution(
     assert shown.count("nicht geprüft: kein Scanner eingerichtet") == 1
 
 
+def test_a_page_that_is_only_looked_at_complains_of_nothing(
+    company: Client, boss: Client, market: Market, offer: Offer
+) -> None:
+    logo = boss.get(f"/organisation/{market.provider.public_id}/logo")
+    for page in (company.get(page_of(offer)), logo):
+        assert (page.context["form"].is_bound, text(page).count("Wählen Sie")) == (False, 0)
+
+
 def test_a_document_is_only_ever_saved(company: Client, client: Client, offer: Offer, now: Any) -> None:
     upload(company, page_of(offer), pdf(inside=PAGE), "Übersicht\r\nX-Evil: 1\u202e.html", "text/html")
     file = checked(now)

@@ -297,7 +297,7 @@ def test_providers_cost_the_same_with_one_and_with_more(
     page(client, "/anbieter?aufwaermen")
     with django_assert_num_queries(4):
         page(client, "/anbieter?liste")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page(client, f"/anbieter/{market.provider.public_id}")
 
 

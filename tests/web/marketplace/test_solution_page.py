@@ -369,7 +369,7 @@ def test_a_wrong_number_is_told_at_its_field(client: Client, market: Market) -> 
 
 # ---------------------------------------------------------------------------------------------------------- counted
 
-QUERIES = 14
+QUERIES = 15
 
 
 @pytest.mark.parametrize("many", [1, 3])

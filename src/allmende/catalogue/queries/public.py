@@ -33,8 +33,6 @@ from allmende.catalogue.models import (
 from allmende.catalogue.precedence import Effective, effective_values
 from allmende.catalogue.queries.own import owner_of
 from allmende.catalogue.queries.prices import ANYONE, with_prices
-from allmende.files.models import StoredFile
-from allmende.files.queries import documents_about
 from allmende.lib.actors import Actor
 from allmende.lib.sorting import din5007_key
 from allmende.organisations.models import Organisation
@@ -160,8 +158,6 @@ class Sheet:
     effective: Mapping[str, Effective]
     other_values: Mapping[str, Sequence[Statement]] = field(default_factory=dict)
     owner: Organisation | None = None
-    # By public id of the offer: what anybody may save.
-    documents: Mapping[str, Sequence[StoredFile]] = field(default_factory=dict)
 
     @property
     def text(self) -> SolutionText | None:
@@ -183,12 +179,11 @@ def sheet(solution: Solution, actor: Actor = ANYONE) -> Sheet:
     terms: dict[str, list[str]] = {}
     for term in solution.terms.all():
         terms.setdefault(term.scheme, []).append(term.code)
-    offers = with_prices(published_offers().filter(solution=solution), actor)
     return Sheet(
         solution=solution,
         texts=list(solution.texts.select_related("listing__origin")),
         terms=terms,
-        offers=offers,
+        offers=with_prices(published_offers().filter(solution=solution), actor),
         confirmed_uses=list(
             solution.confirmed_uses.select_related(
                 "organisation__region__parent", "organisation__region__land"
@@ -201,7 +196,6 @@ def sheet(solution: Solution, actor: Actor = ANYONE) -> Sheet:
         effective=effective,
         other_values=overruled(effective, statements),
         owner=_owner(listings, solution),
-        documents=documents_about(Offer.journal_type, [offer.public_id for offer in offers]),
     )
 
 

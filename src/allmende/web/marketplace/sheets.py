@@ -1,6 +1,6 @@
 """What the page of a solution shows, worked out from the catalogue's sheet. No database, no HTML."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -77,6 +77,8 @@ class SheetView:
     sheet: Sheet
     vocabulary: Vocabulary
     question: CostQuestion
+    # By public id of the offer: what anybody may save.
+    documents: Mapping[str, Sequence[StoredFile]] | None = None
 
     @property
     def text(self) -> SolutionText | None:
@@ -139,7 +141,7 @@ class SheetView:
                 price_model=self.label("price_model", offer.price_model),
                 estimate=cost_of(offer, self.question),
                 question=self.question,
-                documents=self.sheet.documents.get(offer.public_id, ()),
+                documents=(self.documents or {}).get(offer.public_id, ()),
             )
             for offer in self.sheet.offers
         ]

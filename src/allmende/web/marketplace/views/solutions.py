@@ -8,6 +8,7 @@ from django.urls import reverse
 from allmende.catalogue import queries
 from allmende.catalogue.models import Solution
 from allmende.catalogue.queries.notices import is_hidden
+from allmende.files.queries import documents_about
 from allmende.lib.ids import is_public_id
 from allmende.organisations.queries import actor_for
 from allmende.organisations.rules import is_staff
@@ -54,7 +55,9 @@ def solution(request: HttpRequest, public_id: str) -> HttpResponseBase:
             status=410,
         )
     actor = actor_for(request.user)
-    view = SheetView(queries.sheet(found, actor), current(), read_question(parameters_of(request)))
+    sheet = queries.sheet(found, actor)
+    documents = documents_about("offer", [offer.public_id for offer in sheet.offers])
+    view = SheetView(sheet, current(), read_question(parameters_of(request)), documents)
     context = {
         "solution": found,
         "view": view,

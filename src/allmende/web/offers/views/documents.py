@@ -23,7 +23,7 @@ from allmende.lib.refusals import Refused
 from allmende.organisations.rules import is_staff
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb
-from allmende.web.files.uploads import PER_ACCOUNT, PER_ADDRESS, UploadField, bytes_of
+from allmende.web.files.uploads import PER_ACCOUNT, PER_ADDRESS, UploadField, bytes_of, sent_in
 from allmende.web.offers.pages import HOME, crumbs, own_copy
 from allmende.web.shell.access import carry_out, for_members
 from allmende.web.shell.limits import limit_posts
@@ -95,7 +95,7 @@ def of_draft(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
 def _page(
     request: HttpRequest, actor: Actor, about: tuple[str, str], store: Store, context: dict[str, Any]
 ) -> HttpResponse:
-    form = DocumentForm(request.POST if request.method == "POST" else None, request.FILES)
+    form = DocumentForm(**sent_in(request))
     if form.is_valid():
         sent = form.cleaned_data["document"]
         try:

@@ -16,8 +16,8 @@ from allmende.lib.refusals import Refused
 from allmende.organisations.actions import remove_logo, set_logo
 from allmende.organisations.rules import may_set_logo
 from allmende.web.components.forms import KindForm
-from allmende.web.files.uploads import PER_ACCOUNT, PER_ADDRESS, UploadField, bytes_of
-from allmende.web.organisations.loading import crumbs, organisation_of, posted
+from allmende.web.files.uploads import PER_ACCOUNT, PER_ADDRESS, UploadField, bytes_of, sent_in
+from allmende.web.organisations.loading import crumbs, organisation_of
 from allmende.web.shell.access import carry_out, for_members
 from allmende.web.shell.limits import limit_posts
 
@@ -41,7 +41,7 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     organisation = organisation_of(actor, public_id)
     if not may_set_logo(actor, organisation):
         raise PermissionDenied
-    form = LogoForm(posted(request), request.FILES)
+    form = LogoForm(**sent_in(request))
     if form.is_valid():
         data = bytes_of(form.cleaned_data["logo"], most=LARGEST_LOGO)
         try:
