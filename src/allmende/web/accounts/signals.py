@@ -1,12 +1,15 @@
-"""What allauth does to an account, noted in the journal; it tells by signals only."""
+"""What allauth tells by signals only: what was done to an account goes to the journal, who tries to get in to the log."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount import signals as social
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -14,6 +17,19 @@ from allmende.accounts.actions import note
 from allmende.accounts.models import User
 from allmende.organisations.queries import actor_for
 from allmende.web.accounts.second_factor import forget_where_none_is_left, note_as_shown
+
+log = logging.getLogger(__name__)
+
+
+@receiver(user_login_failed)
+def refused(request: HttpRequest | None = None, **more: Any) -> None:
+    """Without the address that was typed: it may be a password in the wrong field."""
+    log.warning("sign-in refused, asked from %s", get_client_ip(request) if request else "nowhere")
+
+
+@receiver(user_logged_in)
+def signed_in(request: HttpRequest | None, user: User, **more: Any) -> None:
+    log.info("signed in %s from %s", user.public_id, get_client_ip(request) if request else "nowhere")
 
 
 def _note(kind: str, user: User, **data: str) -> None:
