@@ -140,7 +140,7 @@ def test_wrong_codes_are_counted_and_then_the_staff_looks_again(cast, clerk, cla
 
     with pytest.raises(Refused, match="gilt gerade kein Code"):
         enter_code(claim, code, by=actor_for(clerk), now=now)
-    assert list(claims_to_check()) == [claim]
+    assert list(claims_to_check(now)) == [claim]
 
 
 def test_a_new_letter_makes_the_old_code_worthless_and_counts_anew(cast, clerk, claim, now):
@@ -186,7 +186,7 @@ def test_staff_does_not_check_its_own_claim(cast, now):
     send_letter(claim, to=ADDRESS, domain_fits=False, by=cast.actor("operator"), now=now)
 
 
-def test_others_who_applied_ask_the_one_who_was_first(cast, clerk, claim, now):
+def test_others_of_the_same_house_ask_the_one_who_was_first(cast, clerk, claim, now):
     other = person("other", "eichen.example")
     second = claim_town(cast.free_region, task="Presse", by=actor_for(other), now=now)
     enter_code(claim, sent(claim, cast, now), by=actor_for(clerk), now=now)
@@ -198,6 +198,38 @@ def test_others_who_applied_ask_the_one_who_was_first(cast, clerk, claim, now):
         "Presse",
     )
     assert list(running_claims()) == []
+    assert "Ihre Anfrage an die Personen weitergegeben" in Letter.objects.get(to=other.email).text
+
+
+@pytest.mark.parametrize("address", ["stranger", "unconfirmed", "domain not confirmed"])
+def test_others_from_elsewhere_come_by_invitation_and_the_town_does_not_learn_of_them(
+    cast, clerk, claim, now, address
+):
+    other = person("other", "woanders.example" if address == "stranger" else "eichen.example")
+    second = claim_town(cast.free_region, task="Presse", by=actor_for(other), now=now)
+    if address == "unconfirmed":
+        other.emailaddress_set.update(verified=False)
+    code = sent(claim, cast, now, domain_fits=address != "domain not confirmed")
+    enter_code(claim, code, by=actor_for(clerk), now=now)
+
+    second.refresh_from_db()
+    assert (second.state, JoinRequest.objects.count()) == ("withdrawn", 0)
+    assert "Lassen Sie sich von der Verwaltung der Organisation einladen." in second.reason
+    letter = Letter.objects.get(to=other.email)
+    assert "lassen Sie sich einladen" in letter.text
+    assert [word for word in (clerk.name, clerk.email) if word in letter.text] == []
+
+
+def test_a_letter_that_nobody_answered_comes_back_to_the_staff(cast, clerk, claim, now):
+    sent(claim, cast, now)
+    late = now + datetime.timedelta(days=30)
+    assert [list(claims_to_check(at)) for at in (now, late - datetime.timedelta(seconds=1), late)] == [
+        [],
+        [],
+        [claim],
+    ]
+    sent(claim, cast, late)
+    assert list(claims_to_check(late)) == []
 
 
 def test_a_town_that_is_taken_is_not_claimed_again(cast, clerk, now):
@@ -339,6 +371,16 @@ def test_nobody_fills_the_queue(cast, now):
         apply_for(replace(DRAFT, register_number=f"HRB {number + 1}"), by=cast.actor("stranger"), now=now)
     with pytest.raises(Refused, match="schon 5 Anmeldungen"):
         apply_for(replace(DRAFT, register_number="HRB 99"), by=cast.actor("stranger"), now=now)
+
+
+def test_a_letter_that_nobody_answered_does_not_count_for_ever(cast, claim, clerk, now):
+    sent(claim, cast, now)
+    for number in range(4):
+        apply_for(replace(DRAFT, register_number=f"HRB {number + 1}"), by=actor_for(clerk), now=now)
+    one_more = replace(DRAFT, register_number="HRB 99")
+    with pytest.raises(Refused, match="schon 5 Anmeldungen"):
+        apply_for(one_more, by=actor_for(clerk), now=now)
+    apply_for(one_more, by=actor_for(clerk), now=now + datetime.timedelta(days=30))
 
 
 # -------------------------------------------------------------------------------------------------- the database

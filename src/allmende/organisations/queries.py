@@ -221,9 +221,12 @@ def running_claims() -> QuerySet[Claim]:
     )
 
 
-def claims_to_check() -> QuerySet[Claim]:
-    """What waits for a person of the staff; a letter on its way waits for the town."""
-    return running_claims().filter(state="open")
+def claims_to_check(now: datetime) -> QuerySet[Claim]:
+    """What waits for a person of the staff: new ones, and those whose letter nobody answered in time.
+
+    A letter on its way waits for the town.
+    """
+    return running_claims().filter(Q(state="open") | Q(state="code_sent", expires_at__lte=now))
 
 
 def domains(organisation: Organisation) -> QuerySet[EmailDomain]:

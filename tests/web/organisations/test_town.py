@@ -1,6 +1,7 @@
 """A town is taken over on its page: what everybody reads, and each step of whoever does it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -156,6 +157,19 @@ def test_the_desk_sees_what_it_needs_and_refuses_with_a_reason(towns, clerk, bro
     staff.post(page, {"urteil": "ablehnen", "reason": "Diese Stelle gibt es nicht."})
     assert "Diese Stelle gibt es nicht." in Letter.objects.get(to="clerk@birken.example").text
     assert "ist am" in text(staff.get(page))
+
+
+def test_a_letter_that_nobody_answered_waits_at_the_desk_again(towns, browser, staff, now):
+    browser.post(f"{FREE}/anmelden", {"task": "Digitalisierung"})
+    claim = Claim.objects.get()
+    page = f"/redaktion/organisationen/antraege/{claim.public_id}"
+    staff.post(page, {"to": "Rathaus", "urteil": "brief"})
+    assert "gilt bis zum" in text(staff.get("/redaktion/organisationen"))
+    Claim.objects.update(sent_at=now - timedelta(days=31), expires_at=now - timedelta(days=1))
+    listed = text(staff.get("/redaktion/organisationen"))
+    assert ("Code abgelaufen. Fragen Sie nach" in listed, "Briefe unterwegs" in listed) == (True, False)
+    assert "Code abgelaufen am" in text(staff.get(page))
+    assert "ist abgelaufen. Wir prüfen, ob ein neuer Brief nötig ist." in text(browser.get(FREE))
 
 
 def test_the_desk_is_for_staff(town, boss, stranger, browser, client):

@@ -31,6 +31,17 @@ CODE_LENGTH = 8
 CODE_HOLDS = timedelta(days=30)
 # More that are not decided than one person has a use for; beyond it somebody fills the queue.
 MOST_RUNNING = 5
+# What whoever was not the first is told: with an address at the organisation's own domain (True), or without.
+_SINCE_THEN = {
+    True: "Inzwischen ist jemand anderes angemeldet. Ihre Anfrage liegt jetzt bei der Organisation.",
+    False: "Inzwischen ist jemand anderes angemeldet. Lassen Sie sich von der Verwaltung der Organisation einladen.",
+}
+_WHAT_NOW = {
+    True: "Ihre E-Mail-Adresse gehört zur Organisation. Darum haben wir Ihre Anfrage an die Personen weitergegeben, "
+    "die sie auf Allmende verwalten. Sie bekommen eine E-Mail, sobald jemand entschieden hat.",
+    False: "Wenn Sie dort arbeiten, lassen Sie sich einladen. Das können alle, die die Organisation auf Allmende "
+    "verwalten. Fragen Sie bei der Organisation selbst nach, wer das ist.",
+}
 CLAIMED_LEVELS = (levels.GEMEINDE, levels.KREIS, levels.GEMEINDEVERBAND)
 
 
@@ -101,7 +112,8 @@ def _apply(organisation: Organisation, *, task: str, by: Actor, now: datetime) -
     running = Claim.objects.filter(user=user, state__in=["open", "code_sent"])
     if running.filter(organisation=organisation).exists():
         raise Refused("Sie haben diese Organisation schon angemeldet. Wir prüfen das gerade.")
-    if running.count() >= MOST_RUNNING:
+    # A letter that nobody answered keeps nobody from applying elsewhere.
+    if running.exclude(state="code_sent", expires_at__lte=now).count() >= MOST_RUNNING:
         raise Refused(
             f"Sie haben schon {MOST_RUNNING} Anmeldungen, die wir noch prüfen. Warten Sie diese ab."
         )
@@ -272,7 +284,7 @@ def _grant(claim: Claim, *, by: Actor, now: datetime) -> None:
         give(role, user=claim.user, organisation=organisation, by=by, now=now)
     if claim.domain_fits:
         _confirm_domain(claim, now=now)
-    _turn_into_requests(organisation, by=by, now=now)
+    _end_others(organisation, by=by, now=now)
 
 
 def _confirm_domain(claim: Claim, *, now: datetime) -> None:
@@ -290,16 +302,34 @@ def _confirm_domain(claim: Claim, *, now: datetime) -> None:
     )
 
 
-def _turn_into_requests(organisation: Organisation, *, by: Actor, now: datetime) -> None:
-    """Others who applied for the same organisation now ask its administrator."""
-    for other in Claim.objects.filter(organisation=organisation, state__in=["open", "code_sent"]):
-        reason = "Inzwischen ist jemand anderes angemeldet. Ihre Anfrage liegt jetzt bei der Organisation."
-        _close(other, "withdrawn", reason=reason, by=by, now=now)
-        JoinRequest.objects.get_or_create(
-            organisation=organisation,
-            user=other.user,
-            state="open",
-            defaults={"task": other.task, "made_at": now},
+def _end_others(organisation: Organisation, *, by: Actor, now: datetime) -> None:
+    """Others who applied for the same organisation: by its own domain they ask its administrator now, else nothing.
+
+    An administrator reads the address of whoever asks. Anybody can apply for a town, so that a claim alone must not
+    show the address to the town, nor put the person before it (`rules.way_to_join`).
+    """
+    for other in Claim.objects.filter(
+        organisation=organisation, state__in=["open", "code_sent"]
+    ).select_related("user", "organisation"):
+        is_known = rules.way_to_join(other.user, organisation) != "by_invitation"
+        if is_known:
+            JoinRequest.objects.get_or_create(
+                organisation=organisation,
+                user=other.user,
+                state="open",
+                defaults={"task": other.task, "made_at": now},
+            )
+        _close(other, "withdrawn", reason=_SINCE_THEN[is_known], by=by, now=now)
+        write(
+            other.user.email,
+            f"Ihre Anmeldung für {organisation.name}",
+            f"für {organisation.name} ist inzwischen jemand anderes angemeldet. Ihre eigene Anmeldung ist damit "
+            "beendet.",
+            _WHAT_NOW[is_known],
+            kind="organisations.claim_overtaken",
+            about=other,
+            by=by,
+            now=now,
         )
 
 

@@ -45,7 +45,7 @@ def _claim(claim: Claim) -> Task:
     href = (
         f"/kommunen/{region.key}/uebernehmen" if region else f"/organisation/{claim.organisation.public_id}"
     )
-    if claim.state == "code_sent":
+    if claim.code_holds(datetime.now(UTC)):
         return Task(f"Code für {claim.organisation.name} eingeben", "open", href, "Der Brief ist unterwegs.")
     return Task(f"Anmeldung von {claim.organisation.name}", "begun", href, "Wir prüfen sie.")
 

@@ -41,24 +41,27 @@ def claims(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = datetime.now(UTC)
     running = list(queries.running_claims()[:200])
     context = {
-        "lines": [_claim_line(each, now) for each in running if each.state == "open"],
-        "sent": [each for each in running if each.state == "code_sent"],
+        "lines": [_claim_line(each, now) for each in running if not each.code_holds(now)],
+        "sent": [each for each in running if each.code_holds(now)],
         "orphans": queries.without_administrator()[:100],
         "crumbs": [*_DESK, Crumb("Anmeldungen von Organisationen")],
-        "now": now,
     }
     return render(request, "organisations/desk_claims.html", context)
 
 
 def _claim_line(claim: Claim, now: datetime) -> Line:
-    if not claim.needs_letter:
+    since = claim.made_at
+    if claim.state == "code_sent" and claim.expires_at:
+        why = "Code abgelaufen. Fragen Sie nach, und schicken Sie einen neuen Brief, oder lehnen Sie ab."
+        since = claim.expires_at
+    elif not claim.needs_letter:
         why = "Mit dem Register vergleichen."
     elif claim.attempts:
         why = "Der Code wurde zu oft falsch eingegeben. Prüfen Sie, ob ein neuer Brief nötig ist."
     else:
         why = "Prüfen und Brief an das Rathaus schicken."
     return Line.of(
-        claim.organisation.name, _claim_page(claim), why=why, since=claim.made_at, days=CLAIM_DAYS, now=now
+        claim.organisation.name, _claim_page(claim), why=why, since=since, days=CLAIM_DAYS, now=now
     )
 
 
@@ -114,6 +117,7 @@ def claim(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "addresses": queries.confirmed_addresses(found.user),
         "same_name": queries.same_name(found.organisation),
         "other_claims": Claim.objects.filter(organisation=found.organisation).exclude(pk=found.pk),
+        "is_expired": found.state == "code_sent" and not found.code_holds(datetime.now(UTC)),
         "is_own": found.user.public_id == actor.id,
         "crumbs": [*_DESK, Crumb("Anmeldungen", CLAIMS), Crumb(found.organisation.name)],
     }
@@ -121,7 +125,7 @@ def claim(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 
 
 def _place(claim: Claim) -> Place:
-    waiting = [_claim_page(each) for each in queries.claims_to_check()]
+    waiting = [_claim_page(each) for each in queries.claims_to_check(datetime.now(UTC))]
     return Place.of(
         waiting, _claim_page(claim), list_href=CLAIMS, list_label="Anmeldungen von Organisationen"
     )
