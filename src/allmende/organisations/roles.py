@@ -38,8 +38,7 @@ ROLES: dict[str, Role] = {
         Role(
             "operator_admin",
             "Betrieb",
-            "Stößt Abgleiche an, bestätigt Nachfolgen von Gemeinden, vergibt Rollen der Plattform und löscht, wenn "
-            "ein Gesetz es verlangt.",
+            "Stößt Abgleiche an, bestätigt Nachfolgen von Gemeinden und vergibt Rollen der Plattform.",
             of_platform=True,
         ),
         Role(

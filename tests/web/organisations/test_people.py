@@ -9,7 +9,7 @@ from django.utils import timezone
 from allmende.accounts.models import User
 from allmende.mail.models import Letter
 from allmende.organisations.actions import grant_role, suspend
-from allmende.organisations.models import Absence, EmailDomain, Invitation, MunicipalityProfile
+from allmende.organisations.models import Absence, EmailDomain, Invitation, MunicipalityProfile, Organisation
 from allmende.organisations.queries import actor_for
 from tests.factories.market import DEMO
 from tests.factories.people import signed_in, somebody
@@ -84,6 +84,16 @@ def test_whoever_signed_up_without_the_link_finds_it_in_their_work(mine, home, t
     invitation = Invitation.objects.get()
     answer = newcomer.post(f"/einladungen/{invitation.public_id}", {"antwort": "annehmen"}, follow=True)
     assert "Willkommen" in words(answer)
+
+
+def test_who_cannot_be_taken_in_reads_why_on_the_page_of_invitations(mine, home, town):
+    invite(mine, home)
+    newcomer = signed_in(person("neu@ahorn.example"))
+    Organisation.objects.filter(pk=town.pk).update(state="suspended")
+    address = f"/einladungen/{Invitation.objects.get().public_id}"
+    answer = newcomer.post(address, {"antwort": "annehmen"}, follow=True)
+    assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, "/einladungen")
+    assert f"{town.name} kann gerade niemanden aufnehmen." in words(answer)
 
 
 def test_it_can_be_declined_and_taken_back(mine, home):

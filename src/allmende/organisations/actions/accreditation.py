@@ -8,6 +8,7 @@ from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 from allmende.organisations import rules
+from allmende.organisations.actions.people import locked
 from allmende.organisations.models import Organisation
 from allmende.organisations.states import ACCREDITATION
 from allmende.regions.models import Region
@@ -67,7 +68,7 @@ def suspend(organisation: Organisation, *, reason: str, by: Actor, now: datetime
     require(rules.may_accredit(by))
     if not reason.strip():
         raise Refused("Schreiben Sie, warum Sie die Organisation aussetzen.")
-    organisation.refresh_from_db()
+    organisation = locked(organisation)
     _move(organisation, "suspended")
     organisation.save(update_fields=["state"])
     record(
@@ -79,7 +80,7 @@ def suspend(organisation: Organisation, *, reason: str, by: Actor, now: datetime
 def restore(organisation: Organisation, *, by: Actor, now: datetime) -> None:
     """Let a suspended organisation act again."""
     require(rules.may_accredit(by))
-    organisation.refresh_from_db()
+    organisation = locked(organisation)
     if organisation.state != "suspended":
         raise Refused("Diese Organisation ist nicht ausgesetzt.")
     vouch(organisation, by=by, now=now)

@@ -75,7 +75,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     if not isinstance(user, User):
         return render(request, "organisations/invitation.html", _context(request, found))
     if request.method == "POST":
-        return _accept(request, found, actor_for(user))
+        return _accept(request, found, actor_for(user), back=request.path)
     fits = found.email in confirmed_addresses(user)
     return render(request, "organisations/invitation.html", {**_context(request, found), "fits": fits})
 
@@ -96,12 +96,13 @@ def roles_in(invitation: Invitation) -> list[Role]:
     return [ROLES[role] for role in invitation.roles if role in ROLES]
 
 
-def _accept(request: HttpRequest, invitation: Invitation, actor: Actor) -> HttpResponse:
+def _accept(request: HttpRequest, invitation: Invitation, actor: Actor, *, back: str) -> HttpResponse:
+    """Into the organisation, or `back` with the reason: the organisation's page is for those who belong to it."""
     try:
         organisation = accept_invitation(invitation, by=actor, now=datetime.now(UTC))
     except Refused as refusal:
         messages.error(request, refusal.message)
-        return redirect(request.path)
+        return redirect(back)
     messages.success(request, f"Willkommen. Sie gehören jetzt zu {organisation.name}.")
     return redirect("organisation", organisation.public_id)
 
@@ -134,9 +135,4 @@ def answer(request: HttpRequest, actor: Actor, invitation: str) -> HttpResponse:
             lambda now: withdraw_invitation(found, by=actor, now=now),
             then=reverse("invitations"),
         )
-    return carry_out(
-        request,
-        f"Willkommen. Sie gehören jetzt zu {found.organisation.name}.",
-        lambda now: accept_invitation(found, by=actor, now=now),
-        then=f"/organisation/{found.organisation.public_id}",
-    )
+    return _accept(request, found, actor, back=reverse("invitations"))
