@@ -12,16 +12,19 @@ from allmende.catalogue.actions import (
     begin_new_solution,
     begin_offer,
     begin_solution_change,
+    change_offer,
     claim,
     drop,
     grant_claim,
     publish_change,
     receive,
+    renew_offer,
     return_copy,
     save,
     submit,
     take_back,
     withdraw,
+    withdraw_offer,
 )
 from allmende.catalogue.contents import Content, read
 from allmende.catalogue.drafts import ContactDraft, OfferDraft
@@ -437,3 +440,72 @@ def test_nobody_at_the_desk_checks_their_own_house(solution, provider, editor, m
     ):
         with pytest.raises(Refused, match="entscheidet jemand anderes"):
             act()
+
+
+@pytest.fixture
+def shared(solution, provider, competitor, editor, desk, now):
+    """An offer of two organisations: one supplies, the other operates."""
+    told = {"operator": competitor.public_id}
+    return published_offer(solution, provider, by=editor, desk=desk, now=now, **told)
+
+
+def changing(offer, organisation, title, *, by, now):
+    copy = begin_change(offer, organisation=organisation, by=by, now=now)
+    content = read(copy.content)
+    return filled(copy, replace(content, offer=replace(content.offer, title=title)), by=by, now=now)
+
+
+def test_of_two_organisations_that_change_one_offer_the_second_looks_first(
+    shared, provider, competitor, editor, member_of, now
+):
+    theirs = member_of("provider_editor", competitor)
+    first = changing(shared, provider, "Von der Ersten", by=editor, now=now)
+    second = changing(shared, competitor, "Von der Zweiten", by=theirs, now=now)
+    publish_change(first, lock_version=first.lock_version, by=editor, now=now)
+    with pytest.raises(OutOfDate):
+        publish_change(second, lock_version=second.lock_version, by=theirs, now=now)
+    shared.refresh_from_db()
+    assert (shared.title, fresh(second).state) == ("Von der Ersten", "draft")
+
+    seen = save(
+        second,
+        read(second.content),
+        step="betrieb",
+        is_done=True,
+        lock_version=second.lock_version,
+        offer_version=shared.lock_version,
+        by=theirs,
+        now=now,
+    )
+    publish_change(seen, lock_version=seen.lock_version, by=theirs, now=now)
+    shared.refresh_from_db()
+    assert shared.title == "Von der Zweiten"
+
+
+def test_going_on_with_a_change_does_not_make_it_newer(shared, provider, competitor, editor, member_of, now):
+    theirs = member_of("provider_editor", competitor)
+    copy = changing(shared, provider, "Von der Ersten", by=editor, now=now)
+    change_offer(shared, an_offer(provider, operator=competitor.public_id, title="Neu"), by=theirs, now=now)
+    again = begin_change(shared, organisation=provider, by=editor, now=now)
+    assert (again.pk, again.offer_version) == (copy.pk, copy.offer_version)
+    with pytest.raises(OutOfDate):
+        publish_change(again, lock_version=again.lock_version, by=editor, now=now)
+
+
+def test_a_renewal_is_no_change_of_what_the_offer_says(shared, provider, editor, now):
+    copy = changing(shared, provider, "Neuer Titel", by=editor, now=now)
+    renew_offer(shared, lock_version=shared.lock_version, by=editor, now=now + timedelta(days=330))
+    publish_change(copy, lock_version=copy.lock_version, by=editor, now=now)
+    shared.refresh_from_db()
+    assert shared.title == "Neuer Titel"
+
+
+def test_what_is_withdrawn_cannot_be_changed(shared, provider, editor, now):
+    copy = changing(shared, provider, "Neuer Titel", by=editor, now=now)
+    withdraw_offer(shared, reason="Wir hören auf.", by=editor, now=now)
+    with pytest.raises(Refused, match="nicht mehr veröffentlicht"):
+        publish_change(copy, lock_version=copy.lock_version, by=editor, now=now)
+    with pytest.raises(Refused, match="nicht mehr veröffentlicht"):
+        change_offer(shared, an_offer(provider, title="Neuer Titel"), by=editor, now=now)
+    shared.refresh_from_db()
+    assert (shared.title, fresh(copy).state) == ("Betrieb im Land", "draft")

@@ -1,5 +1,6 @@
 """What is published: one's own list, changing, withdrawing, renewing, and prices that not everybody sees."""
 
+import re
 from datetime import date
 
 import pytest
@@ -133,3 +134,78 @@ def test_my_list_names_everything_and_nothing_of_others(offer, company, competit
     assert "Betrieb im Land" in company.get("/angebote").content.decode()
     page = competitor.get("/angebote").content.decode()
     assert "Betrieb im Land" not in page
+
+
+def hand_in(client, copy, **more):
+    copy.refresh_from_db()
+    return client.post(f"/angebote/{copy.public_id}/abgeben", {"lock_version": copy.lock_version, **more})
+
+
+def test_two_organisations_of_one_offer_see_both_versions_and_choose(offer, company, competitor, market):
+    Offer.objects.filter(pk=offer.pk).update(operator=market.other_provider)
+    for client in (company, competitor):
+        client.post(f"/angebot/{offer.public_id}/bearbeiten")
+    first, second = WorkingCopy.objects.filter(state="draft").order_by("pk")
+    operated = {**OPERATION, "operator": market.other_provider.name}
+    write(company, first, "betrieb", {**operated, "title": "Von der Ersten"})
+    write(
+        competitor,
+        second,
+        "betrieb",
+        {**operated, "title": "Von der Zweiten", "included_services": "Schulung"},
+    )
+    write(competitor, second, "ansprechstelle", {"email": "hilfe@beispiel.example"})
+    assert hand_in(company, first).status_code == 302
+
+    answer = hand_in(competitor, second)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in (
+        "inzwischen geändert",
+        "Von der Ersten",
+        "Von der Zweiten",
+        "Schulung",
+        "Veröffentlichte Fassung",
+    ):
+        assert words in page
+    assert sorted(re.findall(r'name="wahl-(\w+)" value="meine"', page)) == [
+        "email",
+        "included_services",
+        "title",
+    ]
+    offer.refresh_from_db()
+    assert offer.title == "Von der Ersten"
+
+    version = re.search(r'name="fassung" value="(\d+)"', page).group(1)
+    chosen = {"wahl-title": "andere", "wahl-included_services": "meine", "wahl-email": "andere"}
+    kept = hand_in(competitor, second, fassung=version, **chosen)
+    assert kept["Location"] == f"/angebote/{second.public_id}/pruefen"
+    offer.refresh_from_db()
+    assert offer.included_services == ""
+    assert hand_in(competitor, second)["Location"] == f"/loesungen/{market.raum.public_id}"
+    offer.refresh_from_db()
+    assert (offer.title, offer.included_services) == ("Von der Ersten", "Schulung")
+    assert offer.contact.email == "angebot@beispiel.example"
+
+
+@pytest.mark.parametrize("version", ["0", "", "x"])
+def test_choosing_against_another_version_than_the_one_shown_keeps_nothing(offer, company, version):
+    company.post(f"/angebot/{offer.public_id}/bearbeiten")
+    copy = WorkingCopy.objects.get(state="draft")
+    assert hand_in(company, copy, **{"fassung": version, "wahl-title": "andere"}).status_code == 409
+    before = copy.lock_version
+    copy.refresh_from_db()
+    assert copy.lock_version == before
+
+
+def test_a_change_of_what_was_withdrawn_says_so(offer, company):
+    company.post(f"/angebot/{offer.public_id}/bearbeiten")
+    copy = WorkingCopy.objects.get(state="draft")
+    sent = {"lock_version": offer.lock_version, "reason": "Wir hören auf."}
+    company.post(f"/angebot/{offer.public_id}/zurueckziehen", sent)
+    answer = company.post(
+        f"/angebote/{copy.public_id}/abgeben", {"lock_version": copy.lock_version}, follow=True
+    )
+    page = answer.content.decode()
+    assert "Dieses Angebot ist nicht mehr veröffentlicht." in page
+    assert "Ihre Änderung ist veröffentlicht." not in page

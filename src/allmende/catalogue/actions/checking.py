@@ -80,7 +80,10 @@ def return_copy(
 
 @transaction.atomic
 def publish_change(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) -> WorkingCopy:
-    """Let a change of one's own offer or entry go live at once; the desk looks at it afterwards."""
+    """Let a change of one's own offer or entry go live at once; the desk looks at it afterwards.
+
+    Raises `OutOfDate` where another party has changed the offer since: nothing of theirs is overwritten unseen.
+    """
     copy = lock_copy(copy, lock_version)
     require_may_submit(copy.organisation, by=by)
     if copy.is_new:
@@ -90,7 +93,8 @@ def publish_change(copy: WorkingCopy, *, lock_version: int, by: Actor, now: date
     content = require_complete(copy)
     invented = copy.organisation.is_invented
     if copy.offer is not None and content.offer is not None:
-        change_offer(copy.offer, replace(content.offer, is_invented=invented), by=by, now=now)
+        draft = replace(content.offer, is_invented=invented)
+        change_offer(copy.offer, draft, lock_version=copy.offer_version, by=by, now=now)
     elif copy.solution is not None and content.solution is not None:
         _say_as_owner(copy, copy.solution, content.solution, by=by, now=now)
     close(copy, "accepted", (), by=by, now=now)

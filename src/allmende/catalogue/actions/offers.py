@@ -21,6 +21,11 @@ MAY_NOT_NAME = (
     "bleiben. Schreiben Sie der Redaktion, wenn sich das geändert hat. Dafür fehlt Ihnen die Berechtigung."
 )
 
+NOT_PUBLISHED = (
+    "Dieses Angebot ist nicht mehr veröffentlicht. Deshalb können Sie es nicht ändern. Verwerfen Sie die Änderung, und "
+    "stellen Sie bei Bedarf ein neues Angebot ein."
+)
+
 
 @transaction.atomic
 def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: datetime) -> Offer:
@@ -46,18 +51,22 @@ def change_offer(
 ) -> Offer:
     """Replace what an offer says, price rows included.
 
-    A change by its owner is live at once like any other; it then waits for the desk to look at it.
+    A change by its owner is live at once like any other; it then waits for the desk to look at it. Raises `OutOfDate`
+    where somebody saved since the given version was read: an offer may have three parties that change it.
     """
     check_offer(draft)
-    offer = lock_offer(offer, lock_version)
-    parties = _parties(draft)
+    offer = lock_offer(offer, None)
     require(rules.may_change_offer(by, offer))
+    if offer.state != "published":
+        raise Refused(NOT_PUBLISHED)
+    if lock_version is not None and offer.lock_version != lock_version:
+        raise OutOfDate
+    parties = _parties(draft)
     require(rules.may_name(by, offer, list(parties.values())), MAY_NOT_NAME)
     before = offer.solution.edition_number
     _fill(offer, draft, parties, now)
-    if offer.state == "published":
-        publish_changes(offer.solution, by=by, now=now, kind="catalogue.offer_changed", offer=offer.public_id)
-        note_later_edit(offer.solution, offer=offer, parties=offer.parties, before=before, by=by, now=now)
+    publish_changes(offer.solution, by=by, now=now, kind="catalogue.offer_changed", offer=offer.public_id)
+    note_later_edit(offer.solution, offer=offer, parties=offer.parties, before=before, by=by, now=now)
     return offer
 
 

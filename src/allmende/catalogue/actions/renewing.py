@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions.offers import lock_offer
-from allmende.catalogue.models import Offer, Solution
+from allmende.catalogue.models import Offer, Solution, WorkingCopy
 from allmende.catalogue.renewals import REMIND_BEFORE, a_year_after, may_be_renewed_from
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
@@ -30,6 +30,9 @@ def renew_offer(offer: Offer, *, by: Actor, now: datetime, lock_version: int | N
     offer.renew_by, offer.reminded_of, offer.lapsed_of = a_year_after(now), None, None
     offer.lock_version += 1
     offer.save(update_fields=["renew_by", "reminded_of", "lapsed_of", "lock_version"])
+    # It says what it said: a change that somebody has begun still starts from it.
+    begun = WorkingCopy.objects.filter(offer=offer, offer_version=offer.lock_version - 1)
+    begun.update(offer_version=offer.lock_version)
     record(
         "catalogue.offer_renewed",
         subject=offer,

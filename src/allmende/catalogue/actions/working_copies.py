@@ -64,6 +64,8 @@ def begin_change(offer: Offer, *, organisation: Organisation, by: Actor, now: da
     """Begin to change an offer, or go on with the change begun before. Nothing of it is public until published."""
     require(rules.may_prepare(by, organisation), MAY_NOT_PREPARE)
     solution = Solution.objects.select_for_update().get(pk=offer.solution_id)
+    # What is written and the version it is from belong together: read while nobody can change either.
+    offer = Offer.objects.select_related("supplier", "operator", "seller").get(pk=offer.pk)
     if organisation not in offer.parties:
         raise Refused("Dieses Angebot gehört zu einer anderen Organisation.")
     if offer.state != "published":
@@ -107,6 +109,7 @@ def _begin(
         kind=kind,
         solution=solution,
         offer=offer,
+        offer_version=offer.lock_version if offer else 0,
         content=write(content),
         steps=steps,
         begun_at=now,
@@ -137,6 +140,7 @@ def save(
     is_done: bool,
     lock_version: int,
     page: str = "",
+    offer_version: int | None = None,
     by: Actor,
     now: datetime,
 ) -> WorkingCopy:
@@ -145,6 +149,7 @@ def save(
     Raises `OutOfDate` where somebody saved since the given version was read; nothing is overwritten in silence.
     `page` tells one writer's window from others: two saves of it that cross are no conflict. `content` may be a change
     of what is stored, made while the row is locked, so that saves of two pages of the form keep each other's words.
+    `offer_version`: the published offer that the writer has seen by now, where it is another than at first.
     Not in the journal: what was typed and not submitted is nobody's history.
     """
     copy = lock_copy(copy, None)
@@ -159,7 +164,9 @@ def save(
     done = is_done or (copy.steps.get(step) == "done" and text == copy.content)
     copy.steps = {**copy.steps, step: "done" if done else "begun"}
     copy.content, copy.autosaved_at, copy.saved_by, copy.saved_from = text, now, by.id, page[:40]
-    _save(copy, "content", "steps", "autosaved_at", "saved_by", "saved_from")
+    if offer_version is not None:
+        copy.offer_version = offer_version
+    _save(copy, "content", "steps", "autosaved_at", "saved_by", "saved_from", "offer_version")
     return copy
 
 

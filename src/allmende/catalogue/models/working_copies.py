@@ -36,6 +36,8 @@ class WorkingCopy(models.Model):
     steps = models.JSONField(default=dict)
     reasons = models.JSONField(default=dict)
     lock_version = models.PositiveIntegerField(default=0)
+    # A change: the `lock_version` of the offer that it starts from. 0 is none: whoever publishes looks first.
+    offer_version = models.PositiveIntegerField(default=0)
     begun_at = models.DateTimeField()
     autosaved_at = models.DateTimeField()
     # Public ids of accounts, as in the journal: names stay where they can be erased.

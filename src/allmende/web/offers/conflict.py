@@ -1,7 +1,7 @@
 """Two people edited the same: both versions, field by field, to choose from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +9,14 @@ from django import forms
 from django.http import QueryDict
 
 from allmende.catalogue.contents import Content
-from allmende.catalogue.drafts import PriceDraft
+from allmende.catalogue.drafts import ContactDraft, OfferDraft, PriceDraft
+from allmende.catalogue.models import WorkingCopy
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Option
 from allmende.web.components.templatetags.formats import day
 from allmende.web.marketplace.wording import price_in_words
 from allmende.web.offers.forms import StepForm
+from allmende.web.offers.steps import steps_of
 
 UNKNOWN = "keine Angabe"
 CHOICE = "wahl-"
@@ -31,11 +33,12 @@ class Difference:
     label: str
     mine: str
     theirs: str
+    label_of_theirs: str = "Gespeicherte Fassung"
 
     @property
     def options(self) -> list[Option]:
         return [
-            Option(THEIRS, "Gespeicherte Fassung", hint=self.theirs, chosen=True),
+            Option(THEIRS, self.label_of_theirs, hint=self.theirs, chosen=True),
             Option(MINE, "Ihre Fassung", hint=self.mine),
         ]
 
@@ -48,6 +51,37 @@ def differences(form: StepForm, stored: Content) -> list[Difference]:
         for name in before
         if typed[name] != before[name]
     ]
+
+
+def offer_differences(copy: WorkingCopy, mine: Content, published: Content) -> list[Difference]:
+    """Where a change differs from what is published meanwhile, over all pages of its form."""
+    found = []
+    for step in steps_of(copy):
+        form = step.form(organisation=copy.organisation)
+        before, changed = form.initial_of(published), form.initial_of(mine)
+        found += [
+            Difference(
+                name,
+                _label(form, name),
+                shown(form, name, changed[name]),
+                shown(form, name, before[name]),
+                "Veröffentlichte Fassung",
+            )
+            for name in before
+            if changed[name] != before[name]
+        ]
+    return found
+
+
+def chosen_of(mine: OfferDraft, published: OfferDraft, theirs: frozenset[str]) -> OfferDraft:
+    """The change, with those fields of the form as they are published; the others stay as somebody wrote them."""
+    told = vars(published)
+    draft = replace(mine, **{name: told[name] for name in theirs if name in told and name != "contact"})
+    own, other = mine.contact or ContactDraft(), published.contact or ContactDraft()
+    stated = {
+        name: getattr(other if name in theirs else own, name) or None for name in ("name", "email", "phone")
+    }
+    return replace(draft, contact=ContactDraft(**stated, is_team=True) if any(stated.values()) else None)
 
 
 def left_alone(data: Mapping[str, Any]) -> frozenset[str]:

@@ -62,7 +62,7 @@ def answer_by(submitted_at: datetime) -> date:
     return after_working_days(timezone.localdate(submitted_at), CHECKED_WITHIN)
 
 
-def version_in(request: HttpRequest) -> int:
+def version_in(request: HttpRequest, field: str = "lock_version") -> int:
     """The version that a form was made from; a form without one is as good as out of date."""
-    text = request.POST.get("lock_version", "")
+    text = request.POST.get(field, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
