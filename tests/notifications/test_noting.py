@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import resolve
 
 from allmende.accounts.models import User
-from allmende.catalogue.actions import confirm_use, withdraw
+from allmende.catalogue.actions import confirm_use, withdraw, withdraw_offer
 from allmende.catalogue.models import EntryClaim, LaterEdit, Notice, NoticeContact, WorkingCopy
 from allmende.jobs.actions import run_all
 from allmende.journal.actions import record
@@ -253,9 +253,7 @@ def test_a_question_of_the_desk_is_a_task(
     ]
 
 
-@pytest.mark.parametrize(
-    "kind", ["catalogue.offer_renewal_due", "catalogue.offer_lapsed", "catalogue.offer_withdrawn"]
-)
+@pytest.mark.parametrize("kind", ["catalogue.offer_renewal_due", "catalogue.offer_lapsed"])
 def test_every_party_of_an_offer_hears_what_becomes_of_it(
     market: Market, cast: Cast, now: datetime.datetime, tell: Tell, kind: str
 ) -> None:
@@ -263,6 +261,15 @@ def test_every_party_of_an_offer_hears_what_becomes_of_it(
     decided(kind, offer, "", now, Actor.program("renewal"))
     assert {item.user for item in tell(kind)} == {cast.owner, cast.colleague, cast.competitor}
     assert "„Als Dienst“" in sentences(cast.owner)[0]
+
+
+def test_every_party_of_an_offer_hears_that_it_was_withdrawn(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell
+) -> None:
+    offer = market.melder.offers.get()
+    withdraw_offer(offer, reason="Wir hören auf.", by=cast.actor("owner"), now=now)
+    assert {item.user for item in tell("catalogue.offer_withdrawn")} == {cast.colleague, cast.competitor}
+    assert sentences(cast.colleague) == ["Das Angebot „Als Dienst“ wurde zurückgezogen."]
 
 
 # ------------------------------------------------------------------------------------------------------------- notices

@@ -31,6 +31,15 @@ def _keepers_of_offer(entry: Entry) -> Iterable[User]:
     return _editors_of_parties(Q(public_id=entry.subject_id), entry)
 
 
+def _withdrawn(entry: Entry) -> tuple[str, str]:
+    """The entry is about the solution, whose edition changed; which offer it was stands in its data."""
+    return Offer.journal_type, str(entry.data.get("offer", ""))
+
+
+def _keepers_of_withdrawn(entry: Entry) -> Iterable[User]:
+    return _editors_of_parties(Q(public_id=_withdrawn(entry)[1]), entry)
+
+
 def _offering(entry: Entry) -> Iterable[User]:
     """Who keeps a published offer for the solution."""
     return _editors_of_parties(Q(solution__public_id=entry.subject_id, state="published"), entry)
@@ -78,8 +87,9 @@ RULES = (
     Rule(
         "catalogue.offer_withdrawn",
         "decisions",
-        _keepers_of_offer,
+        _keepers_of_withdrawn,
         "Das Angebot „{thing}“ wurde zurückgezogen.",
+        about=_withdrawn,
     ),
     Rule(
         "catalogue.entry_claim_granted",
