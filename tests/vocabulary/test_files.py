@@ -197,7 +197,7 @@ def test_the_sixteen_handlungsfelder_are_there() -> None:
         ("maintenance", "internal contract community none"),
         ("size_class", "11 12 21 22 30 40 50"),
         ("boundary", "smart_city ozg_efa fachverfahren querschnitt"),
-        ("offer_kind", "product operation consulting training support"),
+        ("offer_kind", "product own_development operation consulting training support"),
         ("use_status", "pilot productive ended"),
         ("level", "eu bund land region kreis kreisfreie_stadt gemeindeverband gemeinde ortsteil"),
         ("transfer_result", "met open missing not_applicable unknown"),

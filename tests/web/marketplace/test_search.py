@@ -256,13 +256,13 @@ def test_the_search_page_costs_six_queries_whatever_it_shows(
     assert len(names(html)) == hits
 
 
-def test_the_search_page_costs_eight_queries_where_words_and_labels_have_to_be_read(
+def test_the_search_page_costs_nine_queries_where_words_and_labels_have_to_be_read(
     client: Client, market: Market, django_assert_num_queries: Any
 ) -> None:
     page(client, "/suche?q=aufwaermen")
     vocabulary.forget()
     labels.forget()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(names(page(client))) == 3
 
 

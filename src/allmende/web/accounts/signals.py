@@ -1,4 +1,4 @@
-"""What allauth tells by signals only: what was done to an account goes to the journal, who tries to get in to the log."""
+"""What allauth tells by signals only: what was done to an account goes to the journal, who comes in to the log."""
 
 import logging
 from datetime import UTC, datetime
