@@ -93,7 +93,7 @@ SIGNED_IN = {
     "desk_sources": ["/redaktion/quellen"],
     "desk_source": ["/redaktion/quellen/redaktion", "/redaktion/quellen/redaktion?urteil=quarantine"],
     "desk_waiting": ["/redaktion/zurueckgestellt"],
-    "desk_record": ["/redaktion/zurueckgestellt/{record}"],
+    "desk_record": ["/redaktion/zurueckgestellt/{kept_back}"],
     "desk_held": ["/redaktion/fehlende"],
     "desk_roles": ["/redaktion/rollen"],
     "desk_words": ["/redaktion/begriffe"],
@@ -293,6 +293,7 @@ def known(demo_site: str, new_page: NewPage) -> dict[str, str]:
     page.goto(known["domain"])
     known["town"] = first(known["domain"], r'href="/redaktion/organisationen/(\w{10})"')
     known["record"] = first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"')
+    known["kept_back"] = first("/redaktion/zurueckgestellt", r'href="/redaktion/zurueckgestellt/(\w{10})')
     return known
 
 

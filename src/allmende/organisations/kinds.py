@@ -12,7 +12,7 @@ KINDS = {
     "organisations.claim_withdrawn": "Anmeldung der Organisation zurückgezogen",
     "organisations.invitation_sent": "Einladung verschickt",
     "organisations.invitation_accepted": "Einladung angenommen",
-    "organisations.invitation_handed_over": "Einladung übergeben",
+    "organisations.invitation_reassigned": "Einladung übergeben",
     "organisations.invitation_withdrawn": "Einladung zurückgezogen",
     "organisations.join_request_made": "Anfrage zur Mitarbeit gestellt",
     "organisations.join_request_accepted": "Anfrage zur Mitarbeit angenommen",

@@ -149,6 +149,23 @@ def test_autosave_over_somebody_elses_words_saves_nothing_and_says_so(company, c
     assert content(copy).offer.title == "Meins"
 
 
+def test_an_old_tab_does_not_pass_for_the_page_that_saved_last(company, colleague, copy):
+    at = f"/angebote/{copy.public_id}/seite/betrieb"
+    old, new = (
+        re.search(r'name="seite" value="([\w-]+)"', company.get(at).content.decode()).group(1) for _ in "ab"
+    )
+    assert old != new
+    autosave(colleague, copy, "betrieb", {"title": "Von der Kollegin"}, lock_version=0, seite="c")
+    autosave(company, copy, "betrieb", {"title": "Darauf weiter"}, lock_version=1, seite=new)
+    for page in (old, ""):
+        words = autosave(company, copy, "betrieb", {"title": "Alt"}, lock_version=0, seite=page)
+        assert "Nicht gespeichert" in words.content.decode()
+    assert content(copy).offer.title == "Darauf weiter"
+    # The page that saved last goes on, even where two of its saves have crossed.
+    autosave(company, copy, "betrieb", {"title": "Und weiter"}, lock_version=1, seite=new)
+    assert content(copy).offer.title == "Und weiter"
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999", "²"])
 def test_a_form_without_a_proper_version_overwrites_nothing(company, colleague, copy, version):
     autosave(company, copy, "betrieb", {"title": "Meins"}, lock_version=0)

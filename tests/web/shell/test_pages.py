@@ -136,7 +136,13 @@ def test_the_page_on_ranking_shows_the_numbers_that_the_program_works_with(
     for field, weight in DEFINITION.weights.items():
         row = rf'<th scope="row">{FIELD_LABELS[field]}</th><td data-label="zählt">{weight}-fach</td>'
         assert row in html, field
-    for value in (RANKING.part, RANKING.synonym, RANKING.classified, RANKING.neighbour, fusion.NEAR_A_SENTENCE):
+    for value in (
+        RANKING.part,
+        RANKING.synonym,
+        RANKING.classified,
+        RANKING.neighbour,
+        fusion.NEAR_A_SENTENCE,
+    ):
         assert f">{str(value).replace('.', ',')}</td>" in html, value
     for value in (fusion.WORDS_AT_LEAST, fusion.WORDS_AT_MOST):
         assert f">{value:.0%}".replace("%", " %") in html, value

@@ -128,7 +128,7 @@ def hand_over_invitations(
         invitation.invited_by = to
         if to is not None and rules.is_backed(invitation):
             invitation.save(update_fields=["invited_by"])
-            note("organisations.invitation_handed_over", invitation, by=by, now=now, to=to.public_id)
+            note("organisations.invitation_reassigned", invitation, by=by, now=now, to=to.public_id)
             handed += 1
         else:
             invitation.invited_by = leaver
