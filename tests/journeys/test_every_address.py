@@ -93,7 +93,6 @@ SIGNED_IN = {
     "desk_sources": ["/redaktion/quellen"],
     "desk_source": ["/redaktion/quellen/redaktion", "/redaktion/quellen/redaktion?urteil=quarantine"],
     "desk_waiting": ["/redaktion/zurueckgestellt"],
-    "desk_record": ["/redaktion/zurueckgestellt/{kept_back}"],
     "desk_held": ["/redaktion/fehlende"],
     "desk_roles": ["/redaktion/rollen"],
     "desk_words": ["/redaktion/begriffe"],
@@ -169,6 +168,7 @@ NOT_OPENED = {
     "desk_harvest": "a button only",
     "desk_accept_missing": "a button only",
     "desk_decide": "needs a pair: tests/journeys/test_desk.py",
+    "desk_record": "needs a record that is kept back: tests/journeys/test_desk.py",
     "desk_source_pause": "a button only",
     "desk_source_rhythm": "a button only",
     "desk_role_end": "a button only",
@@ -293,7 +293,6 @@ def known(demo_site: str, new_page: NewPage) -> dict[str, str]:
     page.goto(known["domain"])
     known["town"] = first(known["domain"], r'href="/redaktion/organisationen/(\w{10})"')
     known["record"] = first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"')
-    known["kept_back"] = first("/redaktion/zurueckgestellt", r'href="/redaktion/zurueckgestellt/(\w{10})')
     return known
 
 
