@@ -42,7 +42,7 @@ class WorkingCopy(models.Model):
     autosaved_at = models.DateTimeField()
     # Public ids of accounts, as in the journal: names stay where they can be erased.
     saved_by = models.CharField(max_length=60, blank=True)
-    # Which browser has saved last: its own next save is no conflict, even if it crosses with this one.
+    # Which open page has saved last: its own next save is no conflict, even if it crosses with this one.
     saved_from = models.CharField(max_length=40, blank=True)
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.CharField(max_length=60, blank=True)

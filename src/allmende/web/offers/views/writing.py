@@ -1,6 +1,7 @@
 """Writing: the task list, one page for each topic, and saving as one types."""
 
 import hashlib
+import secrets
 from datetime import UTC, datetime
 
 from django.contrib import messages
@@ -149,8 +150,13 @@ def _save(
 
 
 def _window(request: HttpRequest) -> str:
-    """Tells one browser from another: saving as one types and pressing the button may cross, also from page to page."""
-    return hashlib.sha256(str(request.session.session_key).encode()).hexdigest()[:40]
+    """Tells one open page from every other: saving as one types and pressing its button may cross.
+
+    "" where the page has no id: then only the version counts. The session is in it, so that nobody can name another's.
+    """
+    page = request.POST.get("seite", "")
+    said = f"{request.session.session_key}:{page}"
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40] if page else ""
 
 
 def _gaps(copy: WorkingCopy, page: Step, content: Content) -> list[str]:
@@ -165,6 +171,8 @@ def _page(
         "copy": copy,
         "step": page,
         "form": form,
+        # One id for each time the page is loaded: an old tab must not pass for the one that saved last.
+        "page_id": secrets.token_urlsafe(12),
         "rows": getattr(form, "rows", None),
         "organisations": [each.name for each, _ in providers()] if page.code == "betrieb" else None,
         "number": codes.index(page.code) + 1,
