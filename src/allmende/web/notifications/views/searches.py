@@ -19,6 +19,7 @@ from allmende.web.marketplace.facets import SHORT_LABELS
 from allmende.web.notifications.forms import SearchForm
 from allmende.web.notifications.views.news import CRUMBS
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 HERE = Crumb("Gespeicherte Suchen", "/mein/suchen")
 LONGEST_TITLE = 200
@@ -38,6 +39,7 @@ def _options(saved: SavedSearch) -> list[Option]:
     return [Option(code, label, chosen=code == saved.rate) for code, label in RATES.items()]
 
 
+@limit_posts("saved_search", per_address="300/h", per_account="60/h")
 @for_members
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is to be saved stands in the address, as on the search page; name and rate are asked for."""

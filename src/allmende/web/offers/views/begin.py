@@ -23,6 +23,7 @@ from allmende.web.marketplace.addresses import first, parameters_of
 from allmende.web.marketplace.cards import hits_of
 from allmende.web.offers.pages import HOME, organisations_for
 from allmende.web.shell.access import for_members
+from allmende.web.shell.limits import limit_posts
 
 MOST_SHOWN = 10
 
@@ -53,6 +54,7 @@ def _found(asked: str, actor: Actor) -> list[Card]:
 
 
 @require_POST
+@limit_posts("offer_begin", per_address="300/h", per_account="60/h")
 @for_members
 def new_solution(request: HttpRequest, actor: Actor) -> HttpResponse:
     organisation = _organisation(request, actor)
@@ -60,6 +62,7 @@ def new_solution(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("offer_begin", per_address="300/h", per_account="60/h")
 @for_members
 def new_offer(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Begin an offer for a solution, or go on with the one begun."""

@@ -19,6 +19,7 @@ from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb
 from allmende.web.offers.pages import organisations_for
 from allmende.web.shell.access import for_members
+from allmende.web.shell.limits import limit_posts
 
 
 class ClaimForm(KindForm):
@@ -42,6 +43,7 @@ class ClaimForm(KindForm):
         field.choices = [(each.public_id, each.name) for each in organisations]
 
 
+@limit_posts("entry_claim", per_address="150/h", per_account="30/h")
 @for_members
 def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Say whose the entry is and why; or see that somebody has said so already."""

@@ -21,6 +21,7 @@ from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
 from allmende.web.offers.pages import HOME, organisations_for
 from allmende.web.shell.access import for_members
+from allmende.web.shell.limits import limit_posts
 
 # A publiccode.yml of ten languages has a tenth of this.
 LARGEST_FILE = 500_000
@@ -62,6 +63,7 @@ class ImportForm(KindForm):
         return str(self.cleaned_data["text"]).encode("utf-8", "replace")
 
 
+@limit_posts("offer_import", per_address="300/h", per_account="60/h")
 @for_members
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     organisations = organisations_for(actor)

@@ -25,6 +25,7 @@ from allmende.web.offers.forms import StepForm
 from allmende.web.offers.pages import answer_by, crumbs, own_copy, title_of, version_in, why_not_submitted
 from allmende.web.offers.steps import STEPS, Step, after, steps_of, tasks
 from allmende.web.shell.access import for_members
+from allmende.web.shell.limits import limit_posts
 
 
 @for_members
@@ -89,6 +90,7 @@ def step(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpR
 
 
 @require_POST
+@limit_posts("offer_autosave", per_address="3000/h", per_account="600/h")
 @for_members
 def autosave(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpResponse:
     """What htmx sends as somebody types: answers with when it was saved, and what is still missing."""
