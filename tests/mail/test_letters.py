@@ -12,6 +12,7 @@ from allmende.jobs.actions import run_all
 from allmende.journal.queries import of_kinds
 from allmende.lib.refusals import Refused
 from allmende.mail.actions import deliver, delivering, forget, forget_receiver
+from allmende.mail.actions.ending import change
 from allmende.mail.models import Letter, UndeliverableAddress
 from allmende.mail.queries import is_undeliverable, letters_about, letters_to
 from tests.mail.conftest import Write
@@ -416,3 +417,9 @@ def test_letters_to_a_person_and_about_a_thing_are_found_and_can_be_erased(write
     mine, other = write(), write(to="b@stadt.example", about=("offer", "xyz"))
     assert (list(letters_to("KIM@stadt.example")), list(letters_about("offer", "xyz"))) == ([mine], [other])
     assert (forget_receiver("KIM@stadt.example"), list(Letter.objects.all())) == (1, [other])
+
+
+def test_a_letter_that_is_forgotten_on_its_way_stops_nothing(write: Write) -> None:
+    letter = write()
+    Letter.objects.all().delete()
+    assert change(letter, "sent") is False

@@ -18,8 +18,9 @@ HARD_BOUNCES = 2
 
 def change(letter: Letter, state: str, **values: Any) -> bool:
     """Move a letter on and take away what it said; False where something else was quicker. In a transaction."""
-    fresh = Letter.objects.select_for_update().get(pk=letter.pk)
-    if not LETTER.can_become(fresh.state, state):
+    fresh = Letter.objects.select_for_update().filter(pk=letter.pk).first()
+    # It may be gone: whoever it was written to has been forgotten meanwhile.
+    if fresh is None or not LETTER.can_become(fresh.state, state):
         return False
     for field, value in {"state": state, "next_try_at": None, **_emptied(), **values}.items():
         setattr(fresh, field, value)
