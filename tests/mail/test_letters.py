@@ -315,9 +315,9 @@ def test_a_line_break_in_a_header_or_an_address_is_refused(write: Write, break_:
         {"to": f"kim@stadt.example{break_}Bcc: all@stadt.example"},
         {"to": f"kim{break_}@stadt.example"},
     ]
-    for change in changes:
+    for changed in changes:
         with pytest.raises(Refused):
-            write(**change)
+            write(**changed)
 
 
 @pytest.mark.parametrize(
