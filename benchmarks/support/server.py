@@ -23,7 +23,7 @@ WORKERS, CONNECTIONS = 2, 8
 @contextmanager
 def serve(data_dir: Path) -> Iterator[str]:
     """Granian with two workers, as `make run` starts it; gives its address."""
-    port = _free_port()
+    port = free_port()
     words = [
         str(CHECKOUT / ".venv" / "bin" / "granian"),
         "--interface",
@@ -38,7 +38,7 @@ def serve(data_dir: Path) -> Iterator[str]:
         [*words, "allmende.config.wsgi:application"], cwd=CHECKOUT, env=environment(data_dir)
     )
     try:
-        _wait(address, process)
+        wait(address, process)
         yield address
     finally:
         process.terminate()
@@ -49,13 +49,13 @@ def serve(data_dir: Path) -> Iterator[str]:
             process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], *, seconds: float = 90) -> None:
+def wait(address: str, process: subprocess.Popen[bytes], *, seconds: float = 90) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if process.poll() is not None:
