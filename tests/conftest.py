@@ -17,6 +17,11 @@ environment.prepare()
 # Tests and the fixtures beside them import models at the top: Django has to be ready before they are read.
 django.setup()
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402  # needs a Django that is set up
+
+# The same algorithm with a thousandth of its cost: most tests make people, and none is about how long a guess takes.
+PBKDF2PasswordHasher.iterations = 1_000
+
 # How long an example takes says something about the machine, not about the code. CI tries the same examples every time;
 # new ones are found at people's desks.
 hypothesis.settings.register_profile(
