@@ -91,7 +91,7 @@ def test_from_a_first_visit_to_a_published_offer(market: Market, person: Any, ne
     page.get_by_label("Was gehört zum Angebot?").fill("Einrichtung und Betreuung.")
     expect(page.locator("#hinweise")).to_contain_text("Auf dieser Seite fehlt nichts.")
     page = company.press("^Speichern und weiter")
-    page.get_by_label("Wofür fällt der Betrag an?").first.select_option("yearly")
+    page.get_by_label("Wie oft fällt der Betrag an?").first.select_option("yearly")
     page.get_by_label("Betrag in Euro, netto").first.fill("viel")
     page = company.press("^Speichern und weiter")
     expect(page.get_by_role("main")).to_contain_text("Geben Sie bei „Betrag in Euro, netto“ eine Zahl ein")

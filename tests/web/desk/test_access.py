@@ -103,4 +103,4 @@ def test_somebody_without_a_role_is_told_who_gives_one(market: Market, django_us
     alone = signed_in(django_user_model.objects.create_user("allein@beispiel.example"))  # type: ignore[attr-defined]
     page = alone.get("/mein").content.decode()
     assert "Sie haben noch keine Rolle" in page
-    assert "Der Betrieb dieser Seite trägt ein" in page
+    assert "sobald Ihre Anmeldung bestätigt ist" in page

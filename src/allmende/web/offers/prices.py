@@ -20,7 +20,7 @@ MOST_ROWS = 30
 class Row(KindForm):
     """One amount. A row without an amount is no row."""
 
-    kind = forms.ChoiceField(label="Wofür fällt der Betrag an?", required=False)
+    kind = forms.ChoiceField(label="Wie oft fällt der Betrag an?", required=False)
     amount = forms.DecimalField(
         label="Betrag in Euro, netto",
         help_text="Zum Beispiel 1.200,00",
@@ -105,8 +105,8 @@ class Prices(StepForm):
             ("administration", "Nur die öffentliche Verwaltung, nach Anmeldung"),
         ],
         help_text=(
-            "Beträge nur für die Verwaltung stehen in keiner Ausgabe und in keinem Abzug. Frühere Ausgaben, in denen "
-            "Beträge standen, bleiben lesbar."
+            "Was nur die Verwaltung sieht, steht in keiner öffentlichen Fassung des Eintrags. Beträge, die früher "
+            "öffentlich waren, bleiben in den früheren Fassungen lesbar."
         ),
     )
     as_of = forms.DateField(
