@@ -18,7 +18,7 @@ from allmende.catalogue.queries import (
 from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
 from allmende.organisations.queries import open_proposals
-from allmende.organisations.rules import may_grant_roles
+from allmende.organisations.rules import is_staff, may_grant_roles
 from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
 from allmende.web.notices import desk as notices
@@ -32,13 +32,14 @@ def proposals_to_decide(actor: Actor) -> int:
 
 @dataclass(frozen=True)
 class Queue:
-    """`waiting` counts what waits for this actor; `address` is the path of the list."""
+    """`waiting` counts what waits for this actor; `address` is the path of the list, open to those whom `may` names."""
 
     code: str
     title: str
     waiting: Callable[[Actor], int]
     address: str
     days: int = 10
+    may: Callable[[Actor], bool] = is_staff
 
 
 QUEUES: tuple[Queue, ...] = (
@@ -102,7 +103,14 @@ QUEUES: tuple[Queue, ...] = (
         "/redaktion/regionen",
         days=20,
     ),
-    Queue("rollen", "Rollen als zweite Person bestätigen", proposals_to_decide, "/redaktion/rollen", days=5),
+    Queue(
+        "rollen",
+        "Rollen als zweite Person bestätigen",
+        proposals_to_decide,
+        "/redaktion/rollen",
+        days=5,
+        may=may_grant_roles,
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from allmende.web.shell.access import for_staff
 
 @for_staff
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
-    tasks = [_task(queue, queue.waiting(actor)) for queue in QUEUES]
+    tasks = [_task(queue, queue.waiting(actor)) for queue in QUEUES if queue.may(actor)]
     context = {
         "tasks": tasks,
         "may_grant": may_grant_roles(actor),
