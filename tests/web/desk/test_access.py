@@ -104,3 +104,9 @@ def test_somebody_without_a_role_is_told_who_gives_one(market: Market, django_us
     page = alone.get("/mein").content.decode()
     assert "Sie haben noch keine Rolle" in page
     assert "sobald Ihre Anmeldung bestätigt ist" in page
+
+
+@pytest.mark.parametrize(("role", "is_named"), [("catalogue_editor", False), ("operator_admin", True)])
+def test_the_overview_names_no_list_that_would_not_open(role: str, is_named: bool, now: datetime) -> None:
+    text = signed_in(somebody(role, now=now)).get("/redaktion").content.decode()
+    assert ("Rollen als zweite Person bestätigen" in text) == is_named
