@@ -1,5 +1,7 @@
 """Who gets to the desk, and that nothing is changed by following a link or by another site's form."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
