@@ -1,8 +1,10 @@
 """What is wrong is said, with what to do; what is right is not."""
 
 from collections import namedtuple
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from allmende.jobs import actions as jobs
 from allmende.jobs import tasks
 from allmende.operations import queries
 from allmende.operations.queries import conditions, fatal_conditions
+from allmende.search import engine
 from tests.factories.people import somebody
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +28,14 @@ def broken(now: datetime) -> dict[str, str]:
 
 
 @pytest.fixture
-def in_order(now: datetime) -> None:
-    """A worker has just been here, and somebody runs the place."""
+def in_order(now: datetime, settings: Any, tmp_path: Path) -> Iterator[None]:
+    """A worker has just been here, and somebody runs the place; there is no index yet, whatever ran before."""
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    engine.forget()
     jobs.follow_settings(now=now)
     somebody("operator_admin", now=now)
+    yield
+    engine.forget()
 
 
 def test_a_house_in_order_says_nothing_but_that_the_index_is_missing(in_order: None, now: datetime) -> None:
