@@ -98,7 +98,7 @@ def test_invitations_that_wait_go_over_or_are_withdrawn(cast, now):
         kinds = [
             entry.kind.partition("_")[2] for entry in history("invitation", each.public_id).order_by("pk")
         ]
-        assert kinds == ["sent", "handed_over", "withdrawn"]
+        assert kinds == ["sent", "reassigned", "withdrawn"]
 
 
 def test_whoever_leaves_leaves_no_invitation_open(cast, now):
