@@ -36,6 +36,11 @@ def press(page: Any, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
 
+def says(page: Any, words: str) -> None:
+    """Wait until the page says so: what was pressed may still be on its way."""
+    page.get_by_role("main").get_by_text(words).first.wait_for()
+
+
 def sign_in(page: Any, email: str = EMAIL) -> None:
     page.goto("/konto/anmelden")
     page.get_by_label("E-Mail-Adresse").fill(email)
@@ -60,6 +65,7 @@ class Looker:
         self.axe, self.overflow, self.complaints = axe, overflow, list[str]()
 
     def __call__(self, page: Any) -> None:
+        page.wait_for_load_state("load")
         self.complaints += self.axe(page)
         before = page.viewport_size
         page.set_viewport_size({"width": 320, "height": 640})
@@ -111,7 +117,7 @@ def test_from_signing_up_to_signing_in_with_an_app(page: Any, look: Looker) -> N
     look(page)
     page.get_by_label("Code").fill("000000")
     press(page, "Anmelden")
-    assert "Dieser Code stimmt nicht." in page.locator("main").inner_text()
+    says(page, "Dieser Code stimmt nicht.")
     look(page)
     page.get_by_label("Code").fill(code_of(secret))
     press(page, "Anmelden")
@@ -159,14 +165,14 @@ def test_a_passkey_signs_in_without_a_password(with_keys: Any, look: Looker) -> 
     add_passkey(page, look, passwordless=True)
     page.goto("/konto/passkeys")
     look(page)
-    assert "Auch ohne Passwort." in page.locator("main").inner_text()
+    says(page, "Auch ohne Passwort.")
     sign_out(page)
     page.goto("/konto/anmelden")
     look(page)
     press(page, "Mit Passkey anmelden")
     page.wait_for_url("**/mein")
     page.goto("/konto")
-    assert "Passkey" in page.locator("main").inner_text()
+    says(page, "Passkey")
 
 
 def test_a_passkey_is_the_second_factor_after_a_password(with_keys: Any, look: Looker) -> None:
@@ -184,11 +190,13 @@ def test_a_passkey_is_the_second_factor_after_a_password(with_keys: Any, look: L
     page.goto("/konto/passkeys")
     page.get_by_role("link", name="Entfernen").click()
     page.get_by_role("link", name="Mit Passkey bestätigen").click()
+    page.get_by_role("button", name="Passkey verwenden").wait_for()
     look(page)
     press(page, "Passkey verwenden")
+    page.get_by_role("button", name="Passkey entfernen").wait_for()
     look(page)
     press(page, "Passkey entfernen")
-    assert "Sie haben noch keinen Passkey." in page.locator("main").inner_text()
+    says(page, "Sie haben noch keinen Passkey.")
 
 
 def test_staff_get_to_the_desk_by_passkey_and_not_before(with_keys: Any, look: Looker, now: Any) -> None:
@@ -256,6 +264,7 @@ def test_leaving_for_good(page: Any, look: Looker) -> None:
     look(page)
     page.goto("/konto/loeschen")
     confirm_by_password(page)
+    page.get_by_label("Geben Sie zur Sicherheit Ihre E-Mail-Adresse ein").wait_for()
     look(page)
     page.get_by_label("Geben Sie zur Sicherheit Ihre E-Mail-Adresse ein").fill(EMAIL)
     press(page, "Konto endgültig löschen")
@@ -263,4 +272,4 @@ def test_leaving_for_good(page: Any, look: Looker) -> None:
     look(page)
     assert User.objects.get().erased_at is not None
     sign_in(page)
-    assert "E-Mail-Adresse und Passwort passen nicht zusammen." in page.locator("main").inner_text()
+    says(page, "E-Mail-Adresse und Passwort passen nicht zusammen.")
