@@ -195,11 +195,11 @@ def test_extras_of_a_term_are_at_hand(shipped: None) -> None:
     assert town.extra == {"population_from": 5000, "population_to": 10000}
 
 
-def test_a_look_up_costs_two_queries_first_and_one_later(
+def test_a_look_up_costs_three_queries_first_and_one_later(
     shipped: None, django_assert_num_queries: Any
 ) -> None:
     queries.forget()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         queries.labels("solution_type")
     with django_assert_num_queries(1):
         queries.labels("solution_type")
