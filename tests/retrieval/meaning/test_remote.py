@@ -206,7 +206,7 @@ def test_a_query_does_not_wait_for_a_slow_answer(server: Answering) -> None:
 def test_a_query_does_not_wait_for_an_answer_that_comes_byte_by_byte(server: Answering) -> None:
     server.drips = True
     with pytest.raises(MeaningUnavailable, match=r"^the answer did not come in time$"):
-        embedder(server, query_seconds=0.2).query("Kita")
+        embedder(server, query_seconds=1.0).query("Kita")
 
 
 def test_a_closed_port_is_told_in_a_sentence() -> None:
