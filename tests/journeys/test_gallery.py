@@ -149,7 +149,7 @@ def test_filters_are_behind_one_button_on_a_phone_and_open_without_a_script(new_
 def test_the_summary_of_errors_gets_the_focus_and_leads_to_the_field(new_page: NewPage) -> None:
     page = new_page()
     page.goto("/konto/anmelden")
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     assert page.evaluate("document.activeElement.matches('[data-am-error-summary]')")
     page.get_by_role("link", name="Geben Sie Ihr Passwort ein.").click()
     assert page.evaluate("document.activeElement.id") == "id_password"
