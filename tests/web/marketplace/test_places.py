@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from allmende.accounts.models import User
 from allmende.catalogue.actions import confirm_use, end_use, withdraw
 from allmende.catalogue.models import ConfirmedUse
 from allmende.catalogue.queries import providers, towns_with_uses
@@ -21,6 +22,7 @@ from allmende.regions.models import Region, RegionSuccession
 from allmende.web.marketplace import drawing
 from allmende.web.marketplace.views import map as usage_map
 from tests.factories.market import DEMO, HARVEST, Market, more_solutions
+from tests.factories.people import sign_in
 from tests.regions.registers import LATER, Register, Town
 
 ADMINISTRATOR = Actor("person", "0123456789", frozenset({("operator_admin", None)}))
@@ -59,10 +61,36 @@ def test_the_start_page_has_one_search_box_all_fields_with_counts_and_what_is_ne
     assert len(re.findall(r'<li class="am-hit">', html)) == 3
 
 
-def test_every_link_of_the_start_page_leads_somewhere(client: Client, market: Market) -> None:
+def where_it_ends(client: Client, address: str) -> tuple[int, str]:
+    """Status and address of the page that a browser shows in the end."""
+    answer = client.get(address, follow=True)
+    return answer.status_code, answer.request["PATH_INFO"]
+
+
+def test_every_link_of_the_start_page_leads_somewhere(client: Client, market: Market, now: datetime) -> None:
+    """To itself, or to the sign-in, which then has to lead to itself: a door says nothing of what is behind it."""
     main = page(client, "/").split("<main")[1].split("</main>")[0]
-    for address in sorted(set(re.findall(r'href="(/[^"#]*)', main))):
-        assert client.get(address.replace("&amp;", "&")).status_code == 200, address
+    member = Client()
+    sign_in(member, User.objects.create_user("mitglied@beispiel.example"))
+    behind_the_door = []
+    for each in sorted(set(re.findall(r'href="(/[^"#]*)', main))):
+        address = each.replace("&amp;", "&")
+        path = address.partition("?")[0]
+        if where_it_ends(client, address) == (200, "/konto/anmelden"):
+            behind_the_door.append(path)
+            assert where_it_ends(member, address) == (200, path), address
+        else:
+            assert where_it_ends(client, address) == (200, path), address
+    assert behind_the_door == ["/angebote/neu"]
+
+
+@pytest.mark.parametrize(
+    "dead", ["/angebote/neuu/zu", "/angebote/0000000000", "/loesungen/0000000000", "/nichts"]
+)
+def test_a_dead_link_is_told_from_one_behind_the_door(market: Market, now: datetime, dead: str) -> None:
+    member = Client()
+    sign_in(member, User.objects.create_user("mitglied@beispiel.example"))
+    assert where_it_ends(member, dead)[0] == 404
 
 
 def test_the_start_page_stands_on_an_empty_catalogue(client: Client, db: None, own_index: Path) -> None:
