@@ -8,7 +8,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from allmende.accounts.vault import lock, unlock
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.mail.actions import send
+from allmende.web.accounts.onward import local, with_next
 from allmende.web.accounts.second_factor import is_last, must_have_one
 
 MANY = "Das waren zu viele Versuche. Warten Sie einige Minuten."
@@ -66,8 +68,24 @@ class AccountAdapter(DefaultAccountAdapter):
         except Refused:
             return
 
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse | None:
+        """allauth says here, and not where the letter is written, where somebody was going."""
+        request.wanted_page = local(more.get("redirect_url"))  # type: ignore[attr-defined]
+        response: HttpResponse | None = super().pre_login(request, user, **more)
+        return response
+
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return f"{settings.SITE_URL}{reverse('account_confirm_email', args=[emailconfirmation.key])}"
+        """With the page that somebody was on the way to; it is as good as the link, and no longer."""
+        path = reverse("account_confirm_email", args=[emailconfirmation.key])
+        wanted = getattr(request, "wanted_page", "")
+        return (
+            f"{settings.SITE_URL}{path if wanted == settings.LOGIN_REDIRECT_URL else with_next(path, wanted)}"
+        )
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        """The same for every address: where to go on is taken from the form, and not from the account."""
+        path = reverse("account_email_verification_sent")
+        return redirect(with_next(path, local(request.POST.get("next"))))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         uid, _, token = key.partition("-")

@@ -9,7 +9,7 @@ from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import URLPattern, path, re_path
 
-from allmende.web.accounts.views import data, joining, overview, passkeys, sessions
+from allmende.web.accounts.views import confirming, data, joining, overview, passkeys, second_factor, sessions
 
 _OWN = [
     path("konto", overview.show, name="account"),
@@ -50,16 +50,18 @@ _SIGNING_IN = [
         "konto/adresse-bestaetigen", account.email_verification_sent, name="account_email_verification_sent"
     ),
     re_path(
-        r"^konto/adresse-bestaetigen/(?P<key>[-:\w]+)$", account.confirm_email, name="account_confirm_email"
+        r"^konto/adresse-bestaetigen/(?P<key>[-:\w]+)$",
+        confirming.confirm,
+        name="account_confirm_email",
     ),
 ]
 _SECOND_FACTOR = [
-    path("konto/zweiter-faktor", mfa.index, name="mfa_index"),
+    path("konto/zweiter-faktor", second_factor.index, name="mfa_index"),
     path("konto/zweiter-faktor/eingeben", mfa.authenticate, name="mfa_authenticate"),
     path("konto/zweiter-faktor/bestaetigen", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("konto/zweiter-faktor/app", totp.activate_totp, name="mfa_activate_totp"),
     path("konto/zweiter-faktor/app/entfernen", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("konto/zweiter-faktor/notfallcodes", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("konto/zweiter-faktor/notfallcodes", second_factor.codes, name="mfa_view_recovery_codes"),
     path(
         "konto/zweiter-faktor/notfallcodes/neu",
         codes.generate_recovery_codes,
