@@ -89,6 +89,24 @@ LATER_EDIT = Lifecycle(
     },
 )
 
+# A town names a solution that it uses or misses and that is not here yet.
+MISSING_SOLUTION = Lifecycle(
+    labels={
+        "open": "wird geprüft",
+        "entered": "aufgenommen",
+        "known": "stand schon hier",
+        "declined": "nicht aufgenommen",
+        "withdrawn": "zurückgenommen",
+    },
+    moves={
+        "open": frozenset({"entered", "known", "declined", "withdrawn"}),
+        "entered": frozenset(),
+        "known": frozenset(),
+        "declined": frozenset(),
+        "withdrawn": frozenset(),
+    },
+)
+
 # Somebody says that an entry is wrong or against the law. Against the side concerned only after it was heard.
 NOTICE = Lifecycle(
     labels={

@@ -13,7 +13,7 @@ from allmende.catalogue.models.listings import (
 from allmende.catalogue.models.notices import Notice, NoticeContact
 from allmende.catalogue.models.offers import PRICES_FOR, Offer, OfferContact, PriceRow
 from allmende.catalogue.models.solutions import Solution, SolutionTerm, SolutionText
-from allmende.catalogue.models.uses import ConfirmedUse
+from allmende.catalogue.models.uses import ConfirmedUse, MissingSolution
 from allmende.catalogue.models.working_copies import EntryClaim, LaterEdit, WorkingCopy
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "LaterEdit",
     "Listing",
     "Merge",
+    "MissingSolution",
     "Notice",
     "NoticeContact",
     "Offer",

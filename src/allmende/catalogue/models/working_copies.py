@@ -139,15 +139,19 @@ class LaterEdit(models.Model):
     """A change that its owner has made to what is published: live at once, and the desk looks at it afterwards.
 
     Several changes of the same thing that nobody has looked at yet are one row, from the first edition to the last.
+    `act` and `words`: an owner has withdrawn the entry or given it up, and why.
     """
 
     journal_type = "later_edit"
+    ACTS = (("changed", "geändert"), ("withdrawn", "zurückgezogen"), ("given_up", "abgegeben"))
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     solution = models.ForeignKey(Solution, on_delete=models.PROTECT, related_name="later_edits")
     offer = models.ForeignKey(Offer, null=True, on_delete=models.PROTECT, related_name="later_edits")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="later_edits")
     state = models.CharField(max_length=14, choices=LATER_EDIT.choices, default="open")
+    act = models.CharField(max_length=10, choices=ACTS, default="changed")
+    words = models.TextField(blank=True, help_text="Grund, wo nicht nur geändert wurde")
     edition_before = models.PositiveIntegerField()
     edition_after = models.PositiveIntegerField()
     made_at = models.DateTimeField(help_text="Zeitpunkt der ersten Änderung, die noch niemand angesehen hat")
@@ -173,6 +177,9 @@ class LaterEdit(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="asked") | ~Q(question=""), name="later_edit_asked_with_a_question"
+            ),
+            models.CheckConstraint(
+                condition=Q(act="changed") | ~Q(words=""), name="later_edit_gives_up_with_a_reason"
             ),
         ]
 
