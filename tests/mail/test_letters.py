@@ -10,8 +10,10 @@ from django.db import transaction
 
 from allmende.jobs.actions import run_all
 from allmende.journal.queries import of_kinds
+from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.mail.actions import deliver, delivering, forget, forget_receiver
+from allmende.mail.actions import write as write_paragraphs
 from allmende.mail.actions.ending import change
 from allmende.mail.models import Letter, UndeliverableAddress
 from allmende.mail.queries import is_undeliverable, letters_about, letters_to
@@ -423,3 +425,23 @@ def test_a_letter_that_is_forgotten_on_its_way_stops_nothing(write: Write) -> No
     letter = write()
     Letter.objects.all().delete()
     assert change(letter, "sent") is False
+
+
+def test_paragraphs_are_greeted_closed_and_led_to_this_site(write: Write, settings: Any) -> None:
+    settings.SITE_URL = "https://allmende.example"
+    about, by = write(), Actor.program("test")
+    write_paragraphs(
+        "kim@stadt.example",
+        "Neues",
+        "es gibt etwas.",
+        "/mein",
+        kind="a.b",
+        about=about,
+        by=by,
+        now=about.created_at,
+    )
+    letter = Letter.objects.get(subject="Neues")
+    assert letter.text == (
+        "Guten Tag,\n\nes gibt etwas.\n\nhttps://allmende.example/mein\n\nFreundliche Grüße\nAllmende\n"
+    )
+    assert (letter.kind, letter.about_type, letter.about_id) == ("a.b", "letter", about.public_id)

@@ -2,16 +2,14 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from allmende.catalogue import notice_links
 from allmende.catalogue.models import Notice, NoticeContact
 from allmende.catalogue.queries.notices import parties, reporter_of, speakers
 from allmende.lib.actors import Actor
-from allmende.mail.actions import send
+from allmende.mail.actions import write
 
-_CLOSING = "Freundliche Grüße\nAllmende"
 _APPEAL = (
     "Sind Sie nicht einverstanden? Dann können Sie bis zum {until} auf derselben Seite Einspruch einlegen. Darüber "
     "entscheidet eine andere Person. Ihre Rechte vor Gericht bleiben davon unberührt."
@@ -144,6 +142,4 @@ def _to_party(notice: Notice, subject: str, *paragraphs: str, by: Actor, now: da
 def _write(
     to: str, subject: str, *paragraphs: str, notice: Notice, kind: str, by: Actor, now: datetime
 ) -> None:
-    lines = [settings.SITE_URL + each if each.startswith("/") else each for each in paragraphs]
-    text = "\n\n".join(("Guten Tag,", *lines, _CLOSING)) + "\n"
-    send(to=to, subject=subject, text=text, kind=f"catalogue.{kind}", about=notice, by=by, now=now)
+    write(to, subject, *paragraphs, kind=f"catalogue.{kind}", about=notice, by=by, now=now)

@@ -11,9 +11,9 @@ from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.ids import ALPHABET
 from allmende.lib.refusals import Refused, require
+from allmende.mail.actions import write
 from allmende.organisations import rules
 from allmende.organisations.actions.accreditation import for_region, vouch
-from allmende.organisations.actions.letters import write
 from allmende.organisations.actions.people import person
 from allmende.organisations.actions.roles import give
 from allmende.organisations.drafts import RegistrationDraft

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
+from allmende.mail.actions import write
 from allmende.mail.addresses import checked_address
 from allmende.organisations import rules
-from allmende.organisations.actions.letters import write
 from allmende.organisations.actions.people import locked, person
 from allmende.organisations.actions.roles import give
 from allmende.organisations.actions.withdrawing import note, withdraw

@@ -8,8 +8,8 @@ from django.db import transaction
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
+from allmende.mail.actions import write
 from allmende.organisations import rules
-from allmende.organisations.actions.letters import write
 from allmende.organisations.actions.people import locked, person
 from allmende.organisations.actions.roles import give
 from allmende.organisations.freemail import checked_domain
