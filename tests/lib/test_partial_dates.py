@@ -54,7 +54,7 @@ def test_what_people_type_is_read_with_no_more_than_they_told(typed, iso, writte
         "01.04.24",
         "2024.",
         "ja",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_no_day_no_month_and_no_year_is_refused(typed):
     with pytest.raises(ValueError):

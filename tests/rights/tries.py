@@ -315,6 +315,12 @@ def _use(house: House) -> Any:
     )
 
 
+def _missing(house: House) -> Any:
+    return catalogue.name_missing(
+        house.town, name=WORDS, purpose=WORDS, by=house.actor("owner"), now=house.now
+    )
+
+
 def _notice(house: House) -> Notice:
     """About an offer of the town."""
     offer = _stage(house).offer()
@@ -435,6 +441,24 @@ CATALOGUE = {
     ),
     "catalogue.uses.end_use": Try(
         lambda h, use, by: catalogue.end_use(use, ended_on=h.now.date(), **by), _use
+    ),
+    "catalogue.missing.name_missing": Try(
+        lambda h, _, by: catalogue.name_missing(h.town, name="Neu", purpose=SECOND, **by)
+    ),
+    "catalogue.missing.name_missing/with its use": Try(
+        lambda h, _, by: catalogue.name_missing(h.town, name="Neu", purpose=SECOND, use_state="pilot", **by)
+    ),
+    "catalogue.missing.take_back_missing": Try(
+        lambda h, missing, by: catalogue.take_back_missing(missing, **by), _missing
+    ),
+    "catalogue.missing.enter_missing": Try(
+        lambda h, missing, by: catalogue.enter_missing(missing, a_solution(name="Neu"), **by), _missing
+    ),
+    "catalogue.missing.attach_missing": Try(
+        lambda h, missing, by: catalogue.attach_missing(missing, solution=h.other, **by), _missing
+    ),
+    "catalogue.missing.decline_missing": Try(
+        lambda h, missing, by: catalogue.decline_missing(missing, reason="Nein.", **by), _missing
     ),
     "catalogue.working_copies.begin_new_solution": _of_offers("begin_new_solution"),
     "catalogue.working_copies.begin_offer": _of_offers("begin_offer"),

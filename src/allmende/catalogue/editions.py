@@ -112,8 +112,9 @@ def _confirmed_uses(solution: Solution) -> list[dict[str, Any]]:
             "organisation": row.organisation.public_id,
             "name": row.organisation.name,
             "state": row.state,
-            "since": row.since,
-            "ended_on": row.ended_on,
+            # To the month or the year where no more was told.
+            "since": row.since_told.iso if row.since_told else None,
+            "ended_on": row.ended_told.iso if row.ended_told else None,
         }
         for row in rows
     ]

@@ -46,3 +46,8 @@ KINDS = {
     "catalogue.use_confirmed": "Nutzung von der Kommune bestätigt",
     "catalogue.use_ended": "Nutzung von der Kommune beendet",
 }
+    "catalogue.missing_solution_named": "fehlende Lösung genannt",
+    "catalogue.missing_solution_entered": "genannte Lösung aufgenommen",
+    "catalogue.missing_solution_known": "genannte Lösung einem Eintrag zugeordnet",
+    "catalogue.missing_solution_declined": "genannte Lösung nicht aufgenommen",
+    "catalogue.missing_solution_withdrawn": "Nennung zurückgenommen",

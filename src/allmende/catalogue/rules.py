@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from allmende.catalogue.editors import EDITORS
-from allmende.catalogue.models import EntryClaim, Offer, Solution, WorkingCopy
+from allmende.catalogue.models import EntryClaim, MissingSolution, Offer, Solution, WorkingCopy
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
-from allmende.organisations.rules import is_staff, speaks_for
+from allmende.organisations.roles import MUNICIPAL
+from allmende.organisations.rules import is_member, is_staff, speaks_for
 
 NOT_ONES_OWN = "Über die eigene Einreichung entscheidet jemand anderes aus der Redaktion."
 
@@ -130,3 +131,17 @@ def may_confirm_use(actor: Actor, organisation: Organisation) -> bool:
     if organisation.is_invented and actor.is_program:
         return True
     return speaks_for(actor, organisation, "municipality_editor")
+
+
+def may_name_missing(actor: Actor, organisation: Organisation) -> bool:
+    """Whoever belongs to a town, whatever they do there; the demo story speaks for invented towns."""
+    if organisation.is_invented and actor.is_program:
+        return True
+    return organisation.kind in MUNICIPAL and is_member(actor, organisation)
+
+
+def may_take_up(actor: Actor, missing: MissingSolution) -> bool:
+    """Enter, attach or decline what a town has named: staff, but nobody of that town and not who named it."""
+    own = {organisation for _role, organisation in actor.roles}
+    ours = missing.organisation.public_id in own or (not actor.is_program and actor.id == missing.named_by)
+    return is_staff(actor) and not ours

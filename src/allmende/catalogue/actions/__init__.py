@@ -14,6 +14,13 @@ from allmende.catalogue.actions.receiving import Received, receive
 from allmende.catalogue.actions.renewing import remind_of_renewals, renew_offer
 from allmende.catalogue.actions.solutions import restore, withdraw
 from allmende.catalogue.actions.uses import confirm_use, end_use
+from allmende.catalogue.actions.missing import (
+    attach_missing,
+    decline_missing,
+    enter_missing,
+    name_missing,
+    take_back_missing,
+)
 from allmende.catalogue.actions.working_copies import (
     begin_change,
     begin_new_solution,
@@ -39,6 +46,7 @@ __all__ = [
     "begin_solution_change",
     "change_offer",
     "claim",
+    "attach_missing",
     "confirm_use",
     "decide_distinct",
     "drop",
@@ -48,9 +56,11 @@ __all__ = [
     "erase_contact",
     "grant_claim",
     "know_origin",
+    "decline_missing",
     "look_ahead",
     "mark_missing",
     "mark_seen",
+    "enter_missing",
     "merge",
     "prepare_document",
     "publish_change",
@@ -59,6 +69,7 @@ __all__ = [
     "refuse_claim",
     "remind_of_renewals",
     "remove_document",
+    "name_missing",
     "renew_offer",
     "restore",
     "return_copy",
@@ -71,3 +82,5 @@ __all__ = [
     "withdraw_listing",
     "withdraw_offer",
 ]
+    "take_back_erasure",
+    "take_back_missing",

@@ -19,6 +19,7 @@ from allmende.catalogue.models import (
     LaterEdit,
     Listing,
     Merge,
+    MissingSolution,
     Notice,
     Offer,
     OfferContact,
@@ -138,6 +139,8 @@ def _strip_what_was_prepared(family: Sequence[Solution]) -> None:
 
 
 def _strip_what_was_said(family: Sequence[Solution]) -> None:
+    named = MissingSolution.objects.filter(solution__in=family)
+    named.update(name=ERASED, folded_name=ERASED, url="", purpose=ERASED)
     """What others wrote about the entry often quotes it. The desk's own reasons for its decisions stay."""
     EntryClaim.objects.filter(solution__in=family).update(evidence=ERASED)
     edits = LaterEdit.objects.filter(solution__in=family)
