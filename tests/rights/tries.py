@@ -184,6 +184,23 @@ def _proposal(house: House) -> Any:
     )
 
 
+def _twins(house: House) -> Any:
+    """The same company entered twice, and what the editor has proposed."""
+    two = [organisations.register(name, kind="sme", by=PROGRAM, now=house.now) for name in ("Eins", "Zwei")]
+    return organisations.propose_merge(
+        two[0], into=two[1], reason=WORDS, by=house.actor("editor"), now=house.now
+    )
+
+
+def _merged(house: House) -> Any:
+    return organisations.confirm_merge(_twins(house), by=PROGRAM, now=house.now)
+
+
+def _propose_merge(house: House, found: Any, by: By) -> None:
+    found.source.refresh_from_db()
+    organisations.propose_merge(found.target, into=found.source, reason=WORDS, **by)
+
+
 def _own_request(house: House) -> JoinRequest:
     return JoinRequest.objects.create(organisation=house.rival, user=house["owner"], made_at=house.now)
 
@@ -237,6 +254,16 @@ ORGANISATIONS = {
     "organisations.leaving.leave": _of_organisations("end_membership_of_colleague"),
     "organisations.logos.set_logo": _of_organisations("set_logo"),
     "organisations.logos.remove_logo": _of_organisations("remove_logo"),
+    "organisations.merging.propose_merge": Try(_propose_merge, _twins),
+    "organisations.merging.confirm_merge": Try(
+        lambda h, merge, by: organisations.confirm_merge(merge, **by), _twins
+    ),
+    "organisations.merging.refuse_merge": Try(
+        lambda h, merge, by: organisations.refuse_merge(merge, **by), _twins
+    ),
+    "organisations.merging.undo_merge": Try(
+        lambda h, merge, by: organisations.undo_merge(merge, reason=WORDS, **by), _merged
+    ),
     "organisations.profiles.save_profile": _of_organisations("save_profile"),
     "organisations.proposals.propose_role": _of_organisations("propose_operator"),
     "organisations.proposals.confirm_proposal": Try(

@@ -270,6 +270,13 @@ WORK_HANDED_OVER = [
     "allmende.organisations.actions.leaving.hand_over_invitations",
     "allmende.organisations.actions.leaving.hand_over_absences",
 ]
+# What moves when two organisations become one: name in the record → module with `move` and `move_back`; upper
+# packages add theirs (organisations.actions.merging). The names stay: what was merged is undone by them.
+ORGANISATION_MERGED = {
+    "people": "allmende.organisations.actions.merged_people",
+    "files": "allmende.organisations.actions.merged_files",
+    "catalogue": "allmende.catalogue.actions.merged_bodies",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mein"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

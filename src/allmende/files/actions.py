@@ -1,7 +1,7 @@
 """Every write about files. The right to it is asked for by the caller, who knows what the file is about."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -119,6 +119,25 @@ def remove_about(about: tuple[str, str], *, by: Actor, now: datetime, reason: st
 def hand_on(before: tuple[str, str], after: tuple[str, str]) -> int:
     """What was prepared has become something else, which has the files now; how many."""
     return _about(before).update(about_type=after[0], about_id=after[1])
+
+
+def change_owner(before: str, after: str) -> dict[str, list[str]]:
+    """All files of one organisation (public id) are another's; its logo too, where that has none. What went, by id."""
+    owned = StoredFile.objects.select_for_update().filter(owner=before)
+    went = {"owned": list(owned.order_by("pk").values_list("public_id", flat=True))}
+    StoredFile.objects.filter(public_id__in=went["owned"]).update(owner=after)
+    has_logo = _about(("organisation", after)).filter(kind="logo").exists()
+    logos = _about(("organisation", before)).filter(kind="logo")
+    went["logo"] = [] if has_logo else list(logos.values_list("public_id", flat=True))
+    StoredFile.objects.filter(public_id__in=went["logo"]).update(about_id=after)
+    return went
+
+
+def give_back(went: Mapping[str, list[str]], *, before: str, after: str) -> None:
+    """Undo `change_owner`, for what is still there; a logo that was replaced since stays away."""
+    StoredFile.objects.filter(public_id__in=went["owned"], owner=after).update(owner=before)
+    logos = StoredFile.objects.filter(public_id__in=went["logo"], about_id=after).exclude(state="removed")
+    logos.update(about_id=before)
 
 
 def _about(about: tuple[str, str]) -> QuerySet[StoredFile]:

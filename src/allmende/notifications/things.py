@@ -17,6 +17,7 @@ from allmende.lib.actors import Actor
 from allmende.mail.models import Letter
 from allmende.notifications.models import SavedSearch
 from allmende.organisations.models import Invitation, Organisation
+from allmende.organisations.queries import by_public_ids
 from allmende.organisations.rules import is_staff, may_see
 
 
@@ -98,10 +99,10 @@ def _notices(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
 
 def _organisations(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
     own = _own(actor)
-    found = Organisation.objects.filter(public_id__in=ids).select_related("region")
+    # News of an organisation that was merged lead to the one that is left.
     return {
-        each.public_id: Thing(each.name, _page_of(each, is_own=each.public_id in own))
-        for each in found
+        public_id: Thing(each.name, _page_of(each, is_own=each.public_id in own))
+        for public_id, each in by_public_ids(list(ids)).items()
         if may_see(actor, each)
     }
 

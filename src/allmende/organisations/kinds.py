@@ -2,7 +2,7 @@
 
 KINDS = {
     "organisations.registered": "Organisation eingetragen",
-    "organisations.accredited": "Organisation akkreditiert",
+    "organisations.accredited": "Organisation bestätigt",
     "organisations.suspended": "Organisation ausgesetzt",
     "organisations.claim_made": "Organisation angemeldet",
     "organisations.claim_letter_sent": "Brief mit Code zur Anmeldung erstellt",
@@ -30,5 +30,9 @@ KINDS = {
     "organisations.member_left": "Organisation verlassen",
     "organisations.absence_reported": "Abwesenheit eingetragen",
     "organisations.absence_ended": "Abwesenheit beendet",
+    "organisations.merge_proposed": "Zusammenführung mit einer anderen Organisation vorgeschlagen",
+    "organisations.merge_refused": "Vorschlag zur Zusammenführung abgelehnt",
+    "organisations.merged": "Organisationen zusammengeführt",
+    "organisations.merge_undone": "Zusammenführung von Organisationen rückgängig gemacht",
     "organisations.municipality_profile_changed": "Profil der Kommune geändert",
 }

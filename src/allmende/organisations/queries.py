@@ -20,6 +20,7 @@ from allmende.organisations.models import (
     Membership,
     MunicipalityProfile,
     Organisation,
+    OrganisationMerge,
     RoleProposal,
 )
 from allmende.organisations.states import PUBLIC_STATES
@@ -44,8 +45,47 @@ def visible_to(actor: Actor, *, is_staff: bool = False) -> QuerySet[Organisation
 
 
 def by_public_ids(public_ids: list[str]) -> dict[str, Organisation]:
-    """Organisations by public id, unknown ones left out; one query."""
-    return {each.public_id: each for each in Organisation.objects.filter(public_id__in=public_ids)}
+    """Organisations by the public id asked for, unknown ones left out; a merged one is the one it was merged into."""
+    found = Organisation.objects.filter(public_id__in=public_ids)
+    found = found.select_related("region", "merged_into__region", "merged_into__merged_into__region")
+    return {each.public_id: standing_for(each) for each in found}
+
+
+def standing_for(organisation: Organisation) -> Organisation:
+    """Itself, or where all of it is after merges, one by one; never in a circle."""
+    seen = {organisation.pk}
+    while organisation.merged_into is not None and organisation.merged_into.pk not in seen:
+        organisation = organisation.merged_into
+        seen.add(organisation.pk)
+    return organisation
+
+
+def merged_away(public_id: str) -> Organisation | None:
+    """Where an address leads that was that of a merged organisation; None for any other."""
+    found = Organisation.objects.filter(public_id=public_id, state="merged").first()
+    return standing_for(found) if found else None
+
+
+def has_people(organisation: Organisation) -> bool:
+    """Whether somebody acts for it, or could by what waits."""
+    here = {"organisation": organisation}
+    return (
+        Membership.objects.filter(**here, ended_at=None).exists()
+        or Invitation.objects.filter(**here, accepted_at=None, withdrawn_at=None).exists()
+        or JoinRequest.objects.filter(**here, state="open").exists()
+    )
+
+
+def merges_to_decide() -> QuerySet[OrganisationMerge]:
+    """Proposals that wait for a second person, the longest waiting first."""
+    rows = OrganisationMerge.objects.filter(state="proposed")
+    return rows.select_related("source", "target").order_by("proposed_at", "pk")
+
+
+def past_merges() -> QuerySet[OrganisationMerge]:
+    """What was merged and can be undone, the latest first."""
+    rows = OrganisationMerge.objects.filter(state="merged")
+    return rows.select_related("source", "target").order_by("-decided_at", "-pk")
 
 
 def organisations_of(actor: Actor, role: str) -> list[Organisation]:
@@ -68,7 +108,7 @@ def without_administrator() -> QuerySet[Organisation]:
 def actor_for(user: User | AnonymousUser, *, on: date | None = None) -> Actor:
     """Who a signed-in person is and which roles they hold on that day (today); `Actor.anonymous()` for anybody else.
 
-    Without rights: roles that have ended, roles in a suspended organisation, and a person's own roles in an
+    Without rights: roles that have ended, roles in a suspended or merged organisation, and a person's own roles in an
     organisation while they are absent from it. Their deputy holds these meanwhile. One query.
     """
     if not isinstance(user, User) or not user.is_active:
@@ -76,7 +116,7 @@ def actor_for(user: User | AnonymousUser, *, on: date | None = None) -> Actor:
     away = _away(on or timezone.localdate())
     held = (
         Membership.objects.filter(ended_at=None)
-        .exclude(organisation__state="suspended")
+        .exclude(organisation__state__in=("suspended", "merged"))
         .filter(Q(user=user) & ~Exists(away) | Exists(away.filter(deputy=user)))
         .values_list("role", "organisation__public_id", "user__public_id")
     )
@@ -251,13 +291,13 @@ def domain_for(organisation: Organisation, addresses: Iterable[str]) -> EmailDom
 def shares_domain(domain: EmailDomain) -> bool:
     """Whether another organisation has the same domain confirmed."""
     others = EmailDomain.objects.filter(domain=domain.domain, confirmed_at__isnull=False)
-    return others.exclude(pk=domain.pk).exists()
+    return others.exclude(pk=domain.pk).exclude(organisation__state="merged").exists()
 
 
 def same_name(organisation: Organisation) -> list[Organisation]:
     """Other organisations without a region that have this name, whatever its case: it may be there already."""
     found = Organisation.objects.filter(name__iexact=organisation.name, region=None)
-    return list(found.exclude(pk=organisation.pk).exclude(state="refused"))
+    return list(found.exclude(pk=organisation.pk).exclude(state__in=("refused", "merged")))
 
 
 def platform_members() -> QuerySet[Membership]:

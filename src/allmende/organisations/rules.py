@@ -16,6 +16,7 @@ from allmende.organisations.models import (
     Invitation,
     MunicipalityProfile,
     Organisation,
+    OrganisationMerge,
 )
 from allmende.organisations.queries import (
     administers,
@@ -95,6 +96,16 @@ def may_decide_claim(actor: Actor, claim: Claim) -> bool:
 def may_confirm_domain(actor: Actor, domain: EmailDomain) -> bool:
     """Staff, and never the person who proposed it."""
     return is_staff(actor) and domain.proposed_by != str(actor)
+
+
+def may_propose_merge(actor: Actor, source: Organisation, target: Organisation) -> bool:
+    """Say that two entries are one organisation, or that they are two: staff that belongs to neither."""
+    return is_staff(actor) and not is_member(actor, source) and not is_member(actor, target)
+
+
+def may_decide_merge(actor: Actor, merge: OrganisationMerge) -> bool:
+    """Whoever proposed does not confirm."""
+    return may_propose_merge(actor, merge.source, merge.target) and merge.proposed_by != str(actor)
 
 
 def may_grant_roles(actor: Actor) -> bool:

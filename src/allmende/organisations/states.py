@@ -6,17 +6,20 @@ ACCREDITATION = Lifecycle(
     labels={
         "named": "nur genannt",
         "applied": "beantragt",
-        "accredited": "akkreditiert",
+        "accredited": "bestätigt",
         "refused": "abgelehnt",
         "suspended": "ausgesetzt",
+        "merged": "zusammengeführt",
     },
     moves={
-        "named": frozenset({"accredited"}),
+        "named": frozenset({"accredited", "merged"}),
         "applied": frozenset({"accredited", "refused"}),
-        "accredited": frozenset({"suspended"}),
+        "accredited": frozenset({"suspended", "merged"}),
         # Whoever applies again is a new organisation: what staff refused stays as it was.
         "refused": frozenset(),
         "suspended": frozenset({"accredited"}),
+        # Undoing brings back what it was.
+        "merged": frozenset({"named", "accredited"}),
     },
 )
 # Organisations that nobody has vouched for are seen by those who applied, and by staff.
@@ -51,4 +54,18 @@ JOINING = Lifecycle(
 PROPOSAL = Lifecycle(
     labels={"open": "offen", "granted": "bestätigt", "refused": "abgelehnt"},
     moves={"open": frozenset({"granted", "refused"}), "granted": frozenset(), "refused": frozenset()},
+)
+MERGE = Lifecycle(
+    labels={
+        "proposed": "vorgeschlagen",
+        "merged": "zusammengeführt",
+        "refused": "abgelehnt",
+        "undone": "rückgängig gemacht",
+    },
+    moves={
+        "proposed": frozenset({"merged", "refused"}),
+        "merged": frozenset({"undone"}),
+        "refused": frozenset(),
+        "undone": frozenset(),
+    },
 )

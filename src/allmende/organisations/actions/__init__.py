@@ -24,6 +24,7 @@ from allmende.organisations.actions.joining import (
 )
 from allmende.organisations.actions.leaving import leave
 from allmende.organisations.actions.logos import remove_logo, set_logo
+from allmende.organisations.actions.merging import confirm_merge, propose_merge, refuse_merge, undo_merge
 from allmende.organisations.actions.profiles import save_profile
 from allmende.organisations.actions.proposals import confirm_proposal, propose_role, refuse_proposal
 from allmende.organisations.actions.roles import end_role, grant_role
@@ -36,6 +37,7 @@ __all__ = [
     "apply_for",
     "claim_town",
     "confirm_domain",
+    "confirm_merge",
     "confirm_proposal",
     "end_absence",
     "end_role",
@@ -46,8 +48,10 @@ __all__ = [
     "join",
     "leave",
     "propose_domain",
+    "propose_merge",
     "propose_role",
     "refuse_claim",
+    "refuse_merge",
     "refuse_proposal",
     "refuse_request",
     "register",
@@ -59,6 +63,7 @@ __all__ = [
     "send_letter",
     "set_logo",
     "suspend",
+    "undo_merge",
     "withdraw_claim",
     "withdraw_invitation",
     "withdraw_request",

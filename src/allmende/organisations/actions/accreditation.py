@@ -56,6 +56,10 @@ def vouch(organisation: Organisation, *, by: Actor, now: datetime) -> None:
     """Accredit, where it is not; who may do so on what grounds, the caller has asked."""
     if organisation.is_accredited:
         return
+    if organisation.state == "merged":
+        raise Refused(
+            f"{organisation.name} ist mit einer anderen Organisation zusammengeführt. Handeln Sie für diese."
+        )
     _move(organisation, "accredited")
     organisation.accredited_at = organisation.accredited_at or now
     organisation.save(update_fields=["state", "accredited_at"])
@@ -71,9 +75,7 @@ def suspend(organisation: Organisation, *, reason: str, by: Actor, now: datetime
     organisation = locked(organisation)
     _move(organisation, "suspended")
     organisation.save(update_fields=["state"])
-    record(
-        "organisations.suspended", subject=organisation, by=by, now=now, data={"reason": reason.strip()[:500]}
-    )
+    record("organisations.suspended", subject=organisation, by=by, now=now, words={"reason": reason})
 
 
 @transaction.atomic

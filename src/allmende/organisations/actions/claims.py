@@ -42,6 +42,7 @@ _WHAT_NOW = {
     False: "Wenn Sie dort arbeiten, lassen Sie sich einladen. Das können alle, die die Organisation auf Allmende "
     "verwalten. Fragen Sie bei der Organisation selbst nach, wer das ist.",
 }
+_ONCE_IS_ENOUGH = "Die beiden Einträge sind dieselbe Organisation. Ihre andere Anmeldung läuft weiter."
 CLAIMED_LEVELS = (levels.GEMEINDE, levels.KREIS, levels.GEMEINDEVERBAND)
 
 
@@ -284,7 +285,7 @@ def _grant(claim: Claim, *, by: Actor, now: datetime) -> None:
         give(role, user=claim.user, organisation=organisation, by=by, now=now)
     if claim.domain_fits:
         _confirm_domain(claim, now=now)
-    _end_others(organisation, by=by, now=now)
+    end_others(organisation, by=by, now=now)
 
 
 def _confirm_domain(claim: Claim, *, now: datetime) -> None:
@@ -302,7 +303,15 @@ def _confirm_domain(claim: Claim, *, now: datetime) -> None:
     )
 
 
-def _end_others(organisation: Organisation, *, by: Actor, now: datetime) -> None:
+def close_doubled(source: Organisation, target: Organisation, *, by: Actor, now: datetime) -> None:
+    """Two entries become one: who applied for both has applied once."""
+    there = Claim.objects.filter(organisation=target, state__in=["open", "code_sent"]).values("user")
+    running = Claim.objects.filter(organisation=source, state__in=["open", "code_sent"], user__in=there)
+    for claim in running.select_related("user", "organisation").order_by("pk"):
+        _close(claim, "withdrawn", reason=_ONCE_IS_ENOUGH, by=by, now=now)
+
+
+def end_others(organisation: Organisation, *, by: Actor, now: datetime) -> None:
     """Others who applied for the same organisation: by its own domain they ask its administrator now, else nothing.
 
     An administrator reads the address of whoever asks. Anybody can apply for a town, so that a claim alone must not

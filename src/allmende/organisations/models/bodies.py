@@ -36,7 +36,11 @@ class Organisation(models.Model):
     register_number = models.CharField("Registernummer", max_length=30, blank=True)
     state = models.CharField("Stand", max_length=12, choices=ACCREDITATION.choices, default="named")
     # When somebody vouched for it first; kept while it is suspended.
-    accredited_at = models.DateTimeField("akkreditiert am", null=True, blank=True)
+    accredited_at = models.DateTimeField("bestätigt am", null=True, blank=True)
+    # Where everything of it is now: it was the same organisation, entered twice.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_here"
+    )
     is_invented = models.BooleanField("erfunden", default=False)
     created_at = models.DateTimeField("angelegt am")
 
@@ -51,8 +55,18 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["accredited", "suspended"], accredited_at__isnull=False)
-                | Q(state__in=["named", "applied", "refused"], accredited_at=None),
+                | Q(state__in=["named", "applied", "refused"], accredited_at=None)
+                | Q(state="merged"),
                 name="organisation_accredited_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | ~Q(state="merged") & Q(merged_into=None),
+                name="organisation_merged_into_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="organisation_not_merged_into_itself",
             ),
             # One number at one court is one company, whoever asks; what was refused may be asked for again.
             models.UniqueConstraint(
@@ -69,6 +83,32 @@ class Organisation(models.Model):
     @property
     def is_accredited(self) -> bool:
         return self.state == "accredited"
+
+
+class PostalAddress(models.Model):
+    """Where letters to an organisation go, as staff has found it in an official source; kept for the next one."""
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="postal_address")
+    recipient = models.CharField("Name", max_length=200)
+    attention = models.CharField("zu Händen", max_length=200, blank=True)
+    street = models.CharField("Straße und Hausnummer oder Postfach", max_length=200)
+    postcode = models.CharField("Postleitzahl", max_length=5)
+    place = models.CharField("Ort", max_length=200)
+    changed_at = models.DateTimeField("geändert am")
+    changed_by = models.CharField("geändert von", max_length=80)
+
+    class Meta:
+        verbose_name = "Anschrift einer Organisation"
+        verbose_name_plural = "Anschriften von Organisationen"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(recipient="") & ~Q(street="") & ~Q(postcode="") & ~Q(place=""),
+                name="postal_address_is_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Anschrift von {self.organisation}"
 
 
 class EmailDomain(models.Model):

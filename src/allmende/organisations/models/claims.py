@@ -32,7 +32,12 @@ class Claim(models.Model):
     domain = models.CharField("Domain der Adresse", max_length=253, blank=True)
     domain_fits = models.BooleanField("Domain gehört zur Organisation", default=False)
 
+    # What the person says of an entry that was there before by its name only; it holds once staff has agreed.
+    said = models.JSONField("Angaben zur Organisation", default=dict, blank=True)
+
     letter_to = models.TextField("Anschrift", blank=True)
+    letters = models.PositiveSmallIntegerField("Briefe", default=0)
+    returned_at = models.DateTimeField("letzter Brief zurückgekommen am", null=True, blank=True)
     code_hash = models.CharField(max_length=200, blank=True, editable=False)
     sent_at = models.DateTimeField("Brief erstellt am", null=True, blank=True)
     sent_by = models.CharField("Brief erstellt von", max_length=80, blank=True)
@@ -82,6 +87,11 @@ class Claim(models.Model):
     @property
     def needs_letter(self) -> bool:
         return self.organisation.region_id is not None
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether it is about an entry that was there by its name before anybody applied."""
+        return bool(self.said)
 
     @property
     def attempts_left(self) -> int:

@@ -38,6 +38,8 @@ PUBLIC_KINDS = frozenset(
         "files.logo_stored",
         "files.document_stored",
         "files.removed",
+        "organisations.merged",
+        "organisations.merge_undone",
         "organisations.registered",
         "organisations.accredited",
         "organisations.suspended",
