@@ -42,6 +42,10 @@ def known(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
         override_settings(
             SEARCH_INDEX_DIR=folder / "index", MEDIA_ROOT=folder / "media", PASSWORD_HASHERS=hashers
         ),
+        # All of them use one sign-in; a slow machine must not take them for people who have been away.
+        override_settings(
+            ACCOUNT_REAUTHENTICATION_TIMEOUT=86_400, STAFF_SESSION_IDLE=86_400, STAFF_SESSION_LONGEST=86_400
+        ),
         transaction.atomic(),
     ):
         found = furnish(house)

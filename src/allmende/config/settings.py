@@ -114,6 +114,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     # Whoever works for the platform gets no further without a second factor.
     "allmende.web.accounts.second_factor.SecondFactorMiddleware",
+    # Before what cannot be taken back, everybody shows once more who they are.
+    "allmende.web.accounts.again.AskAgainMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -198,6 +200,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# Seconds after which staff show the second factor again: of silence, and in all (OWASP ASVS 4.0.3, 3.3.2, level 2).
+STAFF_SESSION_IDLE, STAFF_SESSION_LONGEST = 1_800, 43_200
 ACCOUNT_FORMS = {
     "add_email": "allmende.web.accounts.forms.AddressForm",
     "change_password": "allmende.web.accounts.forms.ChangePasswordForm",

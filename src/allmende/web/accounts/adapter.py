@@ -99,7 +99,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "mfa_reauthenticate": "Mit App oder Notfallcode bestätigen",
             "reauthenticate": "Mit Passwort bestätigen",
         }
-        ways = super().get_reauthentication_methods(user)
+        ways = sorted(
+            super().get_reauthentication_methods(user), key=lambda way: list(names).index(way["id"])
+        )
         return [way | {"description": names[way["id"]]} for way in ways]
 
 

@@ -12,7 +12,7 @@ _KEPT, _KEPT_SECONDS = "account_onward", 3600
 
 def local(address: str | None) -> str:
     """The address where it is a path of this site, "" for every other one: with a host, a scheme, or far too long."""
-    if not address or len(address) > LONGEST or not address.startswith("/"):
+    if not address or len(address) > LONGEST or not address.startswith("/") or address[1:2] in ("/", "\\"):
         return ""
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import (
     get_authentication_records,
     record_authentication,
 )
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -23,6 +24,7 @@ from django.utils.http import urlencode
 from allmende.accounts.models import User
 from allmende.organisations.models import Membership
 from allmende.organisations.roles import SECOND_FACTOR
+from allmende.web.accounts.again import is_over, note_as_seen, shown_at
 from allmende.web.shell.security import BACK_OFFICE
 
 # What counts; recovery codes are there only beside one of these.
@@ -59,7 +61,7 @@ def is_last(authenticator: Authenticator) -> bool:
 
 def shown(request: HttpRequest) -> bool:
     """Whether the second factor was shown in this session: when signing in, when confirming, or by setting it up."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    return shown_at(request) is not None
 
 
 def note_as_shown(request: HttpRequest, authenticator: Authenticator) -> None:
@@ -90,7 +92,12 @@ class SecondFactorMiddleware:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         user = request.user
-        if not isinstance(user, User) or shown(request) or not self._is_asked_of(request, user):
+        if not isinstance(user, User):
+            return None
+        if shown(request) and not is_over(request):
+            note_as_seen(request)
+            return None
+        if not self._is_asked_of(request, user):
             return None
         if settings.DEMO:
             # Its passwords are printed: a second factor would protect nothing. The page says so (base.html).
@@ -98,7 +105,7 @@ class SecondFactorMiddleware:
             return None
         name = request.resolver_match.url_name if request.resolver_match else None
         if has_one(user):
-            return None if name in TO_SHOW else _send(request, "mfa_reauthenticate")
+            return None if name in TO_SHOW else _ask(request)
         if name in TO_SET_UP:
             return None
         messages.info(
@@ -112,6 +119,15 @@ class SecondFactorMiddleware:
         # Into the back office also lead groups that are given there by hand.
         is_inside = request.path_info.startswith(BACK_OFFICE) and user.has_perm("wagtailadmin.access_admin")
         return is_inside or must_have_one(user)
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    """Where it was shown before, a form that was sent waits for the answer and is carried out then."""
+    if not shown(request):
+        return _send(request, "mfa_reauthenticate")
+    messages.info(request, "Sie sind seit Längerem angemeldet. Zeigen Sie noch einmal, dass Sie es sind.")
+    response: HttpResponse = suspend_request(request, reverse("mfa_reauthenticate"))
+    return response
 
 
 def _send(request: HttpRequest, name: str) -> HttpResponse:
