@@ -19,6 +19,7 @@ class Clamd:
         self.answer = b""
         self.largest = 25_000_000
         self.hangs_up = False
+        self.version = b"ClamAV 1.4.2/27500/Mon Jan  6 09:40:00 2025"
         self._listener = listener
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -39,6 +40,9 @@ class Clamd:
             command += reader.read(1)
         if command == b"zPING\0":
             line.sendall(b"PONG\0")
+            return
+        if command == b"zVERSION\0":
+            line.sendall(self.version + b"\0")
             return
         assert command == b"zINSTREAM\0"
         data = b""

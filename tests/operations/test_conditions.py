@@ -31,6 +31,7 @@ def broken(now: datetime) -> dict[str, str]:
 def in_order(now: datetime, settings: Any, tmp_path: Path) -> Iterator[None]:
     """A worker has just been here, and somebody runs the place; there is no index yet, whatever ran before."""
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    settings.DEMO = True  # its pages may stay as they come; those of a real site are tested below
     engine.forget()
     jobs.follow_settings(now=now)
     somebody("operator_admin", now=now)
@@ -110,6 +111,11 @@ PUBLIC = {
     "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
     "DEMO": False,
     "DEBUG": False,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SECRET_KEY": "a-key-of-fifty-characters-0123456789-abcdefghijklm",
     "EMAIL_HOST": "mail.allmende.example",
     "DEFAULT_FROM_EMAIL": "Allmende <post@stadt.de>",
 }
@@ -128,6 +134,14 @@ PUBLIC = {
         ({"EMAIL_HOST": ""}, ["allmende.E006"]),
         ({"DEFAULT_FROM_EMAIL": "allmende@localhost"}, ["allmende.E007"]),
         ({"DEFAULT_FROM_EMAIL": "Allmende <a@b.example>"}, ["allmende.E007"]),
+        ({"SECRET_KEY": "a-key-of-forty-nine-characters-0123456789-abcdefg"}, ["allmende.E012"]),
+        ({"SECRET_KEY": "ab" * 40}, ["allmende.E012"]),
+        ({"SESSION_COOKIE_SECURE": False}, ["allmende.E013"]),
+        ({"CSRF_COOKIE_SECURE": False}, ["allmende.E013"]),
+        ({"SESSION_COOKIE_HTTPONLY": False}, ["allmende.E013"]),
+        ({"SECURE_SSL_REDIRECT": False}, ["allmende.E013"]),
+        ({"SECURE_HSTS_SECONDS": 0}, ["allmende.E013"]),
+        ({"SITE_URL": "http://allmende.example", "SESSION_COOKIE_SECURE": False}, ["allmende.W001"]),
     ],
 )
 def test_each_setting_that_is_wrong_for_the_public_is_named(
@@ -140,6 +154,19 @@ def test_each_setting_that_is_wrong_for_the_public_is_named(
     ]
     assert [each.id for each in ours] == found
     assert all(each.hint for each in ours)
+
+
+def test_nothing_is_said_twice_and_in_english(settings: Any) -> None:
+    """Django says some of it too; what is silenced is what a check of ours says."""
+    for name, value in PUBLIC.items():
+        setattr(settings, name, value)
+    wrong = {"SITE_URL": "http://allmende.example", "SECRET_KEY": "x", "SESSION_COOKIE_SECURE": False,
+             "CSRF_COOKIE_SECURE": False, "SECURE_SSL_REDIRECT": False, "SECURE_HSTS_SECONDS": 0}  # fmt: skip
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    said = [each.id for each in run_checks(include_deployment_checks=True) if not each.is_silenced()]
+    # The last is about how tests are run.
+    assert [each for each in said if each != "async.E001"] == ["allmende.W001", "allmende.E012"]
 
 
 @pytest.mark.parametrize(

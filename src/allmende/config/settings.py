@@ -100,6 +100,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Before all else: whoever watches the site calls by number, without TLS, and when the database is away.
     "allmende.web.operations.health.HealthMiddleware",
+    # Around everything that can turn a request away.
+    "allmende.web.operations.rejections.RejectionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before sessions: an answer from the page cache needs neither a session nor a user.
@@ -325,6 +327,8 @@ SECURE_SSL_REDIRECT = SITE_URL.startswith("https://")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 # Whether subdomains speak TLS, and whether browsers shall know the domain by heart, is for its owner to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Said by checks of ours, in German and with how to mend it: TLS, cookies, the secret key, the demo's settings.
+SILENCED_SYSTEM_CHECKS += [f"security.W{each:03}" for each in (4, 8, 9, 12, 16, 18)]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT
 if SECURE_SSL_REDIRECT:
     # Browsers take a cookie of such a name from this very host and over TLS alone: no neighbour can plant one.
@@ -386,6 +390,7 @@ JOBS_SCHEDULE = {
     "notifications.mail": ("allmende.notifications.tasks.mail_news", timedelta(minutes=1)),
     "notifications.tidy": ("allmende.notifications.tasks.tidy", timedelta(days=1)),
     "operations.note_due": ("allmende.operations.tasks.note_due", timedelta(days=1)),
+    "operations.tidy": ("allmende.operations.tasks.tidy", timedelta(days=1)),
     "search.learn": ("allmende.search.tasks.learn", timedelta(minutes=1)),
     "search.misses": ("allmende.search.tasks.count_misses", timedelta(minutes=1)),
     "search.sweep": ("allmende.search.tasks.sweep", timedelta(days=1)),
@@ -447,7 +452,13 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ALLMENDE_LOG_LEVEL", "WARNING")},
-    "loggers": {"allmende": {"level": os.environ.get("ALLMENDE_LOG_LEVEL", "WARNING")}},
+    "loggers": {
+        "allmende": {"level": os.environ.get("ALLMENDE_LOG_LEVEL", "INFO")},
+        # Who is turned away stands in a line of ours (web.operations.rejections). Django's would repeat the address
+        # that was asked for, in which links of invitations and new passwords stand.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }
 
 # Who reacts to the journal: kind prefix → dotted path of a function in a `follow.py`. News travels upward only here.
@@ -482,6 +493,8 @@ JOURNAL_FOLLOWERS |= {
 JOURNAL_KEYS_DIR = DATA_DIR / "journal"
 # Months that things are kept where an operator is bound to others than ours: code of `operations.retention` → months.
 RETENTION_MONTHS: dict[str, int] = {}
+# Who knows whether the fixed pages say what the law asks for: (now) -> (what is wrong, how to mend it) or None.
+OPERATIONS_TEXTS = "allmende.web.pages.conditions.texts"
 # What a backup holds beside the database: name in the archive → folder or file. All else can be made again.
 BACKUP_FOLDERS = {"media": MEDIA_ROOT}
 BACKUP_KEYS = {"secret-key": DATA_DIR / "secret-key", "journal": JOURNAL_KEYS_DIR}

@@ -59,6 +59,18 @@ def answers(address: str) -> bool:
         return False
 
 
+def version(address: str) -> str:
+    """What the scanner says of itself: "ClamAV 1.4.2/27500/Mon Jan  6 09:40:00 2025". Raises `ScannerAway`."""
+    if not answers(address):
+        raise ScannerAway(address)
+    try:
+        with _connected(address, patience=3) as line:
+            line.sendall(b"zVERSION\0")
+            return _answer(line)
+    except OSError as reason:
+        raise ScannerAway(f"{address}: {reason}") from reason
+
+
 def _connected(address: str, *, patience: float = PATIENCE) -> socket.socket:
     if address.startswith("/"):
         line = socket.socket(socket.AF_UNIX)

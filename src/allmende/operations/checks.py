@@ -56,6 +56,32 @@ def _answers_to(host: str, names: Sequence[str]) -> bool:
 
 
 @register(deploy=True)
+def secrets_and_cookies(**_: Any) -> Found:
+    """Nobody can guess the key, and what a browser keeps never goes over an open line."""
+    # Who has changed `settings.py` may have taken one away; they follow from the address otherwise.
+    behind_tls = (settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT)
+    is_safe = all(behind_tls) and settings.SECURE_HSTS_SECONDS > 0 and settings.SESSION_COOKIE_HTTPONLY
+    return [
+        *_one(
+            _is_guessable(settings.SECRET_KEY), Error, 12,
+            "ALLMENDE_SECRET_KEY ist kurz oder leicht zu erraten: Wer ihn hat, kann sich als jede Person ausgeben.",
+            "Erzeugen Sie einen mit „python -c 'import secrets; print(secrets.token_urlsafe(50))'“. Den bisherigen "
+            "nennen Sie zwei Wochen lang in ALLMENDE_SECRET_KEYS_BEFORE.",
+        ),
+        *_one(
+            settings.SITE_URL.startswith("https://") and not is_safe, Error, 13,
+            "Cookies können offen über die Leitung gehen, obwohl die Adresse mit https:// beginnt.",
+            "In settings.py müssen SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SESSION_COOKIE_HTTPONLY, "
+            "SECURE_SSL_REDIRECT und SECURE_HSTS_SECONDS gesetzt sein; ohne eigene Änderungen sind sie es.",
+        ),
+    ]  # fmt: skip
+
+
+def _is_guessable(key: str) -> bool:
+    return len(key) < 50 or len(set(key)) < 10
+
+
+@register(deploy=True)
 def demo_and_debug(**_: Any) -> Found:
     """What is for trying out is off."""
     return _one(

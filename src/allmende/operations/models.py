@@ -48,3 +48,21 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}"
+
+
+class Rejection(models.Model):
+    """How many requests of one hour got one answer that turns people away. Nothing about who asked, or for what."""
+
+    hour = models.DateTimeField("Stunde")
+    status = models.PositiveSmallIntegerField("Antwort", help_text="403, 404 oder 429")
+    number = models.PositiveBigIntegerField("Zahl")
+
+    class Meta:
+        verbose_name = "abgewiesene Anfragen"
+        verbose_name_plural = "abgewiesene Anfragen"
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "status"], name="rejection_once_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H} {self.status}: {self.number}"

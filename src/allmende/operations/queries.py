@@ -10,13 +10,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
 from allmende.jobs import queries as jobs
 from allmende.lib.actors import Actor
 from allmende.mail import queries as mail
-from allmende.operations.models import Disposal
+from allmende.operations import neighbours as ask_neighbours
+from allmende.operations.models import Disposal, Rejection
 from allmende.operations.states import OPEN
 from allmende.organisations.models import Membership
 from allmende.search.queries import Question, SearchUnavailable, number_found
@@ -28,6 +30,12 @@ WORKER_SILENT = timedelta(minutes=3)
 QUEUE_LATE = timedelta(minutes=30)
 MAIL_LATE = timedelta(hours=1)
 DISK_FREE_MB = 500
+# Answers that turn a request away, and what they mean.
+REJECTIONS = {
+    403: "Das Recht fehlte (403)",
+    404: "Das gibt es nicht, oder nicht für diese Person (404)",
+    429: "Zu viele Versuche (429)",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,11 @@ def is_behind() -> bool:
 def conditions(*, now: datetime) -> list[Condition]:
     """Every condition, in the order in which they depend on each other. What cannot be asked is not met."""
     return [_asked(code, label, weight, ask, now) for code, label, weight, ask in _CONDITIONS]
+
+
+def neighbours(*, now: datetime) -> list[Condition]:
+    """What other programs say when they are asked; it may take seconds, so no page does."""
+    return [_asked(code, label, "trouble", ask, now) for code, label, ask in _NEIGHBOURS]
 
 
 def fatal_conditions(*, now: datetime) -> list[Condition]:
@@ -167,6 +180,12 @@ def _people(_now: datetime) -> Said:
     return None
 
 
+def _texts(now: datetime) -> Said:
+    """The pages that the law asks for are above this package: settings name who knows them."""
+    ask: Callable[[datetime], Said] = import_string(settings.OPERATIONS_TEXTS)
+    return ask(now)
+
+
 def _minutes(span: timedelta) -> int:
     return int(span.total_seconds() // 60)
 
@@ -182,6 +201,12 @@ _CONDITIONS: tuple[tuple[str, str, Weight, Callable[[datetime], Said]], ...] = (
     ("search", "Suche", "trouble", _index),
     ("mail", "Post", "trouble", _mail),
     ("disk", "Platz auf der Platte", "trouble", _disk),
+    ("texts", "Impressum und andere feste Seiten", "trouble", _texts),
+)
+_NEIGHBOURS: tuple[tuple[str, str, Callable[[datetime], Said]], ...] = (
+    ("scanner", "Virenscanner", ask_neighbours.scanner),
+    ("mail_server", "Mailserver", ask_neighbours.mail_server),
+    ("clock", "Uhr", ask_neighbours.clock),
 )
 
 
@@ -235,3 +260,22 @@ def disposals(actor: Actor) -> QuerySet[Disposal]:
     if not (actor.is_program or actor.has("operator_admin")):
         return Disposal.objects.none()
     return Disposal.objects.filter(state__in=OPEN).order_by("due_on", "pk")
+
+
+@dataclass(frozen=True)
+class Rejections:
+    """How many requests got one answer: within a day and within a week, by full hours."""
+
+    status: int
+    label: str
+    in_a_day: int
+    in_a_week: int
+
+
+def rejections(now: datetime) -> list[Rejections]:
+    """Every answer that turns people away, also those that nobody got. Processes report once a minute."""
+    day, week = now - timedelta(days=1), now - timedelta(days=7)
+    rows = Rejection.objects.filter(hour__gte=week).values_list("status")
+    counted = rows.annotate(a_day=Sum("number", filter=Q(hour__gte=day)), a_week=Sum("number"))
+    found = {status: (in_a_day or 0, in_a_week) for status, in_a_day, in_a_week in counted}
+    return [Rejections(status, label, *found.get(status, (0, 0))) for status, label in REJECTIONS.items()]

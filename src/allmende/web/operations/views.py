@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.views.decorators.http import require_POST
 
 from allmende.lib.actors import Actor
 from allmende.operations import queries, rules
 from allmende.operations.actions import drop_job, retry_job
 from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
+from allmende.web.operations.rejections import tally
 from allmende.web.shell.access import carry_out, for_staff
 
 DECISIONS = {
@@ -27,6 +29,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         "failed": queries.failed_jobs(),
         "stuck": queries.stuck_jobs(now),
         "waiting": _waiting(),
+        "rejections": _rejections(now),
         "may_operate": rules.may_operate(actor),
         "crumbs": [Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"), Crumb("Betrieb")],
     }
@@ -37,6 +40,17 @@ def _waiting() -> Table:
     columns = [Column("Warteschlange"), Column("wartende Aufträge", numeric=True)]
     rows = [Row([Cell(name), Cell(str(count))]) for name, count in queries.waiting_by_queue().items()]
     return Table("Wartende Aufträge", columns, rows)
+
+
+def _rejections(now: datetime) -> Table:
+    """With what this process has not handed over yet; others do so within a minute of the next one."""
+    tally.report(now=now)
+    columns = [Column("Antwort"), Column("letzte 24 Stunden", numeric=True), Column("7 Tage", numeric=True)]
+    rows = [
+        Row([Cell(each.label), *(Cell(number_format(count)) for count in (each.in_a_day, each.in_a_week))])
+        for each in queries.rejections(now)
+    ]
+    return Table("Abgewiesene Anfragen", columns, rows)
 
 
 @for_staff

@@ -8,7 +8,7 @@ from django.core.checks import ERROR, WARNING, CheckMessage, run_checks
 from django.core.management.base import CommandError
 from django.core.management.commands.check import Command as DjangoCheck
 
-from allmende.operations.queries import Condition, conditions
+from allmende.operations.queries import Condition, conditions, neighbours
 
 
 class Command(DjangoCheck):
@@ -22,7 +22,8 @@ class Command(DjangoCheck):
         if not own:
             super().handle(*app_labels, **options)
             return
-        wrong = [each for each in conditions(now=datetime.now(UTC)) if not each.is_met]
+        now = datetime.now(UTC)
+        wrong = [each for each in (*conditions(now=now), *neighbours(now=now)) if not each.is_met]
         found = self._found()
         for each in wrong:
             self._say("Fehler" if each.weight == "fatal" else "Warnung", each.problem, each.mend)
