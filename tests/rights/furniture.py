@@ -134,6 +134,8 @@ def _platform(house: House) -> dict[str, str]:
         "record": record.public_id,
         "miss": miss.public_id,
         "suspicion": tries._suspicion(house).public_id,
+        "erasure": tries._erasure(house).public_id,
+        "typed": str(tries._typed(house).pk),
         "succession": tries._succession(house).public_id,
         "job": str(tries._failed_job(house)),
         "disposal": tries._disposal(house).public_id,

@@ -20,10 +20,12 @@ from allmende.accounts import actions as accounts
 from allmende.catalogue import actions as catalogue
 from allmende.catalogue import drafts
 from allmende.catalogue.actions import listings, notices
-from allmende.catalogue.models import Contact, Listing, Notice
+from allmende.catalogue.models import Contact, ErasureProposal, Listing, Notice
 from allmende.federation import actions as federation
 from allmende.federation.models import RawRecord, Source
 from allmende.jobs.actions import enqueue
+from allmende.journal.actions import erase_words, record
+from allmende.journal.models import Entry
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 from allmende.lib.workdays import after_working_days
@@ -322,6 +324,17 @@ def _contact(house: House) -> Contact:
     return Contact.objects.create(listing=_listing(house), name="Kim Beispiel", email="kim@beispiel.example")
 
 
+def _erasure(house: House) -> ErasureProposal:
+    by = house.actor("editor")
+    return catalogue.propose_erasure(house.solution, ground="ordered", reason=SECOND, by=by, now=house.now)
+
+
+def _typed(house: House) -> Entry:
+    return record(
+        "catalogue.solution_erased", subject=house.solution, by=PROGRAM, now=house.now, words={"reason": WORDS}
+    )
+
+
 def _suspicion(house: House) -> Any:
     return catalogue.suspect(house.solution, house.other, reason="Gleich.", by=PROGRAM, now=house.now)
 
@@ -394,6 +407,19 @@ CATALOGUE = {
     "catalogue.erasing.erase_contact": Try(
         lambda h, contact, by: catalogue.erase_contact(contact, reason="Art. 17 DSGVO", **by), _contact
     ),
+    "catalogue.erasure_proposals.propose_erasure": Try(
+        lambda h, _, by: catalogue.propose_erasure(h.solution, ground="ordered", reason=SECOND, **by)
+    ),
+    "catalogue.erasure_proposals.carry_out_erasure": Try(
+        lambda h, found, by: catalogue.carry_out_erasure(found, **by), _erasure
+    ),
+    "catalogue.erasure_proposals.refuse_erasure": Try(
+        lambda h, found, by: catalogue.refuse_erasure(found, reason=SECOND, **by), _erasure
+    ),
+    "catalogue.erasure_proposals.take_back_erasure": Try(
+        lambda h, found, by: catalogue.take_back_erasure(found, **by), _erasure
+    ),
+    "journal.erase_words": Try(lambda h, entry, by: erase_words(entry, "reason", **by), _typed),
     "catalogue.identity.suspect": Try(
         lambda h, _, by: catalogue.suspect(h.solution, h.other, reason="Gleich.", **by)
     ),
@@ -561,6 +587,9 @@ def _accept_missing(house: House, record: RawRecord, by: By) -> None:
 
 PLACE = InventedRegion(key="99001009", name="Neudorf", type_code="64", parent_key="99001", population=1)
 DATA = {
+    "federation.erasing.confirm_erasure": Try(
+        lambda h, found, by: federation.confirm_erasure(found, **by), _erasure
+    ),
     "federation.erasing.erase_everywhere": Try(
         lambda h, _, by: federation.erase_everywhere(h.solution, reason="Urteil", **by)
     ),

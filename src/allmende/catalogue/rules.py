@@ -27,6 +27,11 @@ def may_erase(actor: Actor) -> bool:
     return actor.is_program or actor.has("operator_admin")
 
 
+def may_propose_erasure(actor: Actor) -> bool:
+    """Ask a second person to erase something, or to end an ownership."""
+    return is_staff(actor)
+
+
 def may_decide_duplicates(actor: Actor) -> bool:
     return is_staff(actor)
 

@@ -107,6 +107,22 @@ MISSING_SOLUTION = Lifecycle(
     },
 )
 
+# What does not come back: one person proposes, another does it.
+ERASURE = Lifecycle(
+    labels={
+        "open": "wartet auf eine zweite Person",
+        "done": "ausgeführt",
+        "refused": "abgelehnt",
+        "taken_back": "zurückgenommen",
+    },
+    moves={
+        "open": frozenset({"done", "refused", "taken_back"}),
+        "done": frozenset(),
+        "refused": frozenset(),
+        "taken_back": frozenset(),
+    },
+)
+
 # Somebody says that an entry is wrong or against the law. Against the side concerned only after it was heard.
 NOTICE = Lifecycle(
     labels={

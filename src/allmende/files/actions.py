@@ -102,8 +102,9 @@ def remove(file: StoredFile, *, by: Actor, now: datetime, reason: str = "") -> S
     kind = file.kind
     _take_away(file, now=now)
     about = (file.about_type, file.about_id)
-    told = {"file": file.public_id, "kind": kind} | ({"reason": reason[:300]} if reason else {})
-    record("files.removed", subject=about, by=by, now=now, organisation=file.owner, data=told)
+    told = {"file": file.public_id, "kind": kind}
+    words = {"reason": reason}
+    record("files.removed", subject=about, by=by, now=now, organisation=file.owner, data=told, words=words)
     return file
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,9 +13,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F
 
 from allmende.jobs.actions import enqueue
-from allmende.journal import keys, ranges, seals
+from allmende.journal import keys, ranges, rules, seals
 from allmende.journal.kinds import require_known
-from allmende.journal.models import Bump, Delivery, Entry, Seal
+from allmende.journal.models import Bump, Delivery, Entry, Seal, Words
 from allmende.journal.queries import (
     CHECKPOINT_FILE,
     all_followers,
@@ -27,9 +28,11 @@ from allmende.journal.queries import (
 )
 from allmende.lib.actors import Actor
 from allmende.lib.canonical import canonical_json
+from allmende.lib.refusals import Refused, require
 
 # An entry says that something happened; what exactly is in the editions.
 DATA_LIMIT = 4_000
+WORDS_LIMIT = 2_000
 # More rows than this are folded: below it, a sum over an index is as fast as one row.
 FOLD_ABOVE = 50
 FOLD_AT_ONCE = 2_000
@@ -52,13 +55,15 @@ def record(
     now: datetime,
     organisation: str | None = None,
     data: Mapping[str, Any] | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> Entry:
     """Write down what has just been done, in the transaction that does it, as its last step.
 
     `subject` is the object, or a pair of type and public id (`("catalogue", "")` for an act on many). `organisation`
     is the public id of the one acted for. `data` is small JSON (4,000 letters) without anything personal; where the
-    actor acts in the roles of absent people there, their ids join it as `in_place_of`. The topic's version moves and
-    followers are told, if and when the transaction commits. Raises `RuntimeError` outside of a
+    actor acts in the roles of absent people there, their ids join it as `in_place_of`. What a person typed goes into
+    `words` (2,000 letters each): the entry and its seal hold only the hash, so that the text can be erased. The topic's
+    version moves and followers are told, if and when the transaction commits. Raises `RuntimeError` outside of a
     transaction, `ValueError` for an unknown kind or too much data.
     """
     if not connection.in_atomic_block:
@@ -70,6 +75,12 @@ def record(
     absent = by.stands_in_for(organisation or (subject_id if subject_type == "organisation" else None))
     if absent:
         data = {**(data or {}), "in_place_of": absent}
+    typed = [_typed(name, text) for name, text in (words or {}).items() if text.strip()]
+    if typed:
+        data = {
+            **(data or {}),
+            "words": {each.name: seals.words_digest(each.text, each.salt) for each in typed},
+        }
     entry = Entry(
         kind=kind,
         subject_type=subject_type,
@@ -82,10 +93,29 @@ def record(
     )
     waiting = _gathered.get()
     if waiting is None:
-        _write([entry])
+        _write([(entry, typed)])
     else:
-        waiting.append(entry)
+        waiting.append((entry, typed))
     return entry
+
+
+def _typed(name: str, text: str) -> Words:
+    return Words(name=name, text=text.strip()[:WORDS_LIMIT], salt=secrets.token_hex(16))
+
+
+@transaction.atomic
+def erase_words(entry: Entry, name: str, *, by: Actor, now: datetime) -> None:
+    """Erase what a person typed for an entry, such as a name that should not stand there. The entry stays as it is
+    sealed, and tells with a new one that and when the text went."""
+    require(rules.may_erase_words(by))
+    words = Words.objects.select_for_update().filter(entry=entry, name=name, erased_at=None).first()
+    if words is None:
+        raise Refused(
+            "Dieser Text ist schon entfernt, oder er ist Teil des versiegelten Eintrags und bleibt."
+        )
+    words.text, words.salt, words.erased_at = "", "", now
+    words.save()
+    record("journal.words_erased", subject=("entry", str(entry.pk)), by=by, now=now, data={"name": name})
 
 
 @contextmanager
@@ -95,7 +125,7 @@ def gathered() -> Iterator[None]:
     An inner block that fails takes back its own entries, as a savepoint does with its rows; use the two together.
     """
     outer = _gathered.get()
-    waiting: list[Entry] = []
+    waiting: list[_Written] = []
     token = _gathered.set(waiting)
     try:
         yield
@@ -107,17 +137,31 @@ def gathered() -> Iterator[None]:
         outer.extend(waiting)
 
 
-_gathered: ContextVar[list[Entry] | None] = ContextVar("gathered_entries", default=None)
+# An entry and the texts that belong to it.
+_Written = tuple[Entry, Sequence[Words]]
+_gathered: ContextVar[list[_Written] | None] = ContextVar("gathered_entries", default=None)
 
 
-def _write(entries: Sequence[Entry]) -> None:
+def _write(written: Sequence[_Written]) -> None:
+    entries = [entry for entry, _ in written]
     if len(entries) == 1:
         entries[0].save()
     else:
         Entry.objects.bulk_create(entries)
+    _keep_words(written)
     for topic in sorted({entry.topic for entry in entries}):
         bump(topic)
     _announce(entries)
+
+
+def _keep_words(written: Sequence[_Written]) -> None:
+    kept = []
+    for entry, typed in written:
+        for each in typed:
+            each.entry = entry
+            kept.append(each)
+    if kept:
+        Words.objects.bulk_create(kept)
 
 
 def bump(topic: str) -> None:

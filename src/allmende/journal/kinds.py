@@ -12,6 +12,8 @@ from importlib import import_module
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
 
+KINDS = {"journal.words_erased": "Text im Journal entfernt"}
+
 
 @cache
 def known_kinds() -> Mapping[str, str]:

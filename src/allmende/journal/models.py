@@ -68,6 +68,30 @@ class Delivery(models.Model):
         return f"{self.entry_id} for {self.follower}"
 
 
+class Words(models.Model):
+    """What a person typed for an entry: the entry, and so its seal, holds only the hash, so that the text can go.
+
+    `salt` is random and goes with the text: what is left says nothing about it, however short it was.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    salt = models.CharField(max_length=32, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "name"], name="words_once_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None) | models.Q(text="", salt=""), name="words_erased_are_gone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of entry {self.entry_id}"
+
+
 def random_amount() -> int:
     """1 to 2**24. A transaction that is rolled back has seen its own version; counted in ones, the next transaction
     would reach the same number with something else, and what a process kept under it would be wrong."""

@@ -1,6 +1,6 @@
 """Read the journal. `Entry` is imported from here by those who need its type."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet
 
 from allmende.journal import keys, ranges, seals
 from allmende.journal.kinds import known_kinds
-from allmende.journal.models import Bump, Delivery, Entry, Seal
+from allmende.journal.models import Bump, Delivery, Entry, Seal, Words
 
 __all__ = [
     "Entry",
+    "Words",
     "followers_of",
     "history",
     "history_within",
@@ -25,6 +26,7 @@ __all__ = [
     "undelivered",
     "version",
     "versions",
+    "words_of",
 ]
 
 
@@ -76,6 +78,13 @@ def search(
     if since is not None:
         found = found.filter(at__gte=since)
     return found.filter(at__lt=before) if before is not None else found
+
+
+def words_of(entries: Iterable[Entry]) -> Mapping[tuple[int, str], Words]:
+    """What people typed for these entries, by id of the entry and name; one query, none where nobody typed."""
+    typed = [each.pk for each in entries if isinstance(each.data, dict) and "words" in each.data]
+    rows = Words.objects.filter(entry__in=typed) if typed else Words.objects.none()
+    return {(each.entry_id, each.name): each for each in rows}
 
 
 def version(topic: str) -> int:
@@ -146,11 +155,40 @@ def given_up_below(upto: int, now: datetime) -> int:
     """Up to which id a missing row cannot come any more, since no transaction that may hold it is still open."""
     if connection.vendor != "postgresql":
         return upto
-    oldest_open = _number("pg_snapshot_xmin(pg_current_snapshot())")
+    oldest_open = _oldest_writer()
     over = Seal.objects.filter(horizon__lt=oldest_open).order_by("-number").first()
     settled = max([now - GIVEN_UP_AFTER, *([over.sealed_at - MARGIN] if over else [])])
     old = Seal.objects.filter(sealed_at__lte=settled).order_by("-number").first()
     return old.upto if old else 0
+
+
+# Which transactions are open is known for the whole cluster, also for databases that are none of ours. One that has
+# written an entry here holds the lock of writers on our table until it ends (a prepared one as well), and everybody
+# may read the locks. A snapshot leaves out the transaction that takes it. Above what has completed no older one can be, so that is the answer where there is none.
+_OLDEST_WRITER = """
+    SELECT COALESCE(MIN(running.xid), MAX(pg_snapshot_xmax(pg_current_snapshot())::text::bigint))
+      FROM (SELECT 1) AS always
+      LEFT JOIN (
+        SELECT open.xid
+          FROM (
+            SELECT xid::text::bigint AS xid FROM pg_snapshot_xip(pg_current_snapshot()) AS xid
+            UNION ALL SELECT pg_current_xact_id_if_assigned()::text::bigint
+          ) AS open
+          JOIN pg_locks AS own ON own.locktype = 'transactionid' AND own.mode = 'ExclusiveLock'
+           AND own.transactionid::text::bigint = open.xid %% 4294967296
+          JOIN pg_locks AS writing USING (virtualtransaction)
+         WHERE writing.locktype = 'relation' AND writing.mode = 'RowExclusiveLock' AND writing.granted
+           AND writing.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND writing.relation = %s::regclass
+      ) AS running ON TRUE
+"""
+
+
+def _oldest_writer() -> int:
+    """The number of the oldest open transaction that has written entries, or one that all open ones are not below."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST_WRITER, [connection.ops.quote_name(Entry._meta.db_table)])
+        return int(cursor.fetchone()[0])
 
 
 def _number(transaction: str) -> int:

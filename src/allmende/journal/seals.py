@@ -28,6 +28,11 @@ def row_digest(row: Mapping[str, Any], schema: int = SCHEMA) -> str:
     return digest({name: row[name] for name in COLUMNS[schema]})
 
 
+def words_digest(text: str, salt: str) -> str:
+    """What an entry holds of a text that may have to be erased (see `models.Words`)."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
 def rows_digest(digests: Iterable[str]) -> str:
     """Hash of the hashes of rows in the order of their ids."""
     return hashlib.sha256("".join(digests).encode()).hexdigest()

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from allmende.journal import keys, ranges, seals
-from allmende.journal.models import Entry, Seal
+from allmende.journal.models import Entry, Seal, Words
 from allmende.journal.queries import rows_in
 from allmende.lib.canonical import canonical_json
 
@@ -106,6 +106,7 @@ class _Chain:
     def _rows(self, seal: Seal, covered: ranges.Ranges) -> None:
         wanted = list(ranges.ids(covered))
         rows = {row["id"]: row for row in rows_in(covered)}
+        _words(self.report, rows)
         digests = {pk: _row_digest(row, seal.schema) for pk, row in rows.items()}
         if len(rows) == len(wanted) and seals.rows_digest(digests[pk] for pk in wanted) == seal.rows:
             return
@@ -127,6 +128,36 @@ def _row_digest(row: Mapping[str, Any], schema: int) -> str:
         return seals.row_digest(row, schema)
     except (KeyError, TypeError, ValueError):
         return ""
+
+
+def _words(report: Report, rows: Mapping[int, Mapping[str, Any]]) -> None:
+    """What people typed is as its entry says, or was erased by an act that the journal knows."""
+    sealed = {(pk, name): digest for pk, row in rows.items() for name, digest in _said(row["data"])}
+    if not sealed:
+        return
+    there = {
+        (each.entry_id, each.name): each for each in Words.objects.filter(entry__in={pk for pk, _ in sealed})
+    }
+    for (pk, name), digest in sealed.items():
+        words = there.get((pk, name))
+        if words is None:
+            report.blame(f"Der Text „{name}“ zu Eintrag {pk} fehlt.", pk)
+        elif words.erased_at is not None:
+            if not _knows_of_erasure(pk, name):
+                report.blame(f"Der Text „{name}“ zu Eintrag {pk} ist weg, und niemand hat ihn entfernt.", pk)
+        elif seals.words_digest(words.text, words.salt) != digest:
+            report.blame(f"Der Text „{name}“ zu Eintrag {pk} ist verändert.", pk)
+
+
+def _said(data: Any) -> Iterator[tuple[str, str]]:
+    words = data.get("words") if isinstance(data, dict) else None
+    if isinstance(words, dict):
+        yield from ((str(name), str(digest)) for name, digest in words.items())
+
+
+def _knows_of_erasure(pk: int, name: str) -> bool:
+    told = Entry.objects.filter(kind="journal.words_erased", subject_type="entry", subject_id=str(pk))
+    return any(isinstance(each.data, dict) and each.data.get("name") == name for each in told)
 
 
 def _when(seal: Seal) -> str:

@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from allmende.catalogue.actions import know_origin, receive
 from allmende.catalogue.drafts import SolutionDraft
-from allmende.catalogue.models import DuplicateSuspicion
+from allmende.catalogue.models import Contact, DuplicateSuspicion, ErasureProposal
 from allmende.lib.actors import Actor
 from allmende.organisations.actions import register
 from allmende.vocabulary.actions import load
@@ -56,16 +56,66 @@ def test_an_editor_withdraws_with_a_reason_and_restores(client, editor, solution
     assert client.get(address).status_code == 200
 
 
-def test_only_the_administrator_is_offered_and_can_erase(editor, administrator, solutions):
+SAID = {"ground": "ordered", "reason": "Das Landgericht hat es verlangt."}
+
+
+def test_one_proposes_to_erase_and_a_second_person_does_it(client, editor, administrator, solutions):
     solution = solutions[0]
     page = reverse("desk_solution", args=[solution.public_id])
-    assert "Endgültig löschen" not in editor.get(page).text
-    assert editor.post(step(solution, "loeschen"), {"reason": "Urteil"}).status_code == 404
-    assert "Endgültig löschen" in administrator.get(page).text
+    assert "Eintrag endgültig löschen (Vorschlag)" in editor.get(page).text
+    empty = editor.post(step(solution, "loeschen"), {})
+    assert (empty.status_code, "Füllen Sie „Warum gilt das hier?“ aus." in empty.text) == (422, True)
 
-    administrator.post(step(solution, "loeschen"), {"reason": "Art. 17 DSGVO"})
+    assert (
+        "Eine zweite Person aus dem Betrieb"
+        in editor.post(step(solution, "loeschen"), SAID, follow=True).text
+    )
+    proposal = ErasureProposal.objects.get()
+    address = reverse("desk_erasure", args=[proposal.public_id])
+    assert address in editor.get(page).text
     solution.refresh_from_db()
-    assert (solution.state, solution.withdrawal_reason) == ("erased", "Art. 17 DSGVO")
+    assert solution.state == "published"
+    assert "Sie haben das vorgeschlagen." in editor.get(address).text
+
+    assert address in administrator.get(reverse("desk_erasures")).text
+    assert "Löschungen als zweite Person entscheiden" in administrator.get(reverse("desk")).text
+    answer = administrator.post(address, {"urteil": "ausfuehren"}, follow=True)
+    assert "Der Eintrag ist gelöscht." in answer.text
+    gone = client.get(reverse("solution", args=[solution.public_id]))
+    assert (gone.status_code, "Das Landgericht hat es verlangt." in gone.text) == (410, True)
+
+
+def test_whoever_proposed_may_not_carry_it_out_on_the_page_either(administrator, solutions):
+    administrator.post(step(solutions[0], "loeschen"), SAID)
+    address = reverse("desk_erasure", args=[ErasureProposal.objects.get().public_id])
+    assert "Ausführen</span>" not in administrator.get(address).text
+    assert "eine zweite Person" in administrator.post(address, {"urteil": "ausfuehren"}, follow=True).text
+    assert "zurückgenommen" in administrator.post(address, {"urteil": "zuruecknehmen"}, follow=True).text
+    assert ErasureProposal.objects.get().state == "taken_back"
+
+
+def test_a_second_person_refuses_with_a_reason(editor, administrator, solutions):
+    editor.post(step(solutions[0], "loeschen"), SAID)
+    address = reverse("desk_erasure", args=[ErasureProposal.objects.get().public_id])
+    assert "warum Sie ablehnen" in administrator.post(address, {"urteil": "ablehnen"}, follow=True).text
+    administrator.post(address, {"urteil": "ablehnen", "grund": "Zurückziehen genügt."})
+    assert "Zurückziehen genügt." in editor.get(address).text
+    assert "Wählen Sie" in administrator.post(address, {"urteil": "x"}, follow=True).text
+
+
+def test_only_what_is_there_can_be_proposed(editor, solutions):
+    for name in ("kontakt-loeschen", "uebernahme-beenden"):
+        assert editor.get(step(solutions[0], name)).status_code == 404
+
+
+def test_a_contact_is_chosen_among_those_that_sources_name(editor, solutions):
+    listing = solutions[0].listings.get()
+    contact = Contact.objects.create(listing=listing, name="Kim Beispiel", email="kim@beispiel.example")
+    form = editor.get(step(solutions[0], "kontakt-loeschen")).text
+    assert f"Kim Beispiel, kim@beispiel.example (laut {listing.origin.label})" in form
+    said = {"thing": str(contact.pk), "ground": "person_asks", "reason": "Auf eigenen Wunsch."}
+    editor.post(step(solutions[0], "kontakt-loeschen"), said)
+    assert ErasureProposal.objects.get().contact == contact
 
 
 def test_a_pair_is_reported_by_the_other_ones_id(editor, solutions):

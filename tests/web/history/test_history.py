@@ -291,3 +291,29 @@ def test_a_long_journal_comes_in_pages(editor: Client, market: Market, now: date
     page = found(editor, kind="catalogue.offer_changed", seite="2")
     assert "Lösung s000000000" in page
     assert "Lösung s000000059" not in page
+
+
+def test_what_was_typed_is_read_by_staff_and_erased_by_the_operator(
+    editor: Client, client: Client, market: Market, now: datetime
+) -> None:
+    operator = signed_in(somebody("operator_admin", now=now))
+    with transaction.atomic():
+        entry = record(
+            "catalogue.solution_erased", subject=market.raum, by=HARVEST, now=now,
+            words={"reason": "Frau Beispiel hat es verlangt."},
+        )  # fmt: skip
+    address = f"/redaktion/journal/{entry.pk}/text/reason"
+    assert "Frau Beispiel" not in client.get(f"/loesungen/{market.raum.public_id}/verlauf").text
+    read = editor.get("/redaktion/journal").text
+    assert ("Grund: Frau Beispiel hat es verlangt." in read, address in read) == (True, False)
+    assert address in operator.get("/redaktion/journal").text
+    assert (editor.get(address).status_code, editor.post(address).status_code) == (403, 403)
+
+    assert "Frau Beispiel" in operator.get(address).text
+    assert "Der Text ist entfernt." in operator.post(address, follow=True).text
+    after = operator.get("/redaktion/journal").text
+    assert ("Frau Beispiel" in after, 'Grund: <span class="am-muted">Text entfernt am' in after) == (
+        False,
+        True,
+    )
+    assert operator.get(address).status_code == 404

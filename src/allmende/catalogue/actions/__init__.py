@@ -5,6 +5,12 @@ from allmende.catalogue.actions.checking import accept, publish_change, return_c
 from allmende.catalogue.actions.claims import claim, end_claim, grant_claim, refuse_claim
 from allmende.catalogue.actions.documents import add_document, prepare_document, remove_document
 from allmende.catalogue.actions.erasing import erase, erase_contact
+from allmende.catalogue.actions.erasure_proposals import (
+    carry_out_erasure,
+    propose_erasure,
+    refuse_erasure,
+    take_back_erasure,
+)
 from allmende.catalogue.actions.identity import decide_distinct, merge, suspect, undo_merge
 from allmende.catalogue.actions.later_edits import acknowledge, answer, ask_about
 from allmende.catalogue.actions.listings import mark_missing, mark_seen, withdraw_listing
@@ -44,6 +50,7 @@ __all__ = [
     "begin_new_solution",
     "begin_offer",
     "begin_solution_change",
+    "carry_out_erasure",
     "change_offer",
     "claim",
     "attach_missing",
@@ -63,10 +70,12 @@ __all__ = [
     "enter_missing",
     "merge",
     "prepare_document",
+    "propose_erasure",
     "publish_change",
     "publish_offer",
     "receive",
     "refuse_claim",
+    "refuse_erasure",
     "remind_of_renewals",
     "remove_document",
     "name_missing",
@@ -77,6 +86,7 @@ __all__ = [
     "submit",
     "suspect",
     "take_back",
+    "take_back_erasure",
     "undo_merge",
     "withdraw",
     "withdraw_listing",

@@ -63,9 +63,7 @@ def erase(solution: Solution, *, reason: str, by: Actor, now: datetime) -> Solut
     _strip_rows(family, reason=reason.strip(), now=now)
     for member in family:
         _strip_columns(member, reason=reason.strip())
-        record(
-            "catalogue.solution_erased", subject=member, by=by, now=now, data={"reason": reason.strip()[:300]}
-        )
+        record("catalogue.solution_erased", subject=member, by=by, now=now, words={"reason": reason})
     return family[0]
 
 
@@ -139,10 +137,10 @@ def _strip_what_was_prepared(family: Sequence[Solution]) -> None:
 
 
 def _strip_what_was_said(family: Sequence[Solution]) -> None:
-    named = MissingSolution.objects.filter(solution__in=family)
-    named.update(name=ERASED, folded_name=ERASED, url="", purpose=ERASED)
     """What others wrote about the entry often quotes it. The desk's own reasons for its decisions stay."""
     EntryClaim.objects.filter(solution__in=family).update(evidence=ERASED)
+    named = MissingSolution.objects.filter(solution__in=family)
+    named.update(name=ERASED, folded_name=ERASED, url="", purpose=ERASED)
     edits = LaterEdit.objects.filter(solution__in=family)
     edits.exclude(question="").update(question=ERASED)
     edits.update(answer="")
@@ -198,8 +196,8 @@ def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) ->
         row.pk for row in OfferContact.objects.all() if wanted & suppression_digests(row.name, row.email)
     ]
     OfferContact.objects.filter(pk__in=offices).delete()
-    data = {"rows": len(gone), "reason": reason.strip()[:300]}
-    record("catalogue.contact_erased", subject=listing.solution, by=by, now=now, data=data)
+    data, words = {"rows": len(gone)}, {"reason": reason}
+    record("catalogue.contact_erased", subject=listing.solution, by=by, now=now, data=data, words=words)
     return len(gone)
 
 
@@ -223,4 +221,4 @@ def _without(content: Content, stays: Callable[[ContactDraft], bool]) -> Content
         solution = replace(solution, contacts=tuple(each for each in solution.contacts if stays(each)))
     if offer is not None and offer.contact is not None and not stays(offer.contact):
         offer = replace(offer, contact=None)
-    return Content(solution=solution, offer=offer)
+    return replace(content, solution=solution, offer=offer)

@@ -1,4 +1,5 @@
 from allmende.catalogue.models.editions import Edition
+from allmende.catalogue.models.erasures import ErasureProposal
 from allmende.catalogue.models.identity import DuplicateSuspicion, Merge
 from allmende.catalogue.models.listings import (
     ClaimedUse,
@@ -24,6 +25,7 @@ __all__ = [
     "DuplicateSuspicion",
     "Edition",
     "EntryClaim",
+    "ErasureProposal",
     "Funding",
     "LaterEdit",
     "Listing",

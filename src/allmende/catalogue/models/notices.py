@@ -55,6 +55,8 @@ class Notice(models.Model):
     stated_by = models.CharField(max_length=60, blank=True)
 
     outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True)
+    # What the outcome "corrected" has changed: label, before and after of each value, in words.
+    corrections = models.JSONField(default=list)
     facts = models.TextField("Was wir festgestellt haben", blank=True)
     basis = models.TextField("Worauf sich die Entscheidung stützt", blank=True)
     rationale = models.TextField("Warum wir so entschieden haben", blank=True)

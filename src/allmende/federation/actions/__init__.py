@@ -1,6 +1,6 @@
 """Every write of the harvest, as verbs."""
 
-from allmende.federation.actions.erasing import erase_everywhere
+from allmende.federation.actions.erasing import confirm_erasure, erase_everywhere
 from allmende.federation.actions.expiring import expire_raw_bytes
 from allmende.federation.actions.looking import look_at
 from allmende.federation.actions.running import accept_missing, run
@@ -16,6 +16,7 @@ __all__ = [
     "accept_missing",
     "add_source",
     "change_source",
+    "confirm_erasure",
     "erase_everywhere",
     "expire_raw_bytes",
     "look_at",

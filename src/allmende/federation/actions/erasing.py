@@ -2,8 +2,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from allmende.catalogue.actions import erase
-from allmende.catalogue.models import Solution
+from allmende.catalogue.actions import carry_out_erasure, erase
+from allmende.catalogue.erasure_grounds import CONTACT, ENTRY
+from allmende.catalogue.models import ErasureProposal, Solution
 from allmende.federation.models import RawRecord
 from allmende.lib.actors import Actor
 
@@ -14,9 +15,30 @@ def erase_everywhere(solution: Solution, *, reason: str, by: Actor, now: datetim
 
     The records keep their key and digest, so that the next harvest knows them and the gate refuses them.
     """
-    records = list(RawRecord.objects.filter(listing__solution=solution).values_list("pk", flat=True))
+    records = _records_of(solution)
     erased = erase(solution, reason=reason, by=by, now=now)
+    _forget(records)
+    return erased
+
+
+@transaction.atomic
+def confirm_erasure(proposal: ErasureProposal, *, by: Actor, now: datetime) -> ErasureProposal:
+    """The second person agrees (see `catalogue.actions.erasure_proposals`): it is done, raw bytes included."""
+    records = _records_of(proposal.solution)
+    proposal = carry_out_erasure(proposal, by=by, now=now)
+    if proposal.what == ENTRY:
+        _forget(records)
+    elif proposal.what == CONTACT:
+        # The bytes name the person; key, digest and findings stay, so that the next harvest compares as before.
+        RawRecord.objects.filter(pk__in=records).update(content=None, size=0)
+    return proposal
+
+
+def _records_of(solution: Solution) -> list[int]:
+    return list(RawRecord.objects.filter(listing__solution=solution).values_list("pk", flat=True))
+
+
+def _forget(records: list[int]) -> None:
     RawRecord.objects.filter(pk__in=records).update(
         content=None, size=0, findings=[], decision="refused", reasons=["Diese Lösung wurde gelöscht."]
     )
-    return erased

@@ -15,6 +15,8 @@ from allmende.catalogue.queries import (
     edits_to_acknowledge,
     open_suspicions,
 )
+from allmende.catalogue.queries.erasures import erasures_to_decide
+from allmende.catalogue.rules import may_erase
 from allmende.federation import queries as federation
 from allmende.lib.actors import Actor
 from allmende.organisations.queries import open_proposals
@@ -52,6 +54,14 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue("domains", "E-Mail-Domains prüfen", waiting_domains, "/redaktion/organisationen/domains", days=5),
     Queue("meldungen", "Meldungen bearbeiten", notices.waiting, "/redaktion/meldungen", days=DAYS_TO_LOOK),
+    Queue(
+        "loeschungen",
+        "Löschungen als zweite Person entscheiden",
+        lambda actor: erasures_to_decide(actor).count(),
+        "/redaktion/loeschungen",
+        days=3,
+        may=may_erase,
+    ),
     Queue(
         "angebote",
         "Angebote prüfen",

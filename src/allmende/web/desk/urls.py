@@ -4,6 +4,7 @@ from django.urls import path
 
 from allmende.web.desk.views import (
     duplicates,
+    erasures,
     findings,
     mine,
     misses,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("redaktion/begriffe/<str:code>/<str:word>", words.term, name="desk_term"),
     path("redaktion/ohne-treffer", misses.show, name="desk_misses"),
     path("redaktion/ohne-treffer/<str:public_id>", misses.decide, name="desk_settle_miss"),
+    path("redaktion/loeschungen", erasures.every, name="desk_erasures"),
+    path("redaktion/loeschungen/<str:public_id>", erasures.one, name="desk_erasure"),
     path("redaktion/dubletten", duplicates.show, name="desk_duplicates"),
     path("redaktion/dubletten/<str:public_id>", duplicates.decide, name="desk_decide"),
     path("redaktion/zusammenfuehrungen/<str:public_id>/zurueck", duplicates.undo, name="desk_undo_merge"),

@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from allmende.accounts.models import User
 from allmende.journal import queries as journal
+from allmende.journal.actions import erase_words
+from allmende.journal.rules import may_erase_words
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for
@@ -21,7 +25,7 @@ from allmende.web.components.parts import Crumb, Paging
 from allmende.web.history.subjects import FINDERS
 from allmende.web.history.wording import PROGRAMS, PUBLIC_KINDS, SUBJECTS, tell
 from allmende.web.marketplace.addresses import first, parameters_of
-from allmende.web.shell.access import for_staff
+from allmende.web.shell.access import carry_out, for_staff
 
 PER_PAGE = 50
 START = Crumb("Start", "/")
@@ -95,10 +99,41 @@ def search(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "count": page.paginator.count,
         "lines": tell(page.object_list, by_name=True),
+        "may_erase_words": may_erase_words(actor),
         "paging": Paging.of(request.path, parameters, page.number, page.paginator.num_pages),
         "crumbs": [START, Crumb("Redaktion", "/redaktion"), Crumb("Wer hat was getan")],
     }
     return render(request, "history/search.html", context)
+
+
+@for_staff
+def words(request: HttpRequest, actor: Actor, entry: int, name: str) -> HttpResponse:
+    """Erase what somebody typed for an entry; asks first, since it does not come back."""
+    if not may_erase_words(actor):
+        raise PermissionDenied
+    found = journal.search().filter(pk=entry).first()
+    typed = journal.words_of([found]).get((found.pk, name)) if found else None
+    if found is None or typed is None or typed.erased_at:
+        raise Http404("Diesen Text gibt es nicht, oder er ist schon entfernt.")
+    then = reverse("desk_journal")
+    if request.method == "POST":
+        done = "Der Text ist entfernt. Der Eintrag und sein Siegel bleiben."
+        return carry_out(request, done, lambda now: erase_words(found, name, by=actor, now=now), then=then)
+    context = {
+        "title": "Text aus dem Journal entfernen",
+        "text": f"„{typed.text}“ steht danach nirgends mehr im Journal. Der Eintrag selbst bleibt: was geschah, "
+        "wann und durch wen. Das lässt sich nicht rückgängig machen.",
+        "label": "Text entfernen",
+        "action": request.path,
+        "cancel": then,
+        "crumbs": [
+            START,
+            Crumb("Redaktion", "/redaktion"),
+            Crumb("Wer hat was getan", then),
+            Crumb("Text entfernen"),
+        ],
+    }
+    return render(request, "components/confirm_page.html", context)
 
 
 def _found(asked: Mapping[str, object]) -> QuerySet[journal.Entry]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from allmende.accounts.models import User
-from allmende.journal.queries import Entry, known_kinds
+from allmende.journal.queries import Entry, Words, known_kinds, words_of
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.roles import ROLES
 
@@ -67,8 +67,19 @@ ERASED = "gelöschtes Konto"
 
 
 @dataclass(frozen=True)
+class Typed:
+    """What a person typed for an entry; `text` is "" where it was erased, at `erased_at`."""
+
+    entry: int
+    name: str
+    label: str
+    text: str
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Told:
-    """One line of a history. `who` completes "durch …"; `details` are for the staff."""
+    """One line of a history. `who` completes "durch …"; `details` and `typed` are for the staff."""
 
     at: datetime
     what: str
@@ -76,6 +87,7 @@ class Told:
     deputy_of: str = ""
     edition: int | None = None
     details: Sequence[tuple[str, str]] = ()
+    typed: Sequence[Typed] = ()
     subject: str = ""
     subject_href: str = ""
 
@@ -92,7 +104,8 @@ def tell(entries: Iterable[Entry], *, by_name: bool) -> list[Told]:
     names = _names(people | absent | named) if by_name else {}
     roles = {} if by_name else _platform_roles(people)
     places = _organisations(rows)
-    return [_told(row, names, roles, places, by_name=by_name) for row in rows]
+    words = words_of(rows) if by_name else {}
+    return [_told(row, names, roles, places, words, by_name=by_name) for row in rows]
 
 
 def _told(
@@ -100,6 +113,7 @@ def _told(
     names: Mapping[str, str],
     roles: Mapping[str, Sequence[Membership]],
     places: Mapping[str, str],
+    words: Mapping[tuple[int, str], Words],
     *,
     by_name: bool,
 ) -> Told:
@@ -115,9 +129,15 @@ def _told(
         deputy_of=standing_in if deputy else "",
         edition=edition if isinstance(edition, int) and row.subject_type == "solution" else None,
         details=_details(row.data, places, names) if by_name else (),
+        typed=[_typed(each) for (pk, _name), each in sorted(words.items()) if pk == row.pk],
         subject=f"{SUBJECTS.get(row.subject_type, row.subject_type)} {row.subject_id}".strip(),
         subject_href=href,
     )
+
+
+def _typed(words: Words) -> Typed:
+    label = DETAILS.get(words.name, words.name)
+    return Typed(words.entry_id, words.name, label, words.text, words.erased_at)
 
 
 def _in_place_of(row: Entry) -> list[str]:
@@ -188,6 +208,7 @@ DETAILS: Mapping[str, str] = {
     "entries_added": "Entsprechungen ergänzt",
     "entries_removed": "Entsprechungen entfernt",
     "first": "eine Lösung",
+    "ground": "Grundlage",
     "kept": "beibehalten",
     "key": "Schlüssel bei der Quelle",
     "missing": "fehlend",
@@ -207,6 +228,9 @@ DETAILS: Mapping[str, str] = {
     "solution": "Lösung",
     "state": "Stand",
     "subject": "Eintrag",
+    "name": "Name",
+    "fields": "Angaben",
+    "what": "was",
     "town": "Kommune",
     "until": "bis",
     "use": "Nutzung",
@@ -218,6 +242,8 @@ SUBJECTS: Mapping[str, str] = {
     "account": "Konto",
     "catalogue": "Katalog",
     "claim": "Anmeldung",
+    "entry": "Eintrag im Journal",
+    "erasure": "Vorschlag zur Löschung",
     "email_domain": "E-Mail-Domain",
     "entry_claim": "Übernahme",
     "invitation": "Einladung",
@@ -255,7 +281,7 @@ def _details(data: Any, places: Mapping[str, str], names: Mapping[str, str]) -> 
     return [
         (DETAILS.get(name, name), _said(name, value, places, names))
         for name, value in sorted(data.items())
-        if name != "in_place_of"
+        if name not in ("in_place_of", "words")
     ]
 
 
