@@ -47,11 +47,11 @@ KINDS = {
     "catalogue.notice_appealed": "Einspruch gegen die Entscheidung eingelegt",
     "catalogue.notice_closed": "Meldung abgeschlossen",
     "catalogue.notice_contact_erased": "Kontaktdaten zur Meldung gelöscht",
-    "catalogue.use_confirmed": "Nutzung von der Kommune bestätigt",
-    "catalogue.use_ended": "Nutzung von der Kommune beendet",
-}
     "catalogue.missing_solution_named": "fehlende Lösung genannt",
     "catalogue.missing_solution_entered": "genannte Lösung aufgenommen",
     "catalogue.missing_solution_known": "genannte Lösung einem Eintrag zugeordnet",
     "catalogue.missing_solution_declined": "genannte Lösung nicht aufgenommen",
     "catalogue.missing_solution_withdrawn": "Nennung zurückgenommen",
+    "catalogue.use_confirmed": "Nutzung von der Kommune bestätigt",
+    "catalogue.use_ended": "Nutzung von der Kommune beendet",
+}

@@ -14,12 +14,6 @@ from allmende.catalogue.actions.erasure_proposals import (
 from allmende.catalogue.actions.identity import decide_distinct, merge, suspect, undo_merge
 from allmende.catalogue.actions.later_edits import acknowledge, answer, ask_about
 from allmende.catalogue.actions.listings import mark_missing, mark_seen, withdraw_listing
-from allmende.catalogue.actions.offers import change_offer, publish_offer, withdraw_offer
-from allmende.catalogue.actions.origins import know_origin
-from allmende.catalogue.actions.receiving import Received, receive
-from allmende.catalogue.actions.renewing import remind_of_renewals, renew_offer
-from allmende.catalogue.actions.solutions import restore, withdraw
-from allmende.catalogue.actions.uses import confirm_use, end_use
 from allmende.catalogue.actions.missing import (
     attach_missing,
     decline_missing,
@@ -27,6 +21,12 @@ from allmende.catalogue.actions.missing import (
     name_missing,
     take_back_missing,
 )
+from allmende.catalogue.actions.offers import change_offer, publish_offer, withdraw_offer
+from allmende.catalogue.actions.origins import know_origin
+from allmende.catalogue.actions.receiving import Received, receive
+from allmende.catalogue.actions.renewing import remind_of_renewals, renew_offer
+from allmende.catalogue.actions.solutions import restore, withdraw
+from allmende.catalogue.actions.uses import confirm_use, end_use
 from allmende.catalogue.actions.working_copies import (
     begin_change,
     begin_new_solution,
@@ -46,6 +46,7 @@ __all__ = [
     "add_document",
     "answer",
     "ask_about",
+    "attach_missing",
     "begin_change",
     "begin_new_solution",
     "begin_offer",
@@ -53,22 +54,22 @@ __all__ = [
     "carry_out_erasure",
     "change_offer",
     "claim",
-    "attach_missing",
     "confirm_use",
     "decide_distinct",
+    "decline_missing",
     "drop",
     "end_claim",
     "end_use",
+    "enter_missing",
     "erase",
     "erase_contact",
     "grant_claim",
     "know_origin",
-    "decline_missing",
     "look_ahead",
     "mark_missing",
     "mark_seen",
-    "enter_missing",
     "merge",
+    "name_missing",
     "prepare_document",
     "propose_erasure",
     "publish_change",
@@ -78,7 +79,6 @@ __all__ = [
     "refuse_erasure",
     "remind_of_renewals",
     "remove_document",
-    "name_missing",
     "renew_offer",
     "restore",
     "return_copy",
@@ -87,10 +87,9 @@ __all__ = [
     "suspect",
     "take_back",
     "take_back_erasure",
+    "take_back_missing",
     "undo_merge",
     "withdraw",
     "withdraw_listing",
     "withdraw_offer",
 ]
-    "take_back_erasure",
-    "take_back_missing",
