@@ -110,6 +110,9 @@ SIGNED_IN = {
     "desk_solution_step": [
         "/redaktion/loesungen/{solution}/zurueckziehen",
         "/redaktion/loesungen/{solution}/dublette",
+    "own_uses": ["/mein/nutzung", "/mein/nutzung?q=karte"],
+    "missing_new": ["/fehlende-loesung", "/fehlende-loesung?name=Karte"],
+    "desk_missing": ["/redaktion/genannt"],
         "/redaktion/loesungen/{solution}/loeschen",
     ],
     "confirm_use": ["/loesungen/{solution}/nutzung"],

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import resolve
 
 from allmende.accounts.models import User
-from allmende.catalogue.actions import confirm_use, withdraw, withdraw_offer
+from allmende.catalogue.actions import confirm_use, name_missing, withdraw, withdraw_offer
 from allmende.catalogue.models import EntryClaim, LaterEdit, Notice, NoticeContact, WorkingCopy
 from allmende.jobs.actions import run_all
 from allmende.journal.actions import record
@@ -251,6 +251,27 @@ def test_a_question_of_the_desk_is_a_task(
     assert sentences(cast.owner) == [
         "Die Redaktion hat eine Frage zu Ihrer Änderung an „Raumbuchung“. Bitte antworten Sie."
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("entered", "hat „Grünbuch“ aufgenommen"),
+        ("known", "stand schon hier"),
+        ("declined", "Lesen Sie, warum."),
+    ],
+)
+def test_a_town_hears_what_became_of_what_it_named(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell, kind: str, words: str
+) -> None:
+    reader = person("decision_maker", market.town, now)
+    person("decision_maker", market.town, now)
+    missing = name_missing(
+        market.town, name="Grünbuch", purpose="Bäume und ihre Pflege.", by=actor_for(reader), now=now
+    )
+    decided(f"catalogue.missing_solution_{kind}", missing, market.town.public_id, now, cast.actor("staff"))
+    assert {item.user for item in tell(f"catalogue.missing_solution_{kind}")} == {cast.town, reader}
+    assert words in sentences(reader)[0]
 
 
 @pytest.mark.parametrize("kind", ["catalogue.offer_renewal_due", "catalogue.offer_lapsed"])

@@ -56,11 +56,13 @@ def _offers(house: House) -> dict[str, str]:
     waiting = filled(waiting, content, by=by, now=now)
     waiting = catalogue.submit(waiting, lock_version=waiting.lock_version, by=by, now=now)
     claim = catalogue.claim(house.other, organisation=town, evidence=WORDS, by=by, now=now)
+    missing = catalogue.name_missing(town, name=SECRET, purpose=WORDS, by=by, now=now)
     catalogue.confirm_use(house.solution, organisation=town, state="pilot", by=by, now=now)
     return {
         "solution": house.solution.public_id, "other": house.other.public_id, "offer": offer.public_id,
         "copy": copy.public_id, "submitted": waiting.public_id, "edit": edit.public_id,
         "entry_claim": claim.public_id, "paper": paper.public_id,
+        "missing": missing.public_id,
     }  # fmt: skip
 
 

@@ -474,6 +474,7 @@ JOURNAL_FOLLOWERS |= {
     for beginning in (
         "catalogue.entry_claim_",
         "catalogue.later_edit_",
+        "catalogue.missing_solution_",
         "catalogue.notice_",
         "catalogue.offer_lapsed",
         "catalogue.offer_renewal_due",

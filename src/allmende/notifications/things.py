@@ -11,6 +11,7 @@ from django.db.models import Q
 from allmende.catalogue import notice_links
 from allmende.catalogue.models import EntryClaim, LaterEdit, Offer, WorkingCopy
 from allmende.catalogue.queries import visible_to
+from allmende.catalogue.queries.missing import missing_of
 from allmende.catalogue.queries.notices import notices_about, notices_by
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
@@ -81,6 +82,11 @@ def _later_edits(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
         each.public_id: Thing(each.solution.name, f"/loesungen/{each.solution.public_id}")
         for each in found.select_related("solution")
     }
+
+
+def _missing_solutions(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    found = missing_of(actor).filter(public_id__in=ids)
+    return {each.public_id: Thing(each.name, f"/fehlende-loesung/{each.public_id}") for each in found}
 
 
 def _notices(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
@@ -172,6 +178,7 @@ THINGS: Mapping[str, Look] = {
     "entry_claim": _entry_claims,
     "later_edit": _later_edits,
     "letter": _letters,
+    "missing_solution": _missing_solutions,
     "notice": _notices,
     "offer": _offers,
     "organisation": _organisations,

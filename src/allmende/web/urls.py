@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("allmende.web.notices.urls")),
     path("", include("allmende.web.history.urls")),
     path("", include("allmende.web.marketplace.urls")),
+    path("", include("allmende.web.uses.urls")),
     path("", include("allmende.web.offers.urls")),
     path("", include("allmende.web.desk.urls")),
     path("", include("allmende.web.notifications.urls")),

@@ -241,8 +241,10 @@ def editions(solution: Solution) -> QuerySet[Edition]:
 
 
 def uses_of(organisation: Organisation) -> tuple[QuerySet[ConfirmedUse], QuerySet[ClaimedUse]]:
-    """What a town uses: what it has confirmed itself, and what others say of it."""
-    confirmed = ConfirmedUse.objects.filter(organisation=organisation, solution__state="published")
+    """What a town uses: what it has confirmed itself, also of entries withdrawn since, and what others say of it."""
+    confirmed = ConfirmedUse.objects.filter(
+        organisation=organisation, solution__state__in=("published", "withdrawn")
+    )
     claimed = (
         ClaimedUse.objects.filter(organisation=organisation, solution__state="published")
         .exclude(solution__in=confirmed.values("solution"))

@@ -6,11 +6,12 @@ from django.db.models import Q
 
 from allmende.accounts.models import User
 from allmende.catalogue.editors import EDITORS
-from allmende.catalogue.models import Offer
+from allmende.catalogue.models import MissingSolution, Offer
 from allmende.journal.queries import Entry
 from allmende.notifications.queries import people_with
 from allmende.notifications.rules.rule import Data, Rule
 from allmende.organisations.models import Organisation
+from allmende.organisations.roles import ROLES
 
 
 def _editors(entry: Entry) -> Iterable[User]:
@@ -56,7 +57,36 @@ def _is_of_the_desk(entry: Entry) -> bool:
     return entry.data.get("what") in ("new_solution", "new_offer")
 
 
+def _town_and_namer(entry: Entry) -> Iterable[User]:
+    """Who named it and has still something to do with the town, and who says what the town uses."""
+    missing = MissingSolution.objects.filter(public_id=entry.subject_id).first()
+    people = {
+        each.pk: each for each in people_with(entry.organisation, ("municipality_editor",), now=entry.at)
+    }
+    held = people_with(entry.organisation, tuple(ROLES), now=entry.at)
+    people |= {each.pk: each for each in held if missing and each.public_id == missing.named_by}
+    return people.values()
+
+
 RULES = (
+    Rule(
+        "catalogue.missing_solution_entered",
+        "decisions",
+        _town_and_namer,
+        "Die Redaktion hat „{thing}“ aufgenommen, wie Ihre Kommune es vorgeschlagen hat.",
+    ),
+    Rule(
+        "catalogue.missing_solution_known",
+        "decisions",
+        _town_and_namer,
+        "„{thing}“ stand schon hier, vielleicht unter einem anderen Namen. Sehen Sie sich den Eintrag an.",
+    ),
+    Rule(
+        "catalogue.missing_solution_declined",
+        "decisions",
+        _town_and_namer,
+        "Die Redaktion hat „{thing}“ nicht aufgenommen. Lesen Sie, warum.",
+    ),
     Rule(
         "catalogue.working_copy_returned",
         "tasks",

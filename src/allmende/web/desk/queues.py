@@ -25,6 +25,7 @@ from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
 from allmende.web.notices import desk as notices
 from allmende.web.organisations.desk import waiting_claims, waiting_domains
+from allmende.web.uses import desk as uses
 
 
 def proposals_to_decide(actor: Actor) -> int:
@@ -80,6 +81,7 @@ QUEUES: tuple[Queue, ...] = (
         lambda actor: claims_to_decide(actor).count(),
         "/redaktion/uebernahmen",
     ),
+    Queue("genannt", "Genannte Lösungen aufnehmen", uses.waiting, "/redaktion/genannt", days=uses.DAYS),
     Queue(
         "zurueckgestellt",
         "Zurückgestellte Einträge ansehen",

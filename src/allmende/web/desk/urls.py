@@ -14,7 +14,6 @@ from allmende.web.desk.views import (
     roles,
     solutions,
     sources,
-    uses,
     words,
 )
 
@@ -48,5 +47,4 @@ urlpatterns = [
     path("redaktion/loesungen/<str:public_id>", solutions.show, name="desk_solution"),
     path("redaktion/loesungen/<str:public_id>/<slug:step>", solutions.step, name="desk_solution_step"),
     path("befunde/<str:public_id>", findings.show, name="findings"),
-    path("loesungen/<str:public_id>/nutzung", uses.show, name="confirm_use"),
 ]

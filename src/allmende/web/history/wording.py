@@ -249,6 +249,7 @@ SUBJECTS: Mapping[str, str] = {
     "invitation": "Einladung",
     "join_request": "Anfrage",
     "later_edit": "Änderung",
+    "missing_solution": "fehlende Lösung",
     "merge": "Zusammenführung",
     "miss": "Suche ohne Treffer",
     "municipality_profile": "Profil der Kommune",

@@ -70,8 +70,8 @@ class Uses:
     def _confirmed_row(self, use: ConfirmedUse) -> Row:
         town = use.organisation.region
         state = label_of(self.vocabulary, "use_status", use.state)
-        since = f" seit {day(use.since)}" if use.since and use.state != "ended" else ""
-        until = f" am {day(use.ended_on)}" if use.ended_on else ""
+        since = f" seit {day(use.since_told)}" if use.since and use.state != "ended" else ""
+        until = _until(use)
         return Row(
             [
                 Cell(
@@ -122,6 +122,14 @@ class Uses:
             return "Ihre Kommune"
         words = ("ähnliche Größe wie bei Ihnen", "im selben Land")
         return ", ".join(word for word, holds in zip(words, self._alike(town), strict=True) if holds)
+
+
+def _until(use: ConfirmedUse) -> str:
+    """ "Beendet am 31.12.2025", "Beendet im April 2025", "Beendet 2025"."""
+    if not use.ended_told:
+        return ""
+    word = {"day": "am ", "month": "im ", "year": ""}[use.ended_precision]
+    return f" {word}{day(use.ended_told)}"
 
 
 def _confirmed_on(use: ConfirmedUse) -> str:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from allmende.lib.partial_dates import PartialDate
+
 register = template.Library()
 
 UNKNOWN = "keine Angabe"
@@ -69,8 +71,10 @@ def _local(value: datetime.date | datetime.datetime) -> datetime.date | datetime
 
 
 @register.filter
-def day(value: datetime.date | None) -> str:
-    """A date or moment → "03.02.2026" (moments in German time)."""
+def day(value: datetime.date | PartialDate | None) -> str:
+    """A date or moment → "03.02.2026" (moments in German time); of a day known in part what is known: "April 2024"."""
+    if isinstance(value, PartialDate):
+        return str(value)
     return f"{_local(value):%d.%m.%Y}" if isinstance(value, datetime.date) else UNKNOWN
 
 

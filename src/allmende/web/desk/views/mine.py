@@ -16,11 +16,13 @@ from allmende.web.notifications import mine as news
 from allmende.web.offers import mine as offers
 from allmende.web.organisations import mine as organisations
 from allmende.web.shell.access import for_members
+from allmende.web.uses import mine as uses
 
 # What the topics say to a person, in this order: functions `sections(actor)` of `web/<topic>/mine.py`.
 SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (
     news.sections,
     organisations.sections,
+    uses.sections,
     offers.sections,
     notices.sections,
 )

@@ -62,6 +62,7 @@ def solution(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "solution": found,
         "view": view,
         "desk": is_staff(actor),
+        "states_use": any(role == "municipality_editor" for role, _ in actor.roles),
         "similar_type": next(iter(view.sheet.terms.get("solution_type", ())), ""),
         "crumbs": _crumbs(found),
         "editions": queries.editions(found)[:5],

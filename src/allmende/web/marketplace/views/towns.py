@@ -7,12 +7,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from allmende.catalogue.queries import uses_of
+from allmende.catalogue.rules import may_confirm_use
 from allmende.files.queries import logo_of
+from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import public_organisations
+from allmende.organisations.queries import actor_for, public_organisations
 from allmende.regions import levels
 from allmende.regions.models import Region
-from allmende.regions.queries import attribution, by_key, label, look_up, successors_of
+from allmende.regions.queries import attribution, by_key, label, look_up, predecessors_of, successors_of
 from allmende.regions.size_classes import SIZE_CLASS_LABELS
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb, Definition, Origin
@@ -47,12 +49,13 @@ def show(request: HttpRequest, key: str) -> HttpResponseBase:
         return redirect("town", key=f"{region.key}000", permanent=True)
     if region is None or region.level not in SHOWN_LEVELS:
         raise Http404
-    return render(request, "marketplace/town.html", _context(region))
+    return render(request, "marketplace/town.html", _context(region, actor_for(request.user)))
 
 
-def _context(region: Region) -> dict[str, Any]:
+def _context(region: Region, actor: Actor) -> dict[str, Any]:
     town = public_organisations().filter(region=region).first()
     ended = region.valid_to is not None
+    uses = _uses(town)
     return {
         "crumbs": (*CRUMBS, Crumb(region.title)),
         "region": region,
@@ -60,16 +63,30 @@ def _context(region: Region) -> dict[str, Any]:
         "town": town,
         "logo": logo_of(town.public_id) if town and town.is_accredited else None,
         "facts": _facts(region, town),
-        "uses": _uses(town),
+        "uses": uses,
+        "states_use": town is not None and actor.kind == "person" and may_confirm_use(actor, town),
+        "nobody": _nobody(town, has_spoken=bool(uses["confirmed"] or uses["ended"])),
         "ended": ended,
         "claimable": not ended and region.level in SHOWN_LEVELS,
         "ended_title": f"{region.title} gibt es nicht mehr",
         "successors": successors_of(region) if ended else (),
+        "predecessors": () if ended else predecessors_of(region),
         "size_href": choosing("size", str(region.size_class)) if region.size_class else "",
         "size_label": SIZE_CLASS_LABELS.get(region.size_class or 0, ""),
         "land_href": choosing("land", region.land.key) if region.land else "",
         "attribution": "" if region.is_invented else attribution(),
     }
+
+
+def _nobody(town: Organisation | None, *, has_spoken: bool) -> str:
+    """What to say of who works for the town here, where nobody does; "" where somebody does."""
+    if town is not None and town.is_accredited:
+        return ""
+    if not has_spoken:
+        return "Noch ist hier niemand für diese Kommune angemeldet."
+    if town is not None and town.is_invented:
+        return "Diese Kommune ist erfunden: Ihre Angaben unten gehören zur Demonstration."
+    return "Zurzeit ist hier niemand für diese Kommune angemeldet. Was unten bestätigt ist, hat sie früher angegeben."
 
 
 def _facts(region: Region, town: Organisation | None) -> list[Definition]:

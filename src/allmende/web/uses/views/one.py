@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,68 +10,28 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from allmende.catalogue.actions import confirm_use, end_use
-from allmende.catalogue.models import Solution
+from allmende.catalogue.models import ConfirmedUse, Solution
 from allmende.catalogue.queries import use_of, visible_to
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import OutOfDate, Refused
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import organisations_of
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Crumb
 from allmende.web.components.templatetags.formats import day
 from allmende.web.shell.access import for_members
+from allmende.web.shell.limits import limit_posts
+from allmende.web.uses.forms import UseForm
+from allmende.web.uses.towns import speaking_for
 
 
-class UseForm(forms.Form):
-    town = forms.ChoiceField(label="Für welche Kommune?", widget=forms.RadioSelect)
-    state = forms.ChoiceField(label="Wie nutzen Sie die Lösung?", widget=forms.RadioSelect)
-    since = forms.DateField(
-        label="Seit wann?",
-        help_text="Zum Beispiel 01.04.2025.",
-        required=False,
-        widget=forms.DateInput,
-        error_messages={"invalid": "Geben Sie einen Tag ein, zum Beispiel 01.04.2025."},
-    )
-    ended_on = forms.DateField(
-        label="Bis wann?",
-        help_text="Nur wenn Sie die Lösung nicht mehr nutzen.",
-        required=False,
-        widget=forms.DateInput,
-        error_messages={"invalid": "Geben Sie einen Tag ein, zum Beispiel 31.12.2025."},
-    )
-    note = forms.CharField(
-        label="Anmerkung", required=False, max_length=500, help_text="Erscheint öffentlich."
-    )
-
-    def __init__(self, *args: object, towns: list[Organisation], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # as Django hands them over
-        for name, choices in (
-            ("town", [(town.public_id, town.name) for town in towns]),
-            ("state", list(current().labels("use_status").items())),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
-            field.choices = choices
-            field.error_messages["required"] = "Wählen Sie eine Antwort aus."
-            field.error_messages["invalid_choice"] = "Wählen Sie eine der Antworten aus."
-
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean() or {}
-        ended, day = cleaned.get("state") == "ended", cleaned.get("ended_on")
-        if ended and not day and "ended_on" not in self.errors:
-            self.add_error("ended_on", "Geben Sie den Tag ein, an dem die Nutzung geendet hat.")
-        if day and cleaned.get("state") and not ended:
-            self.add_error("ended_on", "Wählen Sie „Beendet“, oder lassen Sie das Feld „Bis wann?“ leer.")
-        return cleaned
-
-
+@limit_posts("use", per_address="600/h", per_account="200/h")
 @for_members
 def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
-    solution = visible_to(actor).filter(public_id=public_id).first() if is_public_id(public_id) else None
+    solution = _sayable(actor, public_id)
     if solution is None:
         raise Http404("Diese Lösung gibt es nicht.")
-    towns = organisations_of(actor, "municipality_editor")
+    towns = speaking_for(actor)
     form = UseForm(request.POST or None, towns=towns, initial=_known(towns, solution))
     stored: list[tuple[str, str]] = []
     if request.method == "POST" and towns and form.is_valid():
@@ -89,7 +48,8 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
             form.add_error(None, refusal.message)
         else:
             messages.success(request, f"Danke. Die Angabe für {town.name} steht jetzt hier auf der Seite.")
-            return redirect("solution", public_id)
+            # The page of what is withdrawn has no place for it.
+            return redirect("solution", public_id) if solution.state == "published" else redirect("own_uses")
     crumbs = [
         Crumb("Start", "/"),
         Crumb(solution.name, reverse("solution", args=[public_id])),
@@ -103,7 +63,17 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "versions": _versions(request, towns, solution, anew=bool(stored)),
         "crumbs": crumbs,
     }
-    return render(request, "desk/use.html", context, status=409 if stored else 200)
+    return render(request, "uses/use.html", context, status=409 if stored else 200)
+
+
+def _sayable(actor: Actor, public_id: str) -> Solution | None:
+    """A published one, or whatever one of the actor's towns has said something of: a use ends also afterwards."""
+    if not is_public_id(public_id):
+        return None
+    found = visible_to(actor).filter(public_id=public_id).first()
+    told = ConfirmedUse.objects.filter(solution__public_id=public_id, solution__state="withdrawn")
+    mine = told.filter(organisation__in=speaking_for(actor)).select_related("solution").first()
+    return found or (mine.solution if mine else None)
 
 
 def _versions(
@@ -129,8 +99,8 @@ def _stored(towns: list[Organisation], solution: Solution, town: str) -> list[tu
         return []
     return [
         ("Nutzung", current().labels("use_status").get(use.state, use.state)),
-        ("Seit", day(use.since)),
-        ("Bis", day(use.ended_on)),
+        ("Seit", day(use.since_told)),
+        ("Bis", day(use.ended_told)),
         ("Anmerkung", use.note or "keine Angabe"),
     ]
 
@@ -140,8 +110,12 @@ def _known(towns: list[Organisation], solution: Solution) -> dict[str, object]:
     if len(towns) != 1:
         return {}
     use = use_of(towns[0], solution)
-    said = {"state": use.state, "since": use.since, "ended_on": use.ended_on, "note": use.note} if use else {}
+    said = _said(use) if use else {}
     return {"town": towns[0].public_id, **said}
+
+
+def _said(use: ConfirmedUse) -> dict[str, object]:
+    return {"state": use.state, "since": use.since_told, "ended_on": use.ended_told, "note": use.note}
 
 
 @transaction.atomic
@@ -166,7 +140,7 @@ def _say(
     use = use_of(town, solution)
     if version != (use.lock_version if use else 0):
         raise OutOfDate
-    if use is None or use.state == "ended" or (said["since"] and said["since"] != use.since):
+    if use is None or use.state == "ended" or (said["since"] and said["since"] != use.since_told):
         use = confirm_use(
             solution, organisation=town, state="productive", since=said["since"], by=actor, now=now
         )

@@ -74,9 +74,9 @@ def test_an_ended_use_may_begin_again(town: Client, market: Market) -> None:
     [
         ({}, "Wählen Sie eine Antwort aus."),
         ({"state": "unfug"}, "Wählen Sie eine der Antworten aus."),
-        ({"state": "pilot", "since": "gestern"}, "Geben Sie einen Tag ein, zum Beispiel 01.04.2025."),
+        ({"state": "pilot", "since": "gestern"}, "Geben Sie ein Jahr, einen Monat oder einen Tag ein"),
         ({"state": "pilot", "since": "01.01.2199"}, "Der Beginn der Nutzung liegt in der Zukunft."),
-        ({"state": "ended"}, "Geben Sie den Tag ein, an dem die Nutzung geendet hat."),
+        ({"state": "ended"}, "Geben Sie an, wann die Nutzung geendet hat."),
         ({"state": "ended", "ended_on": "01.01.2199"}, "Geben Sie einen Tag zwischen dem Beginn"),
         ({"state": "ended", "since": "01.04.2025", "ended_on": "01.01.2025"}, "Geben Sie einen Tag zwischen"),
         ({"state": "pilot", "ended_on": "01.01.2025"}, "Wählen Sie „Beendet“, oder lassen Sie"),

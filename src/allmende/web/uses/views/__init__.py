@@ -1,0 +1,1 @@
+"""Pages about uses, and what came before them: naming what is missing."""
