@@ -34,7 +34,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
-pytest_plugins = ["tests.support.browser", "tests.support.demo_site", "tests.support.left_out"]
+pytest_plugins = [
+    "tests.support.at_market",
+    "tests.support.browser",
+    "tests.support.demo_site",
+    "tests.support.left_out",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,14 +10,8 @@ from allmende.catalogue.drafts import SolutionDraft, TextDraft
 from allmende.lib.actors import Actor
 from allmende.organisations.actions import grant_role, register
 from allmende.organisations.queries import actor_for
-from allmende.vocabulary.actions import load
 
 HARVEST = Actor.program("harvest")
-
-
-@pytest.fixture
-def vocabulary(db, now):
-    load(by=HARVEST, now=now)
 
 
 @pytest.fixture

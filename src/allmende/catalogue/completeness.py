@@ -6,16 +6,30 @@ Each gap names the page of the form (`step`), the field on it, and a German sent
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from allmende.catalogue.beyond import german, pieces
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import OfferDraft, SolutionDraft, TextDraft
 
+# The page of what the other pages do not show; there is one where there is something to show.
+BEYOND = "weiteres"
 # Steps of the form, in reading order; the pages of `web/offers` have the same codes.
 STEPS_OF_KIND = {
-    "new_solution": ("was", "wofuer", "betrieb", "preise", "anforderungen", "nachweise", "ansprechstelle"),
+    "new_solution": (
+        "was",
+        "wofuer",
+        "betrieb",
+        "preise",
+        "anforderungen",
+        "nachweise",
+        "ansprechstelle",
+        BEYOND,
+    ),
     "new_offer": ("betrieb", "preise", "ansprechstelle"),
     "change_offer": ("betrieb", "preise", "ansprechstelle"),
-    "change_solution": ("was", "wofuer", "anforderungen", "nachweise"),
+    "change_solution": ("was", "wofuer", "anforderungen", "nachweise", BEYOND),
 }
+# Pages of which nothing is needed for handing in, whatever is written there.
+OPTIONAL_STEPS = ("anforderungen", BEYOND)
 SHORT_SUMMARY, LONG_SUMMARY, SHORT_DESCRIPTION = 30, 300, 200
 
 
@@ -36,15 +50,15 @@ def gaps(content: Content, kind: str) -> list[Gap]:
     return sorted((gap for gap in found if gap.step in order), key=lambda gap: order[gap.step])
 
 
+def steps_of(kind: str, content: Content) -> tuple[str, ...]:
+    """The pages that there are for what is written."""
+    shown = STEPS_OF_KIND[kind]
+    return shown if pieces(content.solution) else tuple(each for each in shown if each != BEYOND)
+
+
 def needed(content: Content, kind: str) -> list[Gap]:
     """What has to be there before submitting."""
     return [gap for gap in gaps(content, kind) if gap.is_needed]
-
-
-def german(draft: SolutionDraft | None) -> TextDraft | None:
-    """The German words of a draft, if there are any."""
-    texts = draft.texts if draft else ()
-    return next((text for text in texts if text.language.split("-")[0].lower() == "de"), None)
 
 
 def _of_solution(draft: SolutionDraft | None, kind: str) -> Iterator[Gap]:

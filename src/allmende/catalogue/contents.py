@@ -13,8 +13,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from allmende.catalogue.beyond import without
 from allmende.catalogue.checks import check_letters
-from allmende.catalogue.drafts import OfferDraft, SolutionDraft
+from allmende.catalogue.drafts import FileNotes, OfferDraft, SolutionDraft
 from allmende.lib.canonical import canonical_json
 
 Draft = TypeVar("Draft")
@@ -22,10 +23,22 @@ Draft = TypeVar("Draft")
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """What is prepared: a solution, an offer, or both."""
+    """What is prepared: a solution, an offer, or both.
+
+    `left_out`: codes of pieces of the solution that its owner does not want published. They stay here until then, so
+    that a tick taken away by mistake can be set again.
+    """
 
     solution: SolutionDraft | None = None
     offer: OfferDraft | None = None
+    left_out: tuple[str, ...] = ()
+    notes: FileNotes | None = None
+
+
+def to_publish(content: Content) -> Content:
+    """What becomes public of it: the solution without what its owner leaves out, and the offer."""
+    solution = without(content.solution, content.left_out) if content.solution else None
+    return Content(solution=solution, offer=content.offer)
 
 
 def write(content: Content) -> str:

@@ -202,6 +202,22 @@ class OfferDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PieceLine:
+    """Where in a file something stands that no page of the form shows; `code` as in `beyond.Piece`."""
+
+    code: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileNotes:
+    """What the file that filled a form leaves for its writer to see: what was wrong with it, and where things stand."""
+
+    findings: tuple[Finding, ...] = ()
+    lines: tuple[PieceLine, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeDraft:
     """What anybody hands in who reports an entry. `confirmed_email` is an address that is known to be theirs."""
 

@@ -13,15 +13,18 @@ from django.db.models import QuerySet
 
 from allmende.catalogue.actions.origins import RANKS
 from allmende.catalogue.actions.publishing import set_columns
-from allmende.catalogue.contents import Content
-from allmende.catalogue.drafts import OfferDraft, SolutionDraft
+from allmende.catalogue.contents import Content, to_publish
+from allmende.catalogue.drafts import FundingDraft, OfferDraft, SolutionDraft
 from allmende.catalogue.models import (
+    ClaimedUse,
     Contact,
+    Funding,
     Listing,
     Offer,
     OfferContact,
     Origin,
     PriceRow,
+    Release,
     Solution,
     SolutionText,
     Statement,
@@ -38,6 +41,7 @@ from allmende.catalogue.queries import Sheet, overruled, own_listing, sheet
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import by_public_ids
+from allmende.regions.queries import by_ags, named_for_sure
 
 # No row has a negative key: what is not stored has one, so that related objects can be hung on it.
 NOT_STORED = -1
@@ -45,6 +49,7 @@ NOT_STORED = -1
 
 def preview(copy: WorkingCopy, content: Content, *, now: datetime, actor: Actor) -> Sheet:
     """What the page of the solution would show to `actor` after publishing."""
+    content = to_publish(content)
     before = sheet(copy.solution, actor) if copy.solution else None
     shown = _sheet_of(copy, content.solution, before, now=now)
     if content.offer is None:
@@ -79,7 +84,7 @@ def _sheet_of(
         },
         offers=before.offers if before else [],
         confirmed_uses=before.confirmed_uses if before else [],
-        claimed_uses=before.claimed_uses if before else [],
+        claimed_uses=[*_others(before.claimed_uses if before else [], own), *_uses(listing, draft)],
         listings=[*kept, listing],
         effective=effective,
         other_values=overruled(effective, [*told, *statements]),
@@ -116,6 +121,53 @@ def _texts(solution: Solution, effective: dict[str, Effective]) -> list[Solution
         )
         for position, language in enumerate(languages_in_order(effective))
     ]
+
+
+def _others(rows: Sequence[Any], own: Listing | None) -> list[Any]:
+    """Rows of other listings: those of one's own are replaced."""
+    return [row for row in rows if own is None or row.listing_id != own.pk]
+
+
+def _uses(listing: Listing, draft: SolutionDraft | None) -> list[ClaimedUse]:
+    """Towns as the gate would find them, without making an organisation of one that nobody has named before."""
+    found = []
+    for use in draft.claimed_uses if draft else ():
+        region = by_ags(use.ags) if use.ags else named_for_sure(use.name)
+        organisation = Organisation(name=region.name, region=region) if region else None
+        found.append(ClaimedUse(listing=listing, name=use.name, url=use.url or "", organisation=organisation))
+    return found
+
+
+def releases_and_funding(
+    copy: WorkingCopy, content: Content, shown: Sheet
+) -> tuple[list[Release], list[Funding]]:
+    """What the page shows beside the sheet, as it would be."""
+    stored, draft, listing = copy.solution, to_publish(content).solution, shown.listings[-1]
+    releases = (
+        list(stored.releases.select_related("listing__origin").order_by("-released_on", "-pk")[:10])
+        if stored
+        else []
+    )
+    funding = list(stored.funding.order_by("programme")) if stored else []
+    if draft is None:
+        return releases, funding
+    told = draft.release
+    if told and not any(
+        (each.version, each.released_on) == (told.version or "", told.released_on) for each in releases
+    ):
+        releases.insert(0, Release(listing=listing, version=told.version or "", released_on=told.released_on))
+    own = own_listing(stored, copy.organisation) if stored else None
+    return releases, [*_others(funding, own), *(_funding(listing, each) for each in draft.funding)]
+
+
+def _funding(listing: Listing, told: FundingDraft) -> Funding:
+    return Funding(
+        listing=listing,
+        programme=told.programme,
+        grant_id=told.grant_id or "",
+        open_source_duty=told.open_source_duty,
+        url=told.url or "",
+    )
 
 
 def _contacts(draft: SolutionDraft | None) -> list[Contact]:

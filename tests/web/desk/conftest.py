@@ -2,7 +2,6 @@
 
 import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +9,7 @@ from django.test import Client
 from allmende.federation.actions import add_source, run
 from allmende.federation.models import RawRecord, Source
 from allmende.lib.actors import Actor
-from tests.factories.market import Market, open_market
+from tests.factories.market import Market
 from tests.factories.people import signed_in, somebody
 
 OPERATOR = Actor.program("operator")
@@ -31,13 +30,6 @@ maintenance:
 
 
 @pytest.fixture
-def market(db: None, settings: Any, tmp_path: Path, now: datetime.datetime) -> Market:
-    settings.DEMO = True
-    settings.SEARCH_INDEX_DIR = tmp_path / "index"
-    return open_market(now)
-
-
-@pytest.fixture
 def staff(market: Market, now: datetime.datetime) -> Client:
     return signed_in(somebody("operator_admin", now=now))
 
@@ -45,17 +37,6 @@ def staff(market: Market, now: datetime.datetime) -> Client:
 @pytest.fixture
 def editor(market: Market, now: datetime.datetime) -> Client:
     return signed_in(somebody("catalogue_editor", now=now))
-
-
-@pytest.fixture
-def town(market: Market, now: datetime.datetime) -> Client:
-    """Somebody who speaks for Ahornstadt."""
-    return signed_in(somebody("municipality_editor", market.town, now=now))
-
-
-@pytest.fixture
-def company(market: Market, now: datetime.datetime) -> Client:
-    return signed_in(somebody("provider_editor", market.provider, now=now))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The market with two sides of an offer, a competitor and the desk, and an empty place for files."""
+"""Beside those at the market: two sides of an offer, a competitor, and an empty place for files."""
 
 import datetime
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from allmende.accounts.models import User
-from tests.factories.market import Market, open_market
+from allmende.organisations.actions import register
+from tests.factories.market import DEMO, Market
 from tests.factories.people import signed_in, somebody
 
 
@@ -20,21 +20,15 @@ def media(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def market(db: None, media: Path, settings: Any, tmp_path: Path, now: datetime.datetime) -> Market:
-    settings.DEMO = True
-    settings.SEARCH_INDEX_DIR = tmp_path / "index"
-    return open_market(now)
+def market(media: Path, market: Market) -> Market:
+    """The usual one, with a place for files."""
+    return market
 
 
 @pytest.fixture
 def boss(market: Market, now: datetime.datetime) -> Client:
     """Administers the provider."""
     return signed_in(somebody("organisation_admin", market.provider, now=now))
-
-
-@pytest.fixture
-def company(market: Market, now: datetime.datetime) -> Client:
-    return signed_in(somebody("provider_editor", market.provider, now=now))
 
 
 @pytest.fixture
@@ -45,18 +39,5 @@ def partner(market: Market, now: datetime.datetime) -> Client:
 
 @pytest.fixture
 def competitor(market: Market, now: datetime.datetime) -> Client:
-    from allmende.organisations.actions import register
-    from tests.factories.market import DEMO
-
     other = register("Wettbewerb GmbH", kind="sme", by=DEMO, now=now)
     return signed_in(somebody("provider_editor", other, now=now))
-
-
-@pytest.fixture
-def desk(market: Market, now: datetime.datetime) -> Client:
-    return signed_in(somebody("catalogue_editor", now=now))
-
-
-@pytest.fixture
-def stranger(market: Market) -> Client:
-    return signed_in(User.objects.create_user("fremd@beispiel.example", "nur-fuer-tests-123"))

@@ -1,5 +1,7 @@
 """The desk's three queues: what waits, everything to decide on one page, and then the next."""
 
+import re
+
 import pytest
 
 from allmende.catalogue.models import EntryClaim, LaterEdit, Offer, WorkingCopy
@@ -85,6 +87,56 @@ def test_a_refused_decision_stays_with_its_reason(company, desk, market):
     assert "In der Zwischenzeit hat jemand anderes gespeichert." in page
     copy.refresh_from_db()
     assert copy.state == "submitted"
+
+
+def test_written_reasons_are_never_lost_by_publishing(company, desk, market):
+    copy = offered(company, market, market.raum, "Betrieb im Land")
+    at = f"/redaktion/angebote/{copy.public_id}"
+    sent = {"lock_version": copy.lock_version, "grund-preise": "Je Jahr oder je Monat?"}
+    page = desk.post(f"{at}/veroeffentlichen", sent).content.decode()
+    assert "Sie haben Gründe für eine Rückgabe geschrieben" in page
+    assert ">Je Jahr oder je Monat?</textarea>" in page
+    copy.refresh_from_db()
+    assert copy.state == "submitted"
+    version = re.search(r'name="lock_version" value="(\d+)"', page).group(1)
+    desk.post(f"{at}/zurueckgeben", {**sent, "lock_version": version})
+    copy.refresh_from_db()
+    assert (copy.state, copy.reasons) == ("returned", {"preise": "Je Jahr oder je Monat?"})
+
+
+def test_whoever_means_to_publish_says_so_once_more(company, desk, market):
+    copy = offered(company, market, market.raum, "Betrieb im Land")
+    sent = {"lock_version": copy.lock_version, "grund": "Sonst gut.", "trotzdem": "1"}
+    answer = desk.post(f"/redaktion/angebote/{copy.public_id}/veroeffentlichen", sent)
+    assert answer.status_code == 302
+    copy.refresh_from_db()
+    assert (copy.state, copy.reasons) == ("accepted", {})
+
+
+@pytest.mark.parametrize("button", ["veroeffentlichen", "zurueckgeben"])
+def test_a_refused_decision_keeps_what_was_written(company, desk, market, button):
+    copy = offered(company, market, market.raum, "Betrieb im Land")
+    sent = {"lock_version": 0, "grund-betrieb": "Wer betreibt?", "trotzdem": "1"}
+    page = desk.post(f"/redaktion/angebote/{copy.public_id}/{button}", sent).content.decode()
+    assert "In der Zwischenzeit hat jemand anderes gespeichert." in page
+    assert ">Wer betreibt?</textarea>" in page
+    # The page shows what is there now: the next press is about that.
+    assert f'name="lock_version" value="{copy.lock_version}"' in page
+
+
+def test_a_written_question_is_not_lost_by_taking_note(company, desk, market):
+    offer = published(company, desk, market, market.raum)
+    edit = changed(company, offer, included_services="Schulung")
+    at = f"/redaktion/aenderungen/{edit.public_id}/entscheiden"
+    sent = {"gesehen": edit.edition_after, "frage": "Auch für Kreise?"}
+    page = desk.post(at, {**sent, "ergebnis": "kenntnis"}).content.decode()
+    assert "Sie haben eine Frage geschrieben" in page
+    assert ">Auch für Kreise?</textarea>" in page
+    edit.refresh_from_db()
+    assert edit.state == "open"
+    desk.post(at, {**sent, "ergebnis": "kenntnis", "trotzdem": "1"})
+    edit.refresh_from_db()
+    assert (edit.state, edit.question) == ("acknowledged", "")
 
 
 def test_a_later_edit_shows_what_was_and_what_is(company, desk, market):

@@ -1,5 +1,7 @@
 """A publiccode.yml fills the form; what is wrong with it is shown with its line."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -64,6 +66,44 @@ def test_what_cannot_be_read_begins_nothing_and_says_why(company, market):
     page = send(company, market, text="name: [").content.decode()
     assert "Damit lässt sich das Formular nicht ausfüllen" in page
     assert WorkingCopy.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong", "field", "why"),
+    [
+        ("url: https://git.musterland.test/stadt/raumplan", "url: raumplan musterland", "repository_url",
+         "Zeile 3: „url“ ist keine Adresse: „raumplan musterland“"),
+        ("developmentStatus: stable", "landingURL: htp:/kaputt", "website_url",
+         "Zeile 5: „landingURL“ ist keine Webadresse: „htp:/kaputt“"),
+        ("legal:", "landingURL: https://example.com/\nlegal:", "website_url", "ist eine Beispieladresse"),
+    ],
+)  # fmt: skip
+def test_one_wrong_address_costs_nothing_else(company, market, line, wrong, field, why):
+    page = send(company, market, text=GOOD.replace(line, wrong)).content.decode()
+    copy = WorkingCopy.objects.get()
+    assert f'href="/angebote/{copy.public_id}"' in page
+    solution = read(copy.content).solution
+    assert (solution.name, solution.licence, getattr(solution, field)) == (
+        "Raumplan Muster",
+        "EUPL-1.2",
+        None,
+    )
+    at = f"/angebote/{copy.public_id}/seite/nachweise"
+    hint = re.search(rf'id="id_{field}-hint">([^<]*)<', company.get(at).content.decode()).group(1)
+    assert "Aus Ihrer Datei nicht übernommen" in hint
+    assert why in hint
+    # Once something stands in the field, the finding has done its work.
+    sent = {"repository_url": "https://git.musterland.test/neu", "website_url": "www.musterland.test"}
+    company.post(at, {**sent, "lock_version": 0, "bleiben": "1"})
+    assert "Aus Ihrer Datei nicht übernommen" not in company.get(at).content.decode()
+
+
+def test_a_name_from_the_template_is_left_open(company, market):
+    send(company, market, text=GOOD.replace("name: Raumplan Muster", "name: TODO"))
+    copy = WorkingCopy.objects.get()
+    page = company.get(f"/angebote/{copy.public_id}/seite/was").content.decode()
+    assert read(copy.content).solution.name == ""
+    assert "Aus Ihrer Datei nicht übernommen, Zeile 2: Der Name „TODO“ ist ein Platzhalter" in page
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from django.db import transaction
 from allmende.catalogue import rules
 from allmende.catalogue.checks import check_offer, check_solution
 from allmende.catalogue.completeness import STEPS_OF_KIND, needed
-from allmende.catalogue.contents import Content, read, write
-from allmende.catalogue.drafts import OfferDraft, SolutionDraft
+from allmende.catalogue.contents import Content, read, to_publish, write
+from allmende.catalogue.drafts import FileNotes, OfferDraft, SolutionDraft
 from allmende.catalogue.models import Offer, Solution, WorkingCopy
 from allmende.catalogue.queries import claim_of, offer_draft_of, open_copy, own_draft
 from allmende.catalogue.states import WORKING_COPY
@@ -25,7 +25,7 @@ MAY_NOT_PREPARE = (
     "Angebote vorbereiten kann, wer in der Organisation die Rolle „Angebote der Organisation“ hat."
 )
 NOT_ACCREDITED = (
-    "Ihre Organisation ist noch nicht akkreditiert. Deshalb können Sie das Angebot vorbereiten, aber noch nicht "
+    "Ihre Organisation ist noch nicht bestätigt. Deshalb können Sie das Angebot vorbereiten, aber noch nicht "
     "einreichen. Stellen Sie den Antrag auf der Seite Ihrer Organisation."
 )
 WHILE_CHECKED = "Die Redaktion prüft das gerade. Holen Sie die Einreichung zurück, um noch etwas zu ändern."
@@ -35,14 +35,22 @@ MOST_NEW_SOLUTIONS = 50
 
 @transaction.atomic
 def begin_new_solution(
-    organisation: Organisation, *, draft: SolutionDraft | None = None, by: Actor, now: datetime
+    organisation: Organisation,
+    *,
+    draft: SolutionDraft | None = None,
+    notes: FileNotes | None = None,
+    by: Actor,
+    now: datetime,
 ) -> WorkingCopy:
-    """Begin a new solution with its offer; `draft`: what has been read from a file. Persons named in it stay out."""
+    """Begin a new solution with its offer; `draft`: what has been read from a file. Persons named in it stay out.
+
+    `notes`: what was wrong with the file and where its words stand, to be shown beside the form.
+    """
     require(rules.may_prepare(by, organisation), MAY_NOT_PREPARE)
     begun = WorkingCopy.objects.filter(organisation=organisation, kind="new_solution", state="draft").count()
     if begun >= MOST_NEW_SOLUTIONS:
         raise Refused("Es sind schon sehr viele neue Lösungen begonnen. Verwerfen Sie zuerst einige davon.")
-    content = Content(solution=_without_persons(draft), offer=_first_offer(organisation, draft))
+    content = Content(solution=_without_persons(draft), offer=_first_offer(organisation, draft), notes=notes)
     return _begin("new_solution", organisation, content, by=by, now=now)
 
 
@@ -224,8 +232,8 @@ def require_may_submit(organisation: Organisation, *, by: Actor) -> None:
 
 
 def require_complete(copy: WorkingCopy) -> Content:
-    """What the copy holds; raises `Refused` with all that is missing or wrong."""
-    content = read(copy.content)
+    """What would be published; raises `Refused` with all that is missing or wrong."""
+    content = to_publish(read(copy.content))
     missing = [gap.message for gap in needed(content, copy.kind)]
     if missing:
         raise Refused(" ".join(dict.fromkeys(missing)))

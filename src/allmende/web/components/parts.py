@@ -225,11 +225,18 @@ class Task:
     """A line of a task list; a locked task says why in `hint` and has no address."""
 
     label: str
-    state: Literal["open", "begun", "done", "locked"]
+    state: Literal["open", "optional", "look", "begun", "done", "locked"]
     href: str = ""
     hint: str = ""
 
-    STATES: ClassVar = {"open": "offen", "begun": "begonnen", "done": "fertig", "locked": "gesperrt"}
+    STATES: ClassVar = {
+        "open": "offen",
+        "optional": "kann noch dazu",
+        "look": "zum Ansehen",
+        "begun": "begonnen",
+        "done": "fertig",
+        "locked": "gesperrt",
+    }
 
     @property
     def state_label(self) -> str:

@@ -25,6 +25,7 @@ from allmende.web.marketplace.wording import (
     in_words,
     label_of,
     languages,
+    net_price_in_words,
     platform,
 )
 
@@ -40,6 +41,8 @@ class OfferView:
     estimate: Estimate
     question: CostQuestion
     documents: Sequence[StoredFile] = ()
+    # The rows as they were handed in, each with its tax; empty where the reader may not see them.
+    prices: Sequence[str] = ()
 
     @property
     def one_off(self) -> Amount:
@@ -142,6 +145,7 @@ class SheetView:
                 estimate=cost_of(offer, self.question),
                 question=self.question,
                 documents=(self.documents or {}).get(offer.public_id, ()),
+                prices=[net_price_in_words(vars(row), self.vocabulary) for row in offer.prices.all()],
             )
             for offer in self.sheet.offers
         ]

@@ -170,6 +170,22 @@ def price_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     return f"{words} ({details})" if details else words
 
 
+def net_price_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> str:
+    """The row with its tax: "1.200,00 € jährlich, netto, dazu 19 % Umsatzsteuer"."""
+    rate = row.get("vat_rate")
+    tax = (
+        f"dazu {percent_of(Decimal(rate))} Umsatzsteuer"
+        if rate is not None
+        else "zur Umsatzsteuer keine Angabe"
+    )
+    return f"{price_in_words(row, vocabulary)}, netto, {tax}"
+
+
+def percent_of(rate: Decimal) -> str:
+    """Decimal("19.00") → "19 %"."""
+    return f"{rate.normalize():f}".replace(".", ",") + "\u00a0%"
+
+
 def exact_euro(amount: Decimal) -> str:
     """Prices for each inhabitant are often fractions of a cent, which rounding would turn into nothing."""
     if amount == amount.quantize(Decimal("0.01")):

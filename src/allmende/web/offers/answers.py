@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from django.urls import reverse
 from allmende.catalogue.contents import Content
 from allmende.catalogue.models import WorkingCopy
 from allmende.web.components.parts import Definition
-from allmende.web.offers.conflict import UNKNOWN, shown
+from allmende.web.offers.conflict import UNKNOWN, prices_in_words, shown
 from allmende.web.offers.steps import Step, steps_of
 
 
@@ -27,19 +26,22 @@ class Section:
 def sections(copy: WorkingCopy, content: Content) -> list[Section]:
     return [
         Section(step, reverse("offer_step", args=[copy.public_id, step.code]), _answers(copy, step, content))
-        for step in steps_of(copy)
+        for step in steps_of(copy, content)
     ]
 
 
 def _answers(copy: WorkingCopy, step: Step, content: Content) -> list[Definition]:
-    initial = step.form.initial_of(content)
-    form = step.form(initial=initial, organisation=copy.organisation)
-    return [_answer(form, name, value) for name, value in initial.items()]
+    form = step.form(content=content, organisation=copy.organisation)
+    return form.answers() or [_answer(form, name, value) for name, value in form.initial.items()]
 
 
-def _answer(form: Any, name: str, value: bool | str | date | list[str] | None) -> Definition:
+def _answer(form: Any, name: str, value: Any) -> Definition:
     label = "Preiszeilen" if name == "prices" else str(form.fields[name].label)
+    if name == "prices":
+        return Definition(label, prices_in_words(value))
     words = shown(form, name, value)
-    is_text = name != "prices" and isinstance(form.fields[name].widget, forms.Textarea)
-    parts = [words] if is_text or words != UNKNOWN else []
-    return Definition(label, [] if words == UNKNOWN else parts)
+    if words == UNKNOWN:
+        return Definition(label, [])
+    # What was typed in lines is read in lines: features, paragraphs, what one needs.
+    is_text = isinstance(form.fields[name].widget, forms.Textarea)
+    return Definition(label, [line for line in words.splitlines() if line.strip()] if is_text else [words])

@@ -1,6 +1,6 @@
 """Two people edited the same: both versions, field by field, to choose from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from allmende.catalogue.models import WorkingCopy
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Option
 from allmende.web.components.templatetags.formats import day
-from allmende.web.marketplace.wording import price_in_words
+from allmende.web.marketplace.wording import net_price_in_words
 from allmende.web.offers.forms import StepForm
 from allmende.web.offers.steps import steps_of
 
@@ -56,8 +56,8 @@ def differences(form: StepForm, stored: Content) -> list[Difference]:
 def offer_differences(copy: WorkingCopy, mine: Content, published: Content) -> list[Difference]:
     """Where a change differs from what is published meanwhile, over all pages of its form."""
     found = []
-    for step in steps_of(copy):
-        form = step.form(organisation=copy.organisation)
+    for step in steps_of(copy, mine):
+        form = step.form(content=mine, organisation=copy.organisation)
         before, changed = form.initial_of(published), form.initial_of(mine)
         found += [
             Difference(
@@ -111,7 +111,7 @@ def _label(form: StepForm, name: str) -> str:
 def shown(form: StepForm, name: str, value: Any) -> str:
     """A value of a page in words; "keine Angabe" where there is none."""
     if name == "prices":
-        return "; ".join(_price(each) for each in value) or UNKNOWN
+        return "; ".join(prices_in_words(value)) or UNKNOWN
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, date):
@@ -124,15 +124,6 @@ def shown(form: StepForm, name: str, value: Any) -> str:
     return str(value) if value not in (None, "") else UNKNOWN
 
 
-def _price(row: PriceDraft) -> str:
-    return price_in_words(
-        {
-            "kind": row.kind,
-            "amount": row.amount,
-            "unit": row.unit,
-            "tier_from": row.tier_from,
-            "tier_to": row.tier_to,
-            "note": row.note,
-        },
-        current(),
-    )
+def prices_in_words(rows: Sequence[PriceDraft]) -> list[str]:
+    """Each row with its tax."""
+    return [net_price_in_words(vars(row), current()) for row in rows]

@@ -113,7 +113,11 @@ def _submitted(actor: Actor, public_id: str) -> WorkingCopy:
 @for_staff
 def check(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Everything needed to decide, on one page."""
-    copy = _submitted(actor, public_id)
+    return _check_page(request, actor, _submitted(actor, public_id))
+
+
+def _check_page(request: HttpRequest, actor: Actor, copy: WorkingCopy, *, asks: bool = False) -> HttpResponse:
+    """`asks`: whether to publish although reasons are written; what was written stays in its fields."""
     content = read(copy.content)
     parties = [offer for offer in (content.offer,) if offer]
     context = {
@@ -122,17 +126,35 @@ def check(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "sections": sections(copy, content),
         "gaps": gaps(content, copy.kind),
         "lookalikes": lookalikes(copy, content, actor),
+        "asks": asks,
         "organisation_kind": current().labels("organisation_type").get(copy.organisation.kind, ""),
         "offers": parties,
         "known_offers": len(queries.offers_of(copy.organisation)),
-        "entries": _past("working_copy", public_id),
-        "documents": all_documents_about("working_copy", public_id),
-        "steps": steps_of(copy),
+        "entries": _past("working_copy", copy.public_id),
+        "documents": all_documents_about("working_copy", copy.public_id),
+        "reasons": [
+            (each.code, each.title, request.POST.get(f"grund-{each.code}", ""))
+            for each in steps_of(copy, content)
+        ],
+        "reason": request.POST.get("grund", ""),
+        "is_written": _has_reasons(request),
+        # Whoever is asked decides about what was read; after a refusal everything stands here anew.
+        "version": max(version_in(request), 0) if asks else copy.lock_version,
         "may_decide": copy.state == "submitted" and rules.may_check(actor, copy),
-        "place": _check_place(actor, public_id),
+        "place": _check_place(actor, copy.public_id),
         "crumbs": [*DESK, Crumb(CHECKS, reverse("desk_checks")), Crumb(title_of(copy, content))],
     }
     return render(request, "offers/check.html", context)
+
+
+def _reasons(request: HttpRequest, copy: WorkingCopy) -> dict[str, str]:
+    """What the desk has written, by page of the form; "" for all of it."""
+    reasons = {step: request.POST.get(f"grund-{step}", "") for step in STEPS_OF_KIND[copy.kind]}
+    return reasons | {"": request.POST.get("grund", "")}
+
+
+def _has_reasons(request: HttpRequest) -> bool:
+    return any(str(words).strip() for name, words in request.POST.items() if name.split("-")[0] == "grund")
 
 
 @for_staff
@@ -150,14 +172,33 @@ def check_preview(request: HttpRequest, actor: Actor, public_id: str) -> HttpRes
 @require_POST
 @for_staff
 def publish(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """Where reasons for giving back are written, only after asking which of the two is meant."""
     copy = _submitted(actor, public_id)
-    return _decide(
+    if _has_reasons(request) and "trotzdem" not in request.POST:
+        return _check_page(request, actor, copy, asks=True)
+    return _decide_check(
         request,
+        actor,
+        copy,
         f"„{title_of(copy)}“ ist veröffentlicht.",
         lambda now: accept(copy, lock_version=version_in(request), by=actor, now=now),
-        here=reverse("desk_check", args=[public_id]),
-        place=_check_place(actor, public_id),
     )
+
+
+def _decide_check(
+    request: HttpRequest, actor: Actor, copy: WorkingCopy, done: str, act: Callable[[datetime], object]
+) -> HttpResponse:
+    """Then the next; where it was refused, the same page with the reason and with everything that was written."""
+    place = _check_place(actor, copy.public_id)
+    try:
+        act(datetime.now(UTC))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        if _has_reasons(request):
+            return _check_page(request, actor, _submitted(actor, copy.public_id))
+        return redirect("desk_check", copy.public_id)
+    messages.success(request, done)
+    return redirect(place.then)
 
 
 @require_POST
@@ -165,14 +206,13 @@ def publish(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 def give_back(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Return with reasons, by page of the form."""
     copy = _submitted(actor, public_id)
-    reasons = {step: request.POST.get(f"grund-{step}", "") for step in STEPS_OF_KIND[copy.kind]}
-    reasons[""] = request.POST.get("grund", "")
-    return _decide(
+    reasons = _reasons(request, copy)
+    return _decide_check(
         request,
+        actor,
+        copy,
         f"„{title_of(copy)}“ ist mit Gründen zurückgegeben.",
         lambda now: return_copy(copy, reasons=reasons, lock_version=version_in(request), by=actor, now=now),
-        here=reverse("desk_check", args=[public_id]),
-        place=_check_place(actor, public_id),
     )
 
 
@@ -213,18 +253,23 @@ def _edit(actor: Actor, public_id: str) -> LaterEdit:
 @for_staff
 def edit(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """What was public before and what is public now, value by value."""
-    edit = _edit(actor, public_id)
+    return _edit_page(request, actor, _edit(actor, public_id))
+
+
+def _edit_page(request: HttpRequest, actor: Actor, edit: LaterEdit, question: str = "") -> HttpResponse:
+    """`question`: what was written and not asked; the page then asks which of the two is meant."""
     before = queries.edition(edit.solution, edit.edition_before)
     after = queries.edition(edit.solution, edit.edition_after)
     context = {
         "edit": edit,
         "what": _what_changed(edit),
         "table": changes(before.content if before else None, after.content if after else None, current()),
-        "entries": _past("later_edit", public_id),
+        "question": question,
+        "entries": _past("later_edit", edit.public_id),
         "documents": all_documents_about("offer", edit.offer.public_id) if edit.offer else [],
         "may_decide": edit.state in ("open", "asked")
         and rules.may_look_after(actor, edit.organisation, edit.made_by),
-        "place": _edit_place(actor, public_id),
+        "place": _edit_place(actor, edit.public_id),
         "crumbs": [*DESK, Crumb(EDITS, reverse("desk_edits")), Crumb(edit.solution.name)],
     }
     return render(request, "offers/edit.html", context)
@@ -239,6 +284,8 @@ def decide_edit(request: HttpRequest, actor: Actor, public_id: str) -> HttpRespo
     seen = request.POST.get("gesehen", "")
     number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
     asks = request.POST.get("ergebnis") == "fragen"
+    if question.strip() and not asks and "trotzdem" not in request.POST:
+        return _edit_page(request, actor, edit, question)
     return _decide(
         request,
         "Ihre Frage ist gestellt." if asks else "Die Änderung ist zur Kenntnis genommen.",

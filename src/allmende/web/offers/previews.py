@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from allmende.catalogue.contents import Content
 from allmende.catalogue.models import WorkingCopy
-from allmende.catalogue.previews import preview
+from allmende.catalogue.previews import preview, releases_and_funding
 from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
 from allmende.web.marketplace.addresses import parameters_of
@@ -18,15 +18,13 @@ from allmende.web.marketplace.sheets import SheetView
 def preview_context(request: HttpRequest, copy: WorkingCopy, content: Content) -> dict[str, Any]:
     """For `marketplace/solution.html`: as anybody sees it who has not signed in."""
     shown = preview(copy, content, now=datetime.now(UTC), actor=Actor.anonymous())
-    stored = copy.solution
+    releases, funding = releases_and_funding(copy, content, shown)
     return {
         "solution": shown.solution,
         "view": SheetView(shown, current(), read_question(parameters_of(request))),
         "similar_type": "",
-        "releases": stored.releases.select_related("listing__origin").order_by("-released_on", "-pk")[:10]
-        if stored
-        else [],
-        "funding": stored.funding.order_by("programme") if stored else [],
+        "releases": releases,
+        "funding": funding,
         "address": "",
         "is_preview": True,
     }

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import OfferDraft, PriceDraft
+from allmende.lib.money import amount_in
 from allmende.web.components.forms import KindForm
 from allmende.web.offers.forms import StepForm, choices
 
@@ -17,11 +20,26 @@ SPARE = 2
 MOST_ROWS = 30
 
 
+class Amount(forms.DecimalField):
+    """A number as people type it, with or without the sign of the currency or "%"."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as Django's own field, really
+        text = str(value or "").strip()
+        try:
+            return amount_in(text.removesuffix("%")) if text else None
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
 class Row(KindForm):
-    """One amount. A row without an amount is no row."""
+    """One amount. A row in which nothing at all is said is no row."""
+
+    MAIN = ("kind", "amount", "unit", "drop")
 
     kind = forms.ChoiceField(label="Wie oft fällt der Betrag an?", required=False)
-    amount = forms.DecimalField(
+    amount = Amount(
         label="Betrag in Euro, netto",
         help_text="Zum Beispiel 1.200,00",
         min_value=Decimal(0),
@@ -36,7 +54,7 @@ class Row(KindForm):
     tier_to = forms.IntegerField(
         label="Staffel bis unter", min_value=1, max_value=100_000_000, required=False
     )
-    vat_rate = forms.DecimalField(
+    vat_rate = Amount(
         label="Umsatzsteuer in Prozent",
         min_value=Decimal(0),
         max_value=Decimal("99.99"),
@@ -44,9 +62,14 @@ class Row(KindForm):
         required=False,
     )
     note = forms.CharField(label="Anmerkung", max_length=300, required=False)
+    drop = forms.BooleanField(label="Diese Zeile weglassen", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, place: int, is_stored: bool, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"zeile-{place}", **kwargs)
+        # An empty row behind another one waits folded until somebody needs it.
+        self.is_folded = False
+        if not is_stored:
+            del self.fields["drop"]
         for name, scheme in (("kind", "price_kind"), ("unit", "unit")):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
@@ -54,9 +77,12 @@ class Row(KindForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
+        if said.get("drop"):
+            self.errors.clear()
+            return {}
         if said.get("amount") is None and "amount" not in self.errors:
-            if any(said.get(name) not in (None, "") for name in ("tier_from", "tier_to", "vat_rate", "note")):
-                self.add_error("amount", "Geben Sie den Betrag dieser Zeile ein, oder leeren Sie die Zeile.")
+            if any(said.get(name) not in (None, "") for name in self._told):
+                self.add_error("amount", _NO_AMOUNT_STORED if "drop" in self.fields else _NO_AMOUNT)
             return said
         if "kind" not in self.errors and not said.get("kind"):
             self.add_error("kind", "Wählen Sie, wofür der Betrag anfällt.")
@@ -72,10 +98,32 @@ class Row(KindForm):
         return said
 
     @property
+    def _told(self) -> list[str]:
+        return [name for name in self.fields if name not in ("amount", "drop")]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self[name].value() for name in self.fields)
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What nearly every row needs."""
+        return [self[name] for name in self.MAIN if name in self.fields]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """What few rows need: tiers, tax, a note."""
+        return [self[name] for name in self.fields if name not in self.MAIN]
+
+    @property
+    def is_more_open(self) -> bool:
+        return any(bound.value() or bound.errors for bound in self.more)
+
+    @property
     def draft(self) -> PriceDraft | None:
         """The row, where there is one and all of it can be read."""
         said = self.cleaned_data
-        if self.errors or said.get("amount") is None:
+        if self.errors or said.get("drop") or said.get("amount") is None:
             return None
         return PriceDraft(
             kind=said["kind"],
@@ -88,8 +136,14 @@ class Row(KindForm):
         )
 
 
+_NO_AMOUNT = "Geben Sie den Betrag dieser Zeile ein, oder leeren Sie die Zeile."
+_NO_AMOUNT_STORED = (
+    "Geben Sie den Betrag dieser Zeile ein, oder setzen Sie das Häkchen bei „Diese Zeile weglassen“."
+)
+
+
 def _initial(price: PriceDraft) -> dict[str, Any]:
-    return {name: getattr(price, name) for name in Row.base_fields}
+    return {name: value for name, value in vars(price).items() if name in Row.base_fields}
 
 
 class Prices(StepForm):
@@ -124,11 +178,19 @@ class Prices(StepForm):
         self.rows = self._rows()
 
     def _rows(self) -> list[Row]:
-        if self.is_bound:
-            return [Row(self.data, prefix=f"zeile-{place}") for place in range(_number_of_rows(self.data))]
         prices: tuple[PriceDraft, ...] = self.initial.get("prices", ())
-        known = [Row(prefix=f"zeile-{place}", initial=_initial(each)) for place, each in enumerate(prices)]
-        return known + [Row(prefix=f"zeile-{len(known) + place}") for place in range(SPARE)]
+        stored = len(prices)
+        if self.is_bound:
+            number = _number_of_rows(self.data)
+            rows = [Row(self.data, place=place, is_stored=place < stored) for place in range(number)]
+        else:
+            rows = [
+                Row(place=place, is_stored=True, initial=_initial(each)) for place, each in enumerate(prices)
+            ]
+            rows += [Row(place=stored + place, is_stored=False) for place in range(SPARE)]
+        for before, row in pairwise(rows):
+            row.is_folded = before.is_empty and row.is_empty
+        return rows
 
     def is_valid(self) -> bool:
         # All of them, so that each says what is wrong with it.

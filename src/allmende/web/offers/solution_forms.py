@@ -1,17 +1,18 @@
 """The pages about a solution: what it is, what for, what it needs, where more stands."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
 
-from allmende.catalogue.completeness import german
+from allmende.catalogue.beyond import LANGUAGES_OF_FORM, LINKS_OF_FORM, PLATFORMS_OF_FORM, german
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import DependencyDraft, LinkDraft, SolutionDraft, TextDraft
 from allmende.vocabulary.queries import current
 from allmende.web.marketplace.wording import PLATFORMS
-from allmende.web.offers.forms import StepForm, choices, choose
+from allmende.web.offers.forms import StepForm, WebAddress, choices, choose
 
 LONG = {"rows": 8}
 
@@ -58,6 +59,12 @@ class What(StepForm):
         max_length=10_000,
         required=False,
     )
+    file_keys: ClassVar = {
+        "name": "name",
+        "description.*.shortDescription": "summary",
+        "description.*.longDescription": "description",
+        "description.*.features*": "features",
+    }
 
     @classmethod
     def initial_of(cls, content: Content) -> dict[str, Any]:
@@ -98,6 +105,11 @@ class Purpose(StepForm):
     audiences = forms.MultipleChoiceField(
         label="Für wen ist sie gemacht?", widget=forms.CheckboxSelectMultiple, required=False
     )
+    file_keys: ClassVar = {
+        "categories*": "primary",
+        "developmentStatus": "maturity",
+        "intendedAudience.scope*": "audiences",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,7 +156,7 @@ class Needs(StepForm):
     platforms = forms.MultipleChoiceField(
         label="Worauf läuft sie?",
         widget=forms.CheckboxSelectMultiple,
-        choices=list(PLATFORMS.items()),
+        choices=[(code, PLATFORMS[code]) for code in PLATFORMS_OF_FORM],
         required=False,
     )
     interface_languages = forms.MultipleChoiceField(
@@ -172,11 +184,19 @@ class Needs(StepForm):
         required=False,
     )
     maintenance = forms.ChoiceField(label="Wer pflegt die Software?", required=False)
+    file_keys: ClassVar = {
+        "platforms*": "platforms",
+        "localisation.availableLanguages*": "interface_languages",
+        "dependsOn.open*": "open",
+        "dependsOn.proprietary*": "proprietary",
+        "dependsOn.hardware*": "hardware",
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = current().labels("language")
-        choose(self, "interface_languages", [(code, labels[code]) for code in _OFTEN if code in labels])
+        shown = [(code, labels[code]) for code in LANGUAGES_OF_FORM if code in labels]
+        choose(self, "interface_languages", shown)
         choose(self, "maintenance", choices("maintenance"))
 
     @classmethod
@@ -186,8 +206,8 @@ class Needs(StepForm):
             kind: "\n".join(each.name for each in draft.dependencies if each.kind == kind) for kind in _KINDS
         }
         return {
-            "platforms": list(draft.platforms),
-            "interface_languages": list(draft.interface_languages),
+            "platforms": [code for code in draft.platforms if code in PLATFORMS_OF_FORM],
+            "interface_languages": [code for code in draft.interface_languages if code in LANGUAGES_OF_FORM],
             **needed,
             "maintenance": draft.maintenance or "",
         }
@@ -218,15 +238,11 @@ class Needs(StepForm):
             yield known.get(name[:300]) or DependencyDraft(kind=kind, name=name[:300])
 
 
-# What is spoken most here; a language that a file names beside these is kept.
-_OFTEN = ("de", "en", "ar", "fr", "pl", "ro", "ru", "tr", "uk")
 _KINDS = ("open", "proprietary", "hardware")
 
 
 class Proof(StepForm):
-    website_url = forms.URLField(
-        label="Website der Lösung", max_length=1000, required=False, assume_scheme="https"
-    )
+    website_url = WebAddress(label="Website der Lösung", help_text="Zum Beispiel www.beispiel.de")
     repository_url = forms.CharField(
         label="Adresse des Quellcodes",
         help_text="Wenn er öffentlich ist. Website oder Quellcode: Eines von beiden brauchen wir.",
@@ -239,26 +255,23 @@ class Proof(StepForm):
         max_length=300,
         required=False,
     )
-    documentation_url = forms.URLField(
-        label="Anleitung oder Dokumentation", max_length=1000, required=False, assume_scheme="https"
-    )
-    demo = forms.URLField(label="Zum Ausprobieren", max_length=1000, required=False, assume_scheme="https")
-    api = forms.URLField(
-        label="Beschreibung der Schnittstelle", max_length=1000, required=False, assume_scheme="https"
-    )
-    opencode = forms.URLField(
-        label="Eintrag auf openCode", max_length=1000, required=False, assume_scheme="https"
-    )
+    documentation_url = WebAddress(label="Anleitung oder Dokumentation")
+    demo = WebAddress(label="Zum Ausprobieren")
+    api = WebAddress(label="Beschreibung der Schnittstelle")
+    opencode = WebAddress(label="Eintrag auf openCode")
     maintainer = forms.CharField(
         label="Wer verantwortet die Software?",
         help_text="Name einer Stelle oder eines Unternehmens.",
         max_length=300,
         required=False,
     )
-
-    sentences: ClassVar = {
-        name: {"invalid": "Geben Sie eine vollständige Adresse ein, zum Beispiel https://beispiel.de."}
-        for name in ("website_url", "documentation_url", "demo", "api", "opencode")
+    file_keys: ClassVar = {
+        "url": "repository_url",
+        "landingURL": "website_url",
+        "legal.license": "licence",
+        "description.*.documentation": "documentation_url",
+        "description.*.apiDocumentation": "api",
+        "organisation.name": "maintainer",
     }
 
     @classmethod
@@ -271,8 +284,13 @@ class Proof(StepForm):
             "licence": draft.licence or "",
             "documentation_url": _text(draft).documentation_url or "",
             "maintainer": draft.maintainer or "",
-            **{kind: links.get(kind, "") for kind in _LINKS},
+            **{kind: links.get(kind, "") for kind in LINKS_OF_FORM},
         }
+
+    def clean_repository_url(self) -> str:
+        """With https:// where only a host and a path were typed; whatever else git understands stays."""
+        said = str(self.cleaned_data["repository_url"]).strip()
+        return f"https://{said}" if _BARE.fullmatch(said) else said
 
     def applied(self, content: Content) -> Content:
         draft, before = _solution(content), self.initial_of(content)
@@ -291,7 +309,7 @@ class Proof(StepForm):
 
     def _links(self, draft: SolutionDraft, before: dict[str, Any]) -> Iterable[LinkDraft]:
         """The first link of a kind is what the page shows; all others stay as they are."""
-        open_kinds = set(_LINKS)
+        open_kinds = set(LINKS_OF_FORM)
         for link in draft.links:
             if link.kind not in open_kinds:
                 yield link
@@ -299,9 +317,10 @@ class Proof(StepForm):
             open_kinds.discard(link.kind)
             if url := self.said(link.kind, before[link.kind]):
                 yield link if url == link.url else LinkDraft(kind=link.kind, url=url)
-        for kind in _LINKS:
+        for kind in LINKS_OF_FORM:
             if kind in open_kinds and (url := self.said(kind, "")):
                 yield LinkDraft(kind=kind, url=url)
 
 
-_LINKS = ("demo", "api", "opencode")
+# "git.beispiel.de/stadt/melder": a host with a dot, and perhaps a path.
+_BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?:/\S*)?")

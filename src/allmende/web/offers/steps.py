@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from django.urls import reverse
 
-from allmende.catalogue.completeness import STEPS_OF_KIND, Gap, gaps
+from allmende.catalogue import completeness
+from allmende.catalogue.completeness import BEYOND, OPTIONAL_STEPS, Gap, gaps
 from allmende.catalogue.contents import Content
 from allmende.catalogue.models import WorkingCopy
 from allmende.web.components.parts import Task
+from allmende.web.offers.beyond import Beyond
 from allmende.web.offers.forms import StepForm
 from allmende.web.offers.offer_forms import Contact, Operation
 from allmende.web.offers.prices import Prices
@@ -50,17 +53,23 @@ STEPS: Mapping[str, Step] = {
         ),
         Step("nachweise", "Wo steht mehr darüber?", "Wer vergleicht, will es selbst nachlesen.", Proof),
         Step("ansprechstelle", "Wer beantwortet Fragen?", "Damit Fragen bei Ihnen ankommen.", Contact),
+        Step(
+            BEYOND,
+            "Was noch veröffentlicht wird",
+            "Das wissen wir aus Ihrer Datei oder aus früheren Angaben. Auf den anderen Seiten kommt es nicht vor.",
+            Beyond,
+        ),
     )
 }
 
 
-def steps_of(copy: WorkingCopy) -> list[Step]:
-    return [STEPS[code] for code in STEPS_OF_KIND[copy.kind]]
+def steps_of(copy: WorkingCopy, content: Content) -> list[Step]:
+    return [STEPS[code] for code in completeness.steps_of(copy.kind, content)]
 
 
-def after(copy: WorkingCopy, step: Step) -> Step | None:
+def after(copy: WorkingCopy, step: Step, content: Content) -> Step | None:
     """The next page, None behind the last."""
-    codes = STEPS_OF_KIND[copy.kind]
+    codes = completeness.steps_of(copy.kind, content)
     rest = codes[codes.index(step.code) + 1 :]
     return STEPS[rest[0]] if rest else None
 
@@ -68,9 +77,12 @@ def after(copy: WorkingCopy, step: Step) -> Step | None:
 def tasks(copy: WorkingCopy, content: Content, *, why_locked: str = "") -> list[Task]:
     """The task list: the pages, and at its end the step that leads out. `why_locked`: why that is not possible yet."""
     missing = gaps(content, copy.kind)
-    lines = [_task(copy, step, [gap for gap in missing if gap.step == step.code]) for step in steps_of(copy)]
+    lines = [
+        _task(copy, step, [gap for gap in missing if gap.step == step.code])
+        for step in steps_of(copy, content)
+    ]
     label = "Prüfen und einreichen" if copy.is_new else "Prüfen und veröffentlichen"
-    open_pages = sum(task.state != "done" for task in lines)
+    open_pages = sum(task.state in ("open", "begun") for task in lines)
     if any(gap.is_needed for gap in missing):
         why = "Füllen Sie zuerst die anderen Seiten aus." if open_pages else "Es fehlen noch Angaben."
     else:
@@ -87,12 +99,19 @@ def _task(copy: WorkingCopy, step: Step, missing: list[Gap]) -> Task:
         return Task(step.title, "begun", href, f"Die Redaktion schreibt: {said}")
     needed = [gap.message for gap in missing if gap.is_needed]
     if step.code not in copy.steps and not _is_filled(step, missing):
-        return Task(step.title, "open", href, needed[0] if needed else step.why)
+        return Task(step.title, _untouched(step), href, needed[0] if needed else step.why)
     if needed:
         return Task(step.title, "begun", href, needed[0])
     return Task(step.title, "done", href)
 
 
+def _untouched(step: Step) -> Literal["open", "optional", "look"]:
+    """How a page is called that nobody has opened: open is only what is needed."""
+    if step.code == BEYOND:
+        return "look"
+    return "optional" if step.code in OPTIONAL_STEPS else "open"
+
+
 def _is_filled(step: Step, missing: list[Gap]) -> bool:
     """Whether a page nobody has opened has all it needs, as after reading a file in."""
-    return step.code != "anforderungen" and not missing
+    return step.code not in OPTIONAL_STEPS and not missing

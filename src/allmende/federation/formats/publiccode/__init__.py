@@ -8,6 +8,7 @@ strict where it matters). `mapping` turns the file into a solution of ours, read
 would not have reached. Not here: fetching, storing, and whether addresses answer.
 """
 
+from allmende.federation.formats.publiccode.filling import Filling, fill
 from allmende.federation.formats.publiccode.reader import PUBLICCODE
 
-__all__ = ["PUBLICCODE"]
+__all__ = ["PUBLICCODE", "Filling", "fill"]

@@ -28,10 +28,16 @@ _DATA = re.compile(
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Either we know what it is (`identity`), or `reasons` say in German why the file is kept back."""
+    """Either we know what it is (`identity`), or `reasons` say in German why the file is kept back.
+
+    `start`: as much of the identity as can be used, for a person who completes the rest in a form ("" for a name that
+    is missing); None where the file cannot be used at all. `problems`: the reasons with the keys they are about.
+    """
 
     identity: Identity | None = None
     reasons: tuple[str, ...] = ()
+    start: Identity | None = None
+    problems: tuple[tuple[str, str], ...] = ()
 
 
 def decide(root: Node | None, report: Report) -> Decision:
@@ -45,16 +51,28 @@ def decide(root: Node | None, report: Report) -> Decision:
     name = _name(root, report)
     repository = address_of(child(root, "url"), report, "url")
     website = address_of(child(root, "landingURL"), report, "landingURL")
-    reasons = [*_name_reasons(name), *_address_reasons(root, repository, website), *_text_reasons(root)]
-    if reasons or name is None:
-        return Decision(reasons=tuple(reasons))
+    problems = [
+        *(("name", reason) for reason in _name_reasons(name)),
+        *_address_reasons(root, repository, website),
+        *(("description", reason) for reason in _text_reasons(root)),
+    ]
+    if problems or name is None:
+        wrong = {key for key, _ in problems}
+        start = Identity(
+            name="" if name is None or "name" in wrong else name,
+            repository_url=None if "url" in wrong else repository,
+            website_url=website if website and not is_placeholder_address(website) else None,
+        )
+        reasons = tuple(reason for _, reason in problems)
+        return Decision(reasons=reasons, start=start, problems=tuple(problems))
     if website and is_placeholder_address(website):
         report.note(
             "landingURL",
             f"„{shown(website)}“ ist eine Beispieladresse und wird nicht gezeigt; ersetzen Sie sie.",
         )
         website = None
-    return Decision(identity=Identity(name=name, repository_url=repository, website_url=website))
+    identity = Identity(name=name, repository_url=repository, website_url=website)
+    return Decision(identity=identity, start=identity)
 
 
 _NOT_A_MAPPING = (
@@ -109,29 +127,30 @@ def _name_reasons(name: str | None) -> list[str]:
     return []
 
 
-def _address_reasons(root: Node, repository: str | None, website: str | None) -> list[str]:
+def _address_reasons(root: Node, repository: str | None, website: str | None) -> list[tuple[str, str]]:
+    """At most one reason, with the key that it is about."""
     if repository and is_placeholder_address(repository):
-        return [
+        reason = (
             f"Die Adresse „{shown(repository)}“ unter „url“ ist ein Platzhalter aus der Vorlage; "
             "ersetzen Sie sie durch die Adresse des Repositorys."
-        ]
+        )
+        return [("url", reason)]
     if repository:
         return []
     if website and is_placeholder_address(website):
-        return [
+        reason = (
             f"Die Adresse „{shown(website)}“ unter „landingURL“ ist ein Platzhalter aus der Vorlage; ersetzen Sie sie "
             "und tragen Sie unter „url“ das Repository ein."
-        ]
+        )
+        return [("landingURL", reason)]
     if website:
         return []
     written = line_of(child(root, "url"))
     if written:
-        return [
-            f"„{shown(written)}“ unter „url“ ist keine Adresse; schreiben Sie sie ganz aus, mit https:// vorn."
-        ]
-    return [
-        "Es fehlt jede Adresse; tragen Sie unter „url“ das Repository oder unter „landingURL“ eine Webseite ein."
-    ]
+        reason = f"„{shown(written)}“ unter „url“ ist keine Adresse; schreiben Sie sie ganz aus, mit https:// vorn."
+        return [("url", reason)]
+    reason = "Es fehlt jede Adresse; tragen Sie unter „url“ das Repository oder unter „landingURL“ eine Webseite ein."
+    return [("url", reason)]
 
 
 def _text_reasons(root: Node) -> list[str]:

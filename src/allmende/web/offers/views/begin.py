@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from allmende.catalogue.actions import begin_new_solution, begin_offer
-from allmende.catalogue.completeness import STEPS_OF_KIND
+from allmende.catalogue.completeness import steps_of
+from allmende.catalogue.contents import Content
 from allmende.catalogue.models import WorkingCopy
 from allmende.catalogue.queries import Card, cards, visible_to
 from allmende.lib.actors import Actor
@@ -37,7 +38,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
         "organisations": organisations,
         "chosen": first(parameters_of(request), "fuer"),
         "asked": asked,
-        "pages": len(STEPS_OF_KIND["new_solution"]),
+        "pages": len(steps_of("new_solution", Content())),
         "hits": hits_of(_found(asked, actor)) if asked and organisations else [],
         "crumbs": [*HOME, Crumb("Neu einstellen")],
     }

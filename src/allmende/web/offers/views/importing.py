@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from allmende.catalogue.actions import begin_new_solution
-from allmende.catalogue.drafts import Finding, Reading
+from allmende.catalogue.beyond import pieces
+from allmende.catalogue.contents import read
+from allmende.catalogue.drafts import Finding
 from allmende.catalogue.models import WorkingCopy
 from allmende.federation.formats.base import Context
-from allmende.federation.formats.publiccode import PUBLICCODE
+from allmende.federation.formats.publiccode import Filling, fill
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.organisations.models import Organisation
@@ -69,14 +71,16 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     organisations = organisations_for(actor)
     first = {"organisation": organisations[0].public_id} if len(organisations) == 1 else {}
     form = ImportForm(request.POST or None, request.FILES or None, organisations=organisations, initial=first)
-    reading: Reading | None = None
+    reading: Filling | None = None
     begun: WorkingCopy | None = None
     if request.method == "POST" and organisations and form.is_valid():
         own = next(each for each in organisations if each.public_id == form.cleaned_data["organisation"])
         reading = _read(form.content)
         if reading.draft is not None:
             try:
-                begun = begin_new_solution(own, draft=reading.draft, by=actor, now=datetime.now(UTC))
+                begun = begin_new_solution(
+                    own, draft=reading.draft, notes=reading.notes, by=actor, now=datetime.now(UTC)
+                )
             except Refused as refusal:
                 form.add_error(None, refusal.message)
     context = {
@@ -84,18 +88,18 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "reading": reading,
         "begun": begun,
+        "beyond": begun is not None and bool(pieces(read(begun.content).solution)),
         "table": _table(_findings(reading)) if reading else None,
         "crumbs": [*HOME, Crumb("publiccode.yml einlesen")],
     }
     return render(request, "offers/import.html", context)
 
 
-def _read(content: bytes) -> Reading:
-    context = Context(today=timezone.localdate(), crosswalk=current().crosswalk())
-    return PUBLICCODE.read(content, path="publiccode.yml", context=context)
+def _read(content: bytes) -> Filling:
+    return fill(content, Context(today=timezone.localdate(), crosswalk=current().crosswalk()))
 
 
-def _findings(reading: Reading) -> list[Finding]:
+def _findings(reading: Filling) -> list[Finding]:
     """The reader's, and ours about what we leave out."""
     found = list(reading.findings)
     persons = [each for each in (reading.draft.contacts if reading.draft else ()) if not each.is_team]
@@ -122,7 +126,7 @@ def _table(findings: list[Finding]) -> Table:
         )
         for each in findings
     ]
-    columns = [Column("Angabe"), Column("Art"), Column("Zeile", numeric=True), Column("Was ist zu tun?")]
+    columns = [Column("Angabe"), Column("Art"), Column("Zeile", numeric=True), Column("Was zu tun ist")]
     if not rows:
         rows = [Row([Cell("ganze Datei"), Cell("Hinweis"), Cell(None), Cell("Alles ließ sich lesen.")])]
     return Table("Was uns an der Datei aufgefallen ist", columns, rows)

@@ -53,7 +53,7 @@ def _tasks(copy: WorkingCopy, content: Content) -> list[Task]:
     number = len(all_documents_about(copy.journal_type, copy.public_id))
     there = f"{number} hochgeladen." if number else "Freiwillig: Preisliste, Erklärungen, Zertifikate."
     page = reverse("offer_draft_documents", args=[copy.public_id])
-    documents = Task("Nachweise und Unterlagen", "done" if number else "open", page, there)
+    documents = Task("Nachweise und Unterlagen", "done" if number else "optional", page, there)
     return [*lines[:-1], documents, lines[-1]]
 
 
@@ -67,9 +67,9 @@ def step(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpR
         return redirect("offer_draft", public_id)
     content = read(copy.content)
     if request.method != "POST":
-        form = page.form(initial=page.form.initial_of(content), organisation=copy.organisation)
+        form = page.form(content=content, organisation=copy.organisation)
         return _page(request, copy, content, page, form)
-    form = page.form(request.POST, organisation=copy.organisation)
+    form = page.form(request.POST, content=content, organisation=copy.organisation)
     form.left_alone = left_alone(request.POST)
     is_whole = form.is_valid()
     leads_on = "weiter" in request.POST
@@ -85,7 +85,7 @@ def step(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpR
     if not leads_on:
         messages.success(request, saved_words(saved))
         return redirect("offer_step", public_id, code)
-    then = after(copy, page)
+    then = after(copy, page, read(saved.content))
     return redirect("offer_step", public_id, then.code) if then else redirect("offer_draft", public_id)
 
 
@@ -96,7 +96,7 @@ def autosave(request: HttpRequest, actor: Actor, public_id: str, code: str) -> H
     """What htmx sends as somebody types: answers with when it was saved, and what is still missing."""
     copy = own_copy(actor, public_id)
     page = _step(copy, code)
-    form = page.form(request.POST, organisation=copy.organisation)
+    form = page.form(request.POST, content=read(copy.content), organisation=copy.organisation)
     form.is_valid()
     problem = ""
     try:
@@ -125,7 +125,7 @@ def saved_words(copy: WorkingCopy) -> str:
 
 def _step(copy: WorkingCopy, code: str) -> Step:
     page = STEPS.get(code)
-    if page is None or page not in steps_of(copy):
+    if page is None or page not in steps_of(copy, read(copy.content)):
         raise Http404("Diese Seite gibt es nicht.")
     return page
 
@@ -168,7 +168,7 @@ def _gaps(copy: WorkingCopy, page: Step, content: Content) -> list[str]:
 def _page(
     request: HttpRequest, copy: WorkingCopy, content: Content, page: Step, form: StepForm
 ) -> HttpResponse:
-    codes = [each.code for each in steps_of(copy)]
+    codes = [each.code for each in steps_of(copy, content)]
     context = {
         "copy": copy,
         "step": page,
