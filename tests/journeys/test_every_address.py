@@ -4,16 +4,13 @@ A new address has to be given its place here: an example to open, or the reason 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.support.browser import DESKTOP, PHONE
-
-Check = Callable[[Any], list[str]]
-NewPage = Callable[..., Any]
+from tests.support.sweep import Check, NewPage, Sweep
 
 STAFF, TOWN = "betrieb@demo.example", "stadt@demo.example"
 SLUG = "schlaglochfunk"
@@ -110,12 +107,12 @@ SIGNED_IN = {
     "desk_solution_step": [
         "/redaktion/loesungen/{solution}/zurueckziehen",
         "/redaktion/loesungen/{solution}/dublette",
-    "own_uses": ["/mein/nutzung", "/mein/nutzung?q=karte"],
-    "missing_new": ["/fehlende-loesung", "/fehlende-loesung?name=Karte"],
-    "desk_missing": ["/redaktion/genannt"],
         "/redaktion/loesungen/{solution}/loeschen",
     ],
     "confirm_use": ["/loesungen/{solution}/nutzung"],
+    "own_uses": ["/mein/nutzung", "/mein/nutzung?q=karte"],
+    "missing_new": ["/fehlende-loesung", "/fehlende-loesung?name=Karte"],
+    "desk_missing": ["/redaktion/genannt"],
     "offers": ["/angebote"],
     "offer_new": ["/angebote/neu", "/angebote/neu?q=karte"],
     "offer_import": ["/angebote/einlesen"],
@@ -182,6 +179,9 @@ NOT_OPENED = {
     "confirm_notice": "needs a link of a mail: tests/web/notices",
     "statement": "needs a link of a mail: tests/journeys/test_desk.py",
     "own_statement": "for the side concerned: tests/web/notices",
+    "missing": "for the town that named it: tests/web/uses",
+    "missing_take_back": "a button only",
+    "desk_missing_one": "tests/web/uses",
     "desk_settle_miss": "a button only",
     "operations_job": "a button only",
     "retention_decide": "a button only",
@@ -253,7 +253,6 @@ EMPTY = [
     "/redaktion/dubletten", "/redaktion/regionen", "/redaktion/ohne-treffer", "/redaktion/fehlende",
     "/redaktion/meldungen", "/redaktion/journal",
 ]  # fmt: skip
-LOOKS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 
 
 def named_addresses(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -272,33 +271,41 @@ def test_every_address_has_its_place_here() -> None:
     assert sorted(named_addresses(get_resolver())) == sorted([*PUBLIC, *SIGNED_IN, *NOT_OPENED])
 
 
-@pytest.fixture
-def known(demo_site: str, new_page: NewPage) -> dict[str, str]:
-    """Ids of the demo, read off its pages."""
-    page = new_page(base_url=demo_site)
+@pytest.fixture(scope="module")
+def staff(browser: Any, demo_site: str) -> Any:
+    """The cookies of somebody who runs the platform, signed in once."""
+    context = browser.new_context(base_url=demo_site)
+    sign_in(context.new_page(), STAFF)
+    state = context.storage_state()
+    context.close()
+    return state
 
-    def first(address: str, pattern: str, place: int = 0) -> str:
-        page.goto(address)
-        found = list(dict.fromkeys(re.findall(pattern, page.content())))
-        assert len(found) > place, f"{address}: {pattern}"
-        return str(found[place])
+
+@pytest.fixture(scope="module")
+def known(browser: Any, demo_site: str, staff: Any) -> dict[str, str]:
+    """Ids of the demo, read off its pages."""
+    context = browser.new_context(base_url=demo_site, storage_state=staff)
+
+    def first(address: str, pattern: str) -> str:
+        found = re.search(pattern, context.request.get(address).text())
+        assert found, f"{address}: {pattern}"
+        return found[1]
 
     known = {
         "solution": first(f"/suche?q={SLUG}", r'href="/loesungen/(\w{10})"'),
         "other": first("/suche?q=fixmystreet", r'href="/loesungen/(\w{10})"'),
         "third": first("/suche?q=mark-a-spot", r'href="/loesungen/(\w{10})"'),
         "provider": first("/anbieter", r'href="/anbieter/(\w{10})"'),
+        "registration": first(
+            "/redaktion/organisationen", r'href="(/redaktion/organisationen/antraege/\w{10})'
+        ),
+        "domain": first(
+            "/redaktion/organisationen/domains", r'href="(/redaktion/organisationen/domains/\w{10})'
+        ),
+        "record": first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"'),
     }
-    sign_in(page, STAFF)
-    known["registration"] = first(
-        "/redaktion/organisationen", r'href="(/redaktion/organisationen/antraege/\w{10})'
-    )
-    known["domain"] = first(
-        "/redaktion/organisationen/domains", r'href="(/redaktion/organisationen/domains/\w{10})'
-    )
-    page.goto(known["domain"])
     known["town"] = first(known["domain"], r'href="/redaktion/organisationen/(\w{10})"')
-    known["record"] = first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"')
+    context.close()
     return known
 
 
@@ -310,97 +317,52 @@ def sign_in(page: Any, email: str) -> None:
     page.wait_for_url("**/mein")
 
 
-class Sweep:
-    """Opens addresses wide and narrow, opens what can be opened, and collects complaints."""
-
-    def __init__(
-        self, new_page: NewPage, axe: Check, overflow: Check, *, dark: bool, base_url: str | None
-    ) -> None:
-        self._axe, self._overflow = axe, overflow
-        self.wide = new_page(size=DESKTOP, dark=dark, base_url=base_url)
-        self.complaints: list[str] = []
-        self.wide.on("console", self._console)
-
-    def _console(self, message: Any) -> None:
-        # What a wrong address answers is its own affair and stands in the console as well.
-        if message.type == "error" and "the server responded with a status of" not in message.text:
-            self.complaints.append(f"{self.wide.url}: {message.text}")
-
-    def look_at(self, address: str, *, status: tuple[int, ...] = (200,)) -> None:
-        page = self.wide
-        page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-        answer = page.goto(address)
-        if answer.status not in status:
-            self.complaints.append(f"{address}: answers {answer.status}")
-        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        self.complaints += self._axe(page)
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        self.complaints += self._overflow(page)
-        self.complaints += [f"{address}: {text}" for text in page.evaluate(_HEADINGS)]
-
-
-# One h1, a title of its own, and no text that a template forgot to fill.
-_HEADINGS = r"""() => [
-  ...(document.querySelectorAll('h1').length === 1 ? [] : ['needs one h1']),
-  ...(/^.+ – Allmende$|^Allmende/.test(document.title) ? [] : [`title: ${document.title}`]),
-  ...(/\bNone\b|\{\{|\{%|undefined|\bTrue\b|\bFalse\b/.test(document.querySelector('main').innerText) &&
-      location.pathname !== '/komponenten' ? ['forgotten words'] : []),
-]"""
-
-
-@LOOKS
 def test_every_public_page_of_a_full_house(
-    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check, dark: bool
+    demo_site: str, known: dict[str, str], new_page: NewPage, overflow: Check
 ) -> None:
-    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=demo_site)
+    sweep = Sweep(new_page(base_url=demo_site), overflow)
     for addresses in PUBLIC.values():
         for address in addresses:
             sweep.look_at(address.format(**known))
     assert sweep.complaints == []
 
 
-@LOOKS
 def test_every_page_behind_the_door(
-    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check, dark: bool
+    demo_site: str, known: dict[str, str], staff: Any, new_page: NewPage, overflow: Check
 ) -> None:
-    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=demo_site)
-    sign_in(sweep.wide, STAFF)
+    sweep = Sweep(new_page(base_url=demo_site, storage_state=staff), overflow)
     for addresses in SIGNED_IN.values():
         for address in addresses:
             sweep.look_at(address.format(**known))
     assert sweep.complaints == []
 
 
-@LOOKS
 def test_every_wrong_address_is_a_page_too(
-    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check, dark: bool
+    demo_site: str, known: dict[str, str], staff: Any, new_page: NewPage, overflow: Check
 ) -> None:
-    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=demo_site)
-    sign_in(sweep.wide, STAFF)
+    sweep = Sweep(new_page(base_url=demo_site, storage_state=staff), overflow)
     for address in WRONG:
         sweep.look_at(address.format(**known), status=(404,))
     assert sweep.complaints == []
 
 
 def test_a_town_sees_its_form_and_no_desk(
-    demo_site: str, known: dict[str, str], new_page: NewPage, axe: Check, overflow: Check
+    demo_site: str, known: dict[str, str], new_page: NewPage, overflow: Check
 ) -> None:
-    sweep = Sweep(new_page, axe, overflow, dark=False, base_url=demo_site)
-    sign_in(sweep.wide, TOWN)
-    sweep.look_at(f"/loesungen/{known['third']}/nutzung")
+    page = new_page(base_url=demo_site)
+    sweep = Sweep(page, overflow)
+    sign_in(page, TOWN)
     sweep.look_at("/redaktion", status=(403,))
     sweep.look_at(f"/loesungen/{known['third']}/nutzung")
-    sweep.wide.get_by_role("button", name="Angabe veröffentlichen").click()
-    sweep.complaints += [*axe(sweep.wide), *overflow(sweep.wide)]
+    page.get_by_role("button", name="Angabe veröffentlichen").click()
+    sweep.look()
     assert sweep.complaints == []
 
 
-def test_an_organisation_has_its_pages(
-    demo_site: str, new_page: NewPage, axe: Check, overflow: Check
-) -> None:
-    sweep = Sweep(new_page, axe, overflow, dark=False, base_url=demo_site)
-    sign_in(sweep.wide, "stadtverwaltung@demo.example")
-    page = sweep.wide
+def test_an_organisation_has_its_pages(demo_site: str, new_page: NewPage, overflow: Check) -> None:
+    page = new_page(base_url=demo_site)
+    sweep = Sweep(page, overflow)
+    sign_in(page, "stadtverwaltung@demo.example")
     page.get_by_role("link", name="Espenfurt (Beispiel)", exact=True).first.click()
     home = re.search(r"/organisation/\w{10}", page.url).group()  # type: ignore[union-attr]
     me = re.search(r"/mitglied/\w{10}", page.content()).group()  # type: ignore[union-attr]
@@ -409,24 +371,15 @@ def test_an_organisation_has_its_pages(
     assert sweep.complaints == []
 
 
-def test_the_back_office_opens(demo_site: str, new_page: NewPage) -> None:
+def test_the_back_office_opens(demo_site: str, staff: Any, new_page: NewPage) -> None:
     page = new_page(base_url=demo_site)
     page.goto("/verwaltung/")
     page.wait_for_url("**/konto/anmelden**")
-    sign_in(page, STAFF)
-    assert page.goto("/verwaltung/").status == 200
+    assert new_page(base_url=demo_site, storage_state=staff).goto("/verwaltung/").status == 200
 
 
-@LOOKS
 def test_every_page_of_an_empty_house(
-    transactional_db: None,
-    settings: Any,
-    tmp_path: Any,
-    now: Any,
-    new_page: NewPage,
-    axe: Check,
-    overflow: Check,
-    dark: bool,
+    transactional_db: None, settings: Any, tmp_path: Any, now: Any, new_page: NewPage, overflow: Check
 ) -> None:
     from allmende.search.actions import rebuild
     from tests.factories.people import signed_in, somebody
@@ -434,12 +387,11 @@ def test_every_page_of_an_empty_house(
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     rebuild()
     cookie = signed_in(somebody("operator_admin", now=now)).cookies[settings.SESSION_COOKIE_NAME].value
-    sweep = Sweep(new_page, axe, overflow, dark=dark, base_url=None)
+    page = new_page()
+    sweep = Sweep(page, overflow)
     for address in EMPTY:
         if address == "/mein":
-            root = sweep.wide.url.removesuffix("/konto/anmelden")
-            sweep.wide.context.add_cookies(
-                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": root}]
-            )
+            root = page.url.removesuffix("/konto/anmelden")
+            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": root}])
         sweep.look_at(address)
     assert sweep.complaints == []

@@ -29,7 +29,9 @@ _ARGUMENTS = [
     # Whatever a page asks for, nothing leaves the machine.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-_AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+_AXE_FILE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+AXE = _AXE_FILE.read_text(encoding="utf-8") if _AXE_FILE.exists() else ""
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +85,8 @@ NewPage = Callable[..., Any]
 def new_page(browser: Any, live_server: Any) -> Iterator[NewPage]:
     """Open pages: `new_page(size=PHONE, dark=True, javascript=False, base_url=…)`.
 
-    Without `base_url` the pages belong to the test's own `live_server`. Each call is a visitor with cookies of its own.
+    Without `base_url` the pages belong to the test's own `live_server`. Each call is a visitor with cookies of its own,
+    or with those of `storage_state`, which Playwright's contexts give.
     """
     contexts, guard = [], Guard()
 
@@ -93,9 +96,11 @@ def new_page(browser: Any, live_server: Any) -> Iterator[NewPage]:
         dark: bool = False,
         javascript: bool = True,
         base_url: str | None = None,
+        storage_state: Any = None,
     ) -> Any:
         context = browser.new_context(
             base_url=base_url or live_server.url,
+            storage_state=storage_state,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
@@ -128,24 +133,28 @@ def narrow_page(new_page: NewPage) -> Any:
     return new_page(size=PHONE)
 
 
+def axe_lines(page: Any, violations: list[Any]) -> list[str]:
+    """What axe found, one readable line for each place."""
+    return [
+        f"{page.url}: {broken['id']}: {broken['help']}: {' '.join(map(str, node['target']))} – {node['html'][:150]}"
+        for broken in violations
+        for node in broken["nodes"]
+    ]
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Any], list[str]]:
     """`axe(page)` gives every violation of WCAG 2.2 A and AA as one readable line; an empty list is what we want."""
-    script = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
+    if not AXE:
         pytest.fail("axe-core fehlt. Geben Sie ein: make setup")
-    source = script.read_text(encoding="utf-8")
 
     def check(page: Any) -> list[str]:
-        page.evaluate(source + "\n; undefined")
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE + "\n; undefined")
         found = page.evaluate(
-            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _AXE_TAGS
+            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", AXE_TAGS
         )
-        return [
-            f"{page.url}: {broken['id']}: {broken['help']}: {' '.join(map(str, node['target']))} – {node['html'][:150]}"
-            for broken in found["violations"]
-            for node in broken["nodes"]
-        ]
+        return axe_lines(page, found["violations"])
 
     return check
 
