@@ -4,8 +4,9 @@ Scores are not modelled: a hit scores by how many of the words it has, which is 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from allmende.retrieval.documents import fingerprint
@@ -24,8 +25,15 @@ from allmende.retrieval.protocol import (
 )
 from allmende.retrieval.ranking import rarity
 from allmende.retrieval.snippets import snippet
-from allmende.retrieval.text import Token, prefix_words, query_tokens, sort_key, tokens
+from allmende.retrieval.text import Token, prefix_words, sort_key, tokens
+from allmende.retrieval.text import query_tokens as read_query
 from allmende.retrieval.ties import question, tie
+
+
+@lru_cache(maxsize=1_000)
+def query_tokens(text: str) -> tuple[Token, ...]:
+    """Kept, as they are looked at for each entry."""
+    return tuple(read_query(text))
 
 
 @dataclass(frozen=True)
@@ -40,19 +48,23 @@ class ReferenceIndex:
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._documents: dict[str, Document] = {}
+        self._said: dict[str, Read] = {}
         self._generation = 0
 
     def put(self, documents: Iterable[Document]) -> None:
-        self._documents.update({document.id: document for document in documents})
+        for document in documents:
+            self._documents[document.id] = document
+            self._said[document.id] = _read(document, self._definition)
         self._generation += 1
 
     def remove(self, ids: Iterable[str]) -> None:
         for identity in ids:
             self._documents.pop(identity, None)
+            self._said.pop(identity, None)
         self._generation += 1
 
     def rebuild(self, documents: Callable[[], Iterable[Document]]) -> None:
-        self._documents = {}
+        self._documents, self._said = {}, {}
         self.put(documents())
 
     def search(self, query: Query) -> Result:
@@ -125,14 +137,14 @@ class ReferenceIndex:
 
     # Words, parts, alternatives
 
-    def _required(self, query: Query, asked: list[Token]) -> tuple[int, Matching]:
+    def _required(self, query: Query, asked: Sequence[Token]) -> tuple[int, Matching]:
         if not asked:
             return 0, Matching.NOTHING_ASKED
         if query.any_word:
             return 1, Matching.FEWER
         known = sum(self._is_known(token, query) for token in asked)
         in_scope = [
-            self._met(_read(document, self._definition), query)
+            self._met(self._said[document.id], query)
             for document in self._documents.values()
             if self._in_facets(document, query.scope)
         ]
@@ -146,7 +158,7 @@ class ReferenceIndex:
         return int(any(in_scope)), Matching.FEWER
 
     def _everything(self) -> Read:
-        read = [_read(document, self._definition) for document in self._documents.values()]
+        read = self._said.values()
         return Read(
             {word for one in read for word in one.words}, {part for one in read for part in one.parts}
         )
@@ -157,7 +169,7 @@ class ReferenceIndex:
 
     def _marked(self, query: Query) -> set[str]:
         """By what the words of a text are marked: what is asked for, its parts, and the alternatives there are."""
-        asked = query_tokens(query.text)
+        asked = list(query_tokens(query.text))
         everything = self._everything()
         for alternative in query.alternatives:
             stands_there = bool(_words(alternative.typed)) and _words(alternative.typed) <= _words(query.text)
@@ -169,7 +181,7 @@ class ReferenceIndex:
         return sum(_meets(read, token, query) for token in query_tokens(query.text))
 
     def _has(self, document: Document, query: Query, required: int) -> bool:
-        read = _read(document, self._definition)
+        read = self._said[document.id]
         if query_tokens(query.text) and query.any_word:
             return self._shares(read, query)
         if query_tokens(query.text) and not required:
@@ -195,14 +207,14 @@ class ReferenceIndex:
 
     def _says_enough(self, read: Read, token: Token) -> bool:
         """Whether its parts of the word are worth enough, by how rare each is."""
-        every = [_read(document, self._definition).parts for document in self._documents.values()]
+        every = [read.parts for read in self._said.values()]
         having = {part: sum(part in parts for parts in every) for part in token.parts or (token.word,)}
         worth = {part: rarity(len(every), max(1, count)) for part, count in having.items()}
         there = {part for part, count in having.items() if count}
         return is_enough(worth, there, read.parts & there)
 
     def _score(self, document: Document, query: Query) -> float:
-        return float(self._met(_read(document, self._definition), query))
+        return float(self._met(self._said[document.id], query))
 
     # Filters, orders, counts
 

@@ -95,7 +95,10 @@ def test_a_word_that_is_not_there_is_not_found(reader: Reader, word: str) -> Non
 
 def test_entries_are_those_that_the_engine_finds_and_segments_are_numbered_as_it_does(reader: Reader) -> None:
     everything = _counting(reader).everything
-    for word in {word for word, _ in reader.searcher.terms_with_prefix(schema.PARTS, "")}:
+    words = sorted(word for word, _ in reader.searcher.terms_with_prefix(schema.PARTS, ""))
+    numbers = [word for word in words if word.isdigit()]
+    # Each number stands in one entry: some of them, from all over the segments, say what all of them would.
+    for word in {*words} - {*numbers} | {*numbers[::40], numbers[-1]}:
         having = Has(schema.PARTS, word)
         assert _places(reader, having) == _found(reader, having), word
     assert _counting(reader).number(everything) == reader.searcher.num_docs

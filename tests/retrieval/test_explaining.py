@@ -201,7 +201,7 @@ similarities = st.dictionaries(
     st.floats(-1, 1, width=32),
     max_size=8,
 )
-several = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+several = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @several

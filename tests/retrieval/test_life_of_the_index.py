@@ -370,22 +370,20 @@ def test_a_disk_that_takes_nothing_more_leaves_what_was_there(
 
 
 WRITER = """
-import sys
-from pathlib import Path
 from allmende.retrieval.protocol import Document
 from allmende.retrieval.tantivy_index import TantivyIndex
 from tests.retrieval.conftest import DEFINITION
 
-index = TantivyIndex(Path(sys.argv[1]), DEFINITION)
-print("ready", flush=True)
-for turn in range(1, 10_000):
-    index.put([Document(f"{side}{turn}", "town", "Paar", {"title": "Paar"}) for side in ("l", "r")])
-    if turn % 3 == 0:
-        index.rebuild(lambda: [
-            Document(f"{side}{number}", "town", "Paar", {"title": "Paar"})
-            for number in range(1, turn + 1) for side in ("l", "r")
-        ])
-    print(turn, flush=True)
+def write(directory):
+    index = TantivyIndex(directory, DEFINITION)
+    for turn in range(1, 10_000):
+        index.put([Document(f"{side}{turn}", "town", "Paar", {"title": "Paar"}) for side in ("l", "r")])
+        if turn % 3 == 0:
+            index.rebuild(lambda: [
+                Document(f"{side}{number}", "town", "Paar", {"title": "Paar"})
+                for number in range(1, turn + 1) for side in ("l", "r")
+            ])
+        print(turn, flush=True)
 """
 
 

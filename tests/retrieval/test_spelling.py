@@ -213,7 +213,7 @@ def test_a_word_made_of_known_words_is_no_mistake_for_another(
     assert corrected(index, typed) == ""
 
 
-FEW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FEW

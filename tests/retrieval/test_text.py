@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.retrieval import dictionary, joined
@@ -146,6 +146,7 @@ def test_any_text_gives_words_that_survive_being_joined_and_split(typed: str) ->
     assert all(word.isalnum() and len(word) <= MAX_TOKEN_LENGTH for word in words)
 
 
+@settings(max_examples=30)
 @given(st.text())
 def test_the_same_text_gives_the_same_words_whatever_was_kept_from_before(typed: str) -> None:
     words = document_words(typed)

@@ -72,7 +72,7 @@ changes = st.lists(st.tuples(st.just("put"), some) | st.tuples(st.just("remove")
 sizes = st.sampled_from([0, 3, 10_000])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some, changes, st.integers(0, 40), st.integers(0, 15), sizes, st.booleans())
 def test_a_store_says_what_plain_numpy_says(
     start: list[Placed],

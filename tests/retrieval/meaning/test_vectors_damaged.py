@@ -119,22 +119,20 @@ def test_a_disk_that_takes_nothing_more_leaves_what_was_there(
 
 
 WRITER = """
-import sys
-from pathlib import Path
 from allmende.retrieval.meaning import vectors
 from allmende.retrieval.meaning.vectors import VectorStore
 from tests.retrieval.meaning.stored import DIMENSIONS, placed
 
-vectors.FEW = 20
-store = VectorStore(Path(sys.argv[1]), "model-1", DIMENSIONS)
-print("ready", flush=True)
-for turn in range(1, 10_000):
-    store.put([placed(f"l{turn}", turn), placed(f"r{turn}", turn), placed("often", *range(turn % 5 + 1))])
-    if turn % 9 == 0:
-        store.rebuild(
-            [placed(f"{side}{number}", number) for number in range(1, turn + 1) for side in ("l", "r")]
-        )
-    print(turn, flush=True)
+def write(directory):
+    vectors.FEW = 20
+    store = VectorStore(directory, "model-1", DIMENSIONS)
+    for turn in range(1, 10_000):
+        store.put([placed(f"l{turn}", turn), placed(f"r{turn}", turn), placed("often", *range(turn % 5 + 1))])
+        if turn % 9 == 0:
+            store.rebuild(
+                [placed(f"{side}{number}", number) for number in range(1, turn + 1) for side in ("l", "r")]
+            )
+        print(turn, flush=True)
 """
 
 
