@@ -72,6 +72,8 @@ def grant_claim(made: EntryClaim, *, reason: str = "", by: Actor, now: datetime)
     """The entry belongs to the organisation: from now on its values come before the source's, field by field."""
     made = _locked(made)
     require(rules.may_decide_claim(by, made), rules.NOT_ONES_OWN)
+    if made.solution.state == "merged":
+        raise Refused("Dieser Eintrag ist in einem anderen aufgegangen. Entscheiden Sie über den anderen.")
     if EntryClaim.objects.filter(solution=made.solution, state="granted").exists():
         raise Refused(
             "Dieser Eintrag gehört schon zu einer anderen Organisation. Beenden Sie zuerst deren Übernahme."

@@ -6,6 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.merging import (
+    move_ownership,
+    move_ownership_back,
+    require_nothing_in_between,
+)
 from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.models import (
     ClaimedUse,
@@ -72,7 +77,8 @@ def decide_distinct(suspicion: DuplicateSuspicion, *, by: Actor, now: datetime) 
 def merge(source: Solution, *, into: Solution, reason: str, by: Actor, now: datetime) -> Merge:
     """Make two solutions one: everything of `source` moves to `into`, its address leads there, and it can be undone.
 
-    A use that both have confirmed stays with each; the one of `source` comes back with the undoing.
+    A use that both have confirmed stays with each; the one of `source` comes back with the undoing. Raises `Refused`
+    where two organisations own what would be one, or one of them writes at both: a person settles that first.
     """
     require(rules.may_decide_duplicates(by))
     source, into = _lock_pair(source, into)
@@ -83,7 +89,9 @@ def merge(source: Solution, *, into: Solution, reason: str, by: Actor, now: date
             f"Das Ziel „{into.name}“ ist nicht veröffentlicht. Wählen Sie eine veröffentlichte Lösung."
         )
     SOLUTION.require_move(source.state, "merged")
+    require_nothing_in_between(source, into)
     moved: dict[str, Any] = {model.__name__: _move(model, source, into) for model in _MOVING}
+    moved |= move_ownership(source, into)
     moved["joined_at"] = _join(moved["Listing"], now)
     moved["ConfirmedUse"] = _move_uses(source, into)
     merge_record = Merge.objects.create(
@@ -125,6 +133,7 @@ def undo_merge(merge_record: Merge, *, by: Actor, now: datetime) -> Solution:
         model.objects.filter(pk__in=merge_record.moved[model.__name__], solution=target).update(
             solution=source
         )
+    move_ownership_back(merge_record)
     for key, joined_at in merge_record.moved["joined_at"].items():
         Listing.objects.filter(pk=int(key), solution=source).update(joined_at=joined_at)
     # Rows that the harvest wrote since then follow their listing.

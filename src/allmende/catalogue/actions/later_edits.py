@@ -34,9 +34,12 @@ def note_later_edit(
         return None
     organisation = next(each for each in parties if rules.edits_for(by, each))
     waiting = LaterEdit.objects.select_for_update().filter(
-        solution=solution, offer=offer, organisation=organisation, state__in=("open", "asked")
+        offer=offer, organisation=organisation, state__in=("open", "asked")
     )
-    edit = waiting.first()
+    # An offer's change may wait under the entry that the offer had before a merge, or its undoing.
+    edit = (waiting if offer else waiting.filter(solution=solution)).first()
+    if edit is not None and edit.solution_id != solution.pk:
+        edit.solution, edit.edition_before = solution, before
     if edit is None:
         edit = LaterEdit(
             solution=solution,

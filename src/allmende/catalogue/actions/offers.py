@@ -90,8 +90,12 @@ def withdraw_offer(
 def lock_offer(offer: Offer, lock_version: int | None) -> Offer:
     """The row, locked, and its solution before it; raises `OutOfDate` where somebody saved in the meantime."""
     # The solution first, as everywhere: whoever writes an edition holds its row.
-    solution = Solution.objects.select_for_update().get(pk=offer.solution_id)
+    # Asked anew: a merge may have moved the offer since it was read.
+    moved_to = Offer.objects.values_list("solution", flat=True).get(pk=offer.pk)
+    solution = Solution.objects.select_for_update().get(pk=moved_to)
     locked = Offer.objects.select_for_update().get(pk=offer.pk)
+    if locked.solution_id != solution.pk:
+        raise OutOfDate
     if lock_version is not None and locked.lock_version != lock_version:
         raise OutOfDate
     locked.solution = solution

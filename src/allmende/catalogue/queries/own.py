@@ -109,6 +109,8 @@ def claims_to_decide(actor: Actor) -> QuerySet[EntryClaim]:
         return EntryClaim.objects.none()
     rows = EntryClaim.objects.filter(state="open").exclude(claimed_by=actor.id)
     rows = rows.exclude(organisation__public_id__in=edited_by(actor))
+    # Where an organisation has claimed two entries that became one, it is asked about the one that is left.
+    rows = rows.exclude(solution__state="merged")
     return rows.select_related("solution", "organisation__region").order_by("claimed_at", "pk")
 
 
@@ -141,7 +143,9 @@ def _later_edits() -> QuerySet[LaterEdit]:
 def own_listing(solution: Solution, organisation: Organisation) -> Listing | None:
     """What the organisation itself says of the solution, if it has said anything."""
     code = f"eigen-{organisation.public_id}"
-    return Listing.objects.filter(solution=solution, origin__code=code).select_related("origin").first()
+    found = Listing.objects.filter(solution=solution, origin__code=code).select_related("origin")
+    # After a merge there may be two; the one that was here first keeps the word.
+    return found.order_by("joined_at", "pk").first()
 
 
 def own_draft(solution: Solution, organisation: Organisation) -> SolutionDraft:
