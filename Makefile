@@ -19,7 +19,7 @@ define tool
 @exec "$(PYTHON)" -m tools.$(1)
 endef
 
-.PHONY: help setup demo run test check format bench docs pin clean fresh python
+.PHONY: help setup demo run test check format bench docs pin sbom clean fresh python
 
 help: ## diese Übersicht
 	@echo "Allmende – Marktplatz und Kompetenzzentrum für smarte Städte und Regionen"
@@ -52,6 +52,9 @@ docs: python ## Dokumentation auflisten und ihre Verweise prüfen
 
 pin: setup ## Versionen und Prüfsummen neu festhalten (UPGRADE=1: die neuesten)
 	$(call tool,pin)
+
+sbom: setup ## Stückliste aller Bestandteile schreiben (CycloneDX, var/sbom.cdx.json)
+	$(call tool,sbom)
 
 fresh: python ## die Datenbank der Demo wegwerfen; die nächste Demo beginnt von vorn
 	$(call tool,fresh)

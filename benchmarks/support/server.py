@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.support.environment import environment
+from tools.serve import web_server
 from tools.steps import CHECKOUT
 
 WORKERS, CONNECTIONS = 2, 8
@@ -22,20 +23,12 @@ WORKERS, CONNECTIONS = 2, 8
 
 @contextmanager
 def serve(data_dir: Path) -> Iterator[str]:
-    """Granian with two workers, as `make run` starts it; gives its address."""
+    """Granian with two workers, by the very words of `make run` (threads and all); gives its address."""
     port = free_port()
-    words = [
-        str(CHECKOUT / ".venv" / "bin" / "granian"),
-        "--interface",
-        "wsgi",
-        "--no-ws",
-        "--log-level",
-        "error",
-    ]
-    words += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
+    words = [str(word) for word in web_server(host="127.0.0.1", port=str(port), workers=str(WORKERS))]
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [*words, "allmende.config.wsgi:application"], cwd=CHECKOUT, env=environment(data_dir)
+        [words[0], "--log-level", "error", *words[1:]], cwd=CHECKOUT, env=environment(data_dir)
     )
     try:
         wait(address, process)
