@@ -180,6 +180,7 @@ NOT_OPENED = {
     "statement": "needs a link of a mail: tests/journeys/test_desk.py",
     "own_statement": "for the side concerned: tests/web/notices",
     "missing": "for the town that named it: tests/web/uses",
+    "own_entry_withdraw": "for the owner: tests/web/offers/test_giving_up.py",
     "missing_take_back": "a button only",
     "desk_missing_one": "tests/web/uses",
     "desk_settle_miss": "a button only",

@@ -367,6 +367,13 @@ def _notice(house: House) -> Notice:
     draft = drafts.NoticeDraft(reason="wrong", what=SECOND)
     return notices.report(draft, subject=offer, by=Actor.anonymous(), now=house.now)
 
+def _owned(house: House) -> None:
+    made = catalogue.claim(
+        house.solution, organisation=house.town, evidence=SECOND, by=house.actor("owner"), now=house.now
+    )
+    catalogue.grant_claim(made, by=PROGRAM, now=house.now)
+
+
 
 def _hearing(house: House) -> Notice:
     until = after_working_days(house.now.date(), 10)
@@ -432,6 +439,10 @@ CATALOGUE = {
     "catalogue.identity.undo_merge": Try(lambda h, merge, by: catalogue.undo_merge(merge, **by), _merge),
     "catalogue.later_edits.acknowledge": _of_offers("acknowledge"),
     "catalogue.later_edits.ask_about": _of_offers("ask_about"),
+    "catalogue.giving_up.withdraw_own_entry": Try(
+        lambda h, _, by: catalogue.withdraw_own_entry(h.solution, organisation=h.town, reason=SECOND, **by),
+        _owned,
+    ),
     "catalogue.later_edits.answer": _of_offers("answer"),
     "catalogue.listings.mark_missing": Try(
         lambda h, listing, by: listings.mark_missing([listing], **by), _listing

@@ -11,6 +11,7 @@ from allmende.catalogue.actions.erasure_proposals import (
     refuse_erasure,
     take_back_erasure,
 )
+from allmende.catalogue.actions.giving_up import withdraw_own_entry
 from allmende.catalogue.actions.identity import decide_distinct, merge, suspect, undo_merge
 from allmende.catalogue.actions.later_edits import acknowledge, answer, ask_about
 from allmende.catalogue.actions.listings import mark_missing, mark_seen, withdraw_listing
@@ -92,4 +93,5 @@ __all__ = [
     "withdraw",
     "withdraw_listing",
     "withdraw_offer",
+    "withdraw_own_entry",
 ]

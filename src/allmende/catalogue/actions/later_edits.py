@@ -21,11 +21,13 @@ def note_later_edit(
     offer: Offer | None,
     parties: Sequence[Organisation],
     before: int,
+    act: str = "changed",
+    words: str = "",
     by: Actor,
     now: datetime,
 ) -> LaterEdit | None:
     """Put a change that is live into the desk's queue; None where staff has made it, unless for their own house.
-    `before`: the edition until then.
+    `before`: the edition until then. `act` and `words`: it is withdrawn or given up, and why.
 
     What waits already takes the change in, so that the desk sees one difference and not ten. The caller holds the
     solution's row.
@@ -48,6 +50,8 @@ def note_later_edit(
             edition_before=before,
             made_at=now,
         )
+    if act != "changed":
+        edit.act, edit.words = act, words
     # A change answers a question, too.
     edit.state, edit.made_by, edit.edition_after = "open", by.id, solution.edition_number
     edit.save()

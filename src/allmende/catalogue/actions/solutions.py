@@ -28,12 +28,17 @@ def withdraw(
     require(rules.may_withdraw(by, solution))
     if not reason.strip():
         raise Refused("Nennen Sie den Grund. Er steht auf der Seite der Lösung.")
+    take_away(solution, reason.strip(), by=by, now=now)
+    return solution
+
+
+def take_away(solution: Solution, reason: str, *, by: Actor, now: datetime, organisation: str = "") -> None:
+    """For actions that have asked for the right, hold the row and have a reason."""
     SOLUTION.require_move(solution.state, "withdrawn")
-    solution.state, solution.withdrawn_at, solution.withdrawal_reason = "withdrawn", now, reason.strip()
+    solution.state, solution.withdrawn_at, solution.withdrawal_reason = "withdrawn", now, reason
     solution.lock_version += 1
     solution.save(update_fields=["state", "withdrawn_at", "withdrawal_reason", "lock_version"])
-    record("catalogue.solution_withdrawn", subject=solution, by=by, now=now)
-    return solution
+    record("catalogue.solution_withdrawn", subject=solution, by=by, now=now, organisation=organisation)
 
 
 @transaction.atomic

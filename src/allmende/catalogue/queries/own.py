@@ -77,6 +77,13 @@ def kept_offers(actor: Actor) -> QuerySet[Offer]:
     return rows.order_by("solution__sort_name", "title", "pk")
 
 
+def offers_of_others(solution: Solution, organisation: Organisation) -> QuerySet[Offer]:
+    """Published offers for the solution in which the organisation is no party."""
+    own = Q(supplier=organisation) | Q(operator=organisation) | Q(seller=organisation)
+    mine = Offer.objects.filter(own, solution=solution).values("pk")
+    return Offer.objects.filter(solution=solution, state="published").exclude(pk__in=mine)
+
+
 def claim_of(organisation: Organisation, solution: Solution) -> EntryClaim | None:
     """What the organisation has said of the entry last, as long as it lasts."""
     lasting = EntryClaim.objects.filter(solution=solution, organisation=organisation)

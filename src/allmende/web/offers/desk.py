@@ -239,6 +239,11 @@ def edits(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _what_changed(edit: LaterEdit) -> str:
+    if edit.act != "changed":
+        done = (
+            "zurückgezogen" if edit.act == "withdrawn" else "abgegeben: Entscheiden Sie, ob er stehen bleibt"
+        )
+        return f"{edit.organisation.name} hat den eigenen Eintrag {done}"
     what = f"Angebot „{edit.offer.title}“" if edit.offer else "Angaben zur Lösung"
     return f"{what}, geändert von {edit.organisation.name}"
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("angebot/<str:public_id>/zurueckziehen", published.withdraw, name="offer_withdraw"),
     path("aenderungen/<str:public_id>/antwort", published.answer_desk, name="offer_answer"),
     path("loesungen/<str:public_id>/uebernehmen", claims.show, name="claim_entry"),
+    path("loesungen/<str:public_id>/zurueckziehen", claims.withdraw, name="own_entry_withdraw"),
     path("loesungen/<str:public_id>/angaben", published.own_entry, name="offer_own_entry"),
     path("redaktion/angebote", desk.checks, name="desk_checks"),
     path("redaktion/angebote/<str:public_id>", desk.check, name="desk_check"),

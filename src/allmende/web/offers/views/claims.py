@@ -9,15 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from allmende.catalogue.actions import claim
-from allmende.catalogue.queries import open_claims_of, owner_of, visible_to
+from allmende.catalogue.actions import claim, withdraw_own_entry
+from allmende.catalogue.queries import (
+    offers_of_others,
+    open_claims_of,
+    owned_solutions,
+    owner_of,
+    visible_to,
+)
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
 from allmende.organisations.models import Organisation
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb
-from allmende.web.offers.pages import organisations_for
+from allmende.web.offers.pages import HOME, organisations_for, version_in
 from allmende.web.shell.access import for_members
 from allmende.web.shell.limits import limit_posts
 
@@ -82,3 +88,54 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         ],
     }
     return render(request, "offers/claim.html", context)
+
+
+class EntryWithdrawForm(KindForm):
+    reason = forms.CharField(
+        label="Warum ziehen Sie den Eintrag zurück?",
+        help_text="Ein Satz genügt, zum Beispiel: Wir entwickeln die Software nicht weiter. Der Grund ist öffentlich.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+    )
+
+
+@limit_posts("entry_withdraw", per_address="150/h", per_account="30/h")
+@for_members
+def withdraw(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """Take one's own entry off the marketplace, or let go of it where others offer the solution."""
+    owned = owned_solutions(actor).filter(state="granted", solution__public_id=public_id[:10]).first()
+    if owned is None:
+        raise Http404("Dieser Eintrag gehört nicht zu Ihrer Organisation.")
+    form = EntryWithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            noted = withdraw_own_entry(
+                owned.solution,
+                organisation=owned.organisation,
+                reason=form.cleaned_data["reason"],
+                lock_version=version_in(request),
+                by=actor,
+                now=datetime.now(UTC),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, WITHDRAWN[noted.act].format(name=owned.solution.name))
+            return redirect("offers")
+    version = owned.solution.lock_version if request.method != "POST" else max(version_in(request), 0)
+    context = {
+        "solution": owned.solution,
+        "others": offers_of_others(owned.solution, owned.organisation).count(),
+        "users": owned.solution.confirmed_uses.exclude(state="ended").count(),
+        "form": form,
+        "version": version,
+        "crumbs": [*HOME, Crumb(owned.solution.name), Crumb("Eintrag zurückziehen")],
+    }
+    return render(request, "offers/withdraw_entry.html", context)
+
+
+WITHDRAWN = {
+    "withdrawn": "Der Eintrag „{name}“ ist zurückgezogen.",
+    "given_up": "Der Eintrag „{name}“ gehört nicht mehr zu Ihrer Organisation. Die Redaktion entscheidet, ob er "
+    "stehen bleibt.",
+}
