@@ -75,3 +75,6 @@ class Vectors(Protocol):
 
     def contents(self) -> dict[str, int]:
         """How many chunks there are by id."""
+
+    def differing(self, entries: Iterable[Placed]) -> list[str]:
+        """Ids of those that do not lie here with these vectors, byte for byte."""

@@ -71,6 +71,16 @@ class VectorStore:
             places = dict(self._shelf().places)
         return {identity: count for identity, (_, count) in places.items()}
 
+    def differing(self, entries: Iterable[Placed]) -> list[str]:
+        with _files():
+            shelf = self._shelf()
+        mean = np.array(shelf.about.mean, np.float32)
+        return [
+            entry.id
+            for entry in entries
+            if not np.array_equal(_rows(shelf, entry.id), disk.quantised(self._fit(entry), mean))
+        ]
+
     def needs_rebuild(self) -> str:
         try:
             with _files():
@@ -225,6 +235,11 @@ class VectorStore:
                 file.write(vectors.tobytes())
         rows = sum(count for _, count in sizes)
         return (total / max(rows, 1)).astype(np.float32), sizes
+
+
+def _rows(shelf: Shelf, identity: str) -> disk.Rows:
+    start, count = shelf.places.get(identity, (0, 0))
+    return shelf.rows[start : start + count]
 
 
 def _start(directory: Path) -> None:
