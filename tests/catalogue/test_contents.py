@@ -65,6 +65,7 @@ offers = st.builds(
     minimum_term_months=st.none() | st.integers(1, 600),
     included_services=letters,
     as_of=days,
+    as_of_precision=st.sampled_from(["day", "month", "year"]),
     prices_for=st.sampled_from(["public", "administration"]),
     contact=st.none() | contacts,
     is_invented=st.booleans(),

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from allmende.lib.partial_dates import Precision
+
 Severity = Literal["error", "warning", "info"]
 
 
@@ -194,6 +196,8 @@ class OfferDraft:
     minimum_term_months: int | None = None
     included_services: str = ""
     as_of: datetime.date | None = None
+    as_of_precision: Precision = "day"
+    """How much of `as_of` was told; of a month or a year it is the first day."""
     prices_for: str = "public"
     """Who sees the amounts: "public" (all) or "administration" (verified public administration)."""
     contact: ContactDraft | None = None

@@ -161,7 +161,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "prices": [_price(each) for each in offer.prices.all()] if is_public else [],
         "minimum_term_months": offer.minimum_term_months,
         "included_services": offer.included_services,
-        "as_of": offer.as_of,
+        "as_of": offer.as_of_told.iso if offer.as_of_told else None,
     }
 
 

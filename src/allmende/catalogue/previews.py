@@ -198,6 +198,7 @@ def _offer(
         minimum_term_months=draft.minimum_term_months,
         included_services=draft.included_services,
         as_of=draft.as_of,
+        as_of_precision=draft.as_of_precision,
         prices_for=draft.prices_for,
         is_invented=organisation.is_invented,
         changed_at=now,

@@ -176,7 +176,8 @@ def an_offer_with_everything(market):
         title="Betrieb im Land", kind="operation", description="Einrichtung und Betreuung.",
         supplier=market.provider.public_id, operator=market.other_provider.public_id,
         seller=market.provider.public_id, delivery_model="saas_provider", price_model="subscription_flat",
-        on_request=True, minimum_term_months=24, included_services="Schulung vor Ort", as_of=date(2026, 1, 2),
+        on_request=True, minimum_term_months=24, included_services="Schulung vor Ort", as_of=date(2026, 1, 1),
+        as_of_precision="month",
         prices=(
             PriceDraft(kind="per_unit_yearly", amount=Decimal("0.19"), unit="inhabitant", tier_from=5001, tier_to=20001,
                        vat_rate=Decimal(7), note="mit Rabatt"),
@@ -210,7 +211,14 @@ def ways_to_say(leaf):
     terms = {
         label for scheme in current().all_terms for code, label in current().labels(scheme).items() if code == leaf
     }  # fmt: skip
-    words = {leaf, day_of(leaf), platform(leaf), language(leaf), DEPENDENCY_KINDS.get(leaf, leaf), *terms}
+    words = {
+        leaf,
+        "Januar 2026" if leaf == "2026-01" else day_of(leaf),
+        platform(leaf),
+        language(leaf),
+        DEPENDENCY_KINDS.get(leaf, leaf),
+        *terms,
+    }
     return words | {leaf.replace(".", ",")} | ({"ja"} if leaf == "True" else set())
 
 

@@ -1,6 +1,7 @@
 """The page of prices: as people type them, nothing vanishes, and what few need is folded away."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,9 +9,10 @@ from hypothesis import strategies as st
 
 from allmende.catalogue.contents import Content, read
 from allmende.catalogue.drafts import OfferDraft, PriceDraft
-from allmende.catalogue.models import WorkingCopy
+from allmende.catalogue.models import Offer, WorkingCopy
+from allmende.catalogue.queries import offer_draft_of
 from allmende.web.offers.prices import Prices
-from tests.web.offers.test_skeleton import OPERATION, PRICES, write
+from tests.web.offers.test_skeleton import CONTACT, OPERATION, PRICES, write
 
 
 @pytest.fixture
@@ -129,3 +131,35 @@ def test_net_and_tax_stand_in_review_and_preview(company, copy):
             "1.200,50 € jährlich, netto, dazu 19 % Umsatzsteuer",
             "300,00 € einmalig, netto, zur Umsatzsteuer keine Angabe",
         ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("2026", "2026"), ("02.2026", "Februar 2026"), ("Februar 2026", "Februar 2026"), ("03.02.2026", "03.02.2026")],
+)  # fmt: skip
+def test_a_year_or_a_month_is_enough_and_stays_one(company, desk, copy, market, typed, shown):
+    write(company, copy, "betrieb", OPERATION)
+    write(company, copy, "preise", {**PRICES, "as_of": typed})
+    write(company, copy, "ansprechstelle", CONTACT)
+    at = f"/angebote/{copy.public_id}"
+    assert f'name="as_of" value="{shown}"' in company.get(f"{at}/seite/preise").content.decode()
+    assert f"<dd>{shown}</dd>" in company.get(f"{at}/pruefen").content.decode()
+    copy.refresh_from_db()
+    company.post(f"{at}/abgeben", {"lock_version": copy.lock_version})
+    copy.refresh_from_db()
+    preview = desk.get(f"/redaktion/angebote/{copy.public_id}/vorschau").content.decode()
+    desk.post(f"/redaktion/angebote/{copy.public_id}/veroeffentlichen", {"lock_version": copy.lock_version})
+    public = company.get(f"/loesungen/{market.raum.public_id}").content.decode()
+    for page in (preview, public):
+        assert f">{shown}</time>" in page
+    offer = Offer.objects.get(title="Betrieb im Land")
+    # Taken up again for a change, it is what it was.
+    assert replace(offer_draft_of(offer), is_invented=False) == read(copy.content).offer
+
+
+def test_what_is_no_time_is_said_and_the_old_one_stays(company, copy):
+    write(company, copy, "preise", {**PRICES, "as_of": "2026"})
+    page = write(company, copy, "preise", {**PRICES, "as_of": "neulich"}).content.decode()
+    assert "Geben Sie ein Jahr, einen Monat oder einen Tag ein" in page
+    offer = read(WorkingCopy.objects.get().content).offer
+    assert (str(offer.as_of), offer.as_of_precision) == ("2026-01-01", "year")

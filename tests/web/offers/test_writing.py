@@ -1,5 +1,6 @@
 """Writing an offer: saved as one types, half-filled, by two people at once, by the wrong people."""
 
+import html
 import re
 
 import pytest
@@ -281,3 +282,89 @@ def test_somebody_without_an_organisation_is_told_what_to_do(stranger):
     for address in ("/angebote", "/angebote/neu", "/angebote/einlesen"):
         assert "Sie gehören noch zu keiner Organisation" in stranger.get(address).content.decode()
     assert stranger.post("/angebote/neu/loesung").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("www.beispiel.de", "https://www.beispiel.de"),
+        ("beispiel.de/melder", "https://beispiel.de/melder"),
+        ("http://beispiel.de", "http://beispiel.de"),
+        ("https://beispiel.de", "https://beispiel.de"),
+    ],
+)
+def test_an_address_needs_no_https_in_front(company, new, typed, kept):
+    data = {"website_url": typed, "repository_url": typed, "documentation_url": typed, "demo": typed}
+    assert write(company, new, "nachweise", data).status_code == 302
+    solution = content(new).solution
+    assert (solution.website_url, solution.repository_url) == (kept, kept)
+    assert [link.url for link in solution.links] == [kept]
+
+
+@pytest.mark.parametrize(
+    "typed", ["gibt es nicht", "ftp://beispiel.de", "javascript:alert(1)", "http://", "@"]
+)
+def test_what_is_no_address_is_said_in_german_and_never_by_the_browser(company, new, typed):
+    answer = write(company, new, "nachweise", {"website_url": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Geben Sie bei „Website der Lösung“ eine vollständige Adresse ein" in page
+    assert 'type="url"' not in page
+    assert 'inputmode="url"' in page
+    assert "novalidate" in page
+
+
+@pytest.mark.parametrize(
+    "address", ["git@git.beispiel.de:stadt/melder.git", "ssh://git@git.beispiel.de/melder"]
+)
+def test_an_address_that_git_understands_stays_as_it_is(company, new, address):
+    write(company, new, "nachweise", {"repository_url": address})
+    assert content(new).solution.repository_url == address
+
+
+def test_open_is_only_what_is_needed(company, new):
+    page = company.get(f"/angebote/{new.public_id}").content.decode()
+    tasks = re.search(r'<ol class="am-tasks">.*?</ol>', page, re.DOTALL).group()
+    lines = re.findall(r"<li><span>(?:<a[^>]*>)?([^<]+)(.*?)</li>", tasks, re.DOTALL)
+    states = {label: re.findall(r">([^<>]+)</span>", rest)[-1] for label, rest in lines}
+    assert states["Was ist es?"] == "offen"
+    assert states["Was braucht man dazu?"] == "kann noch dazu"
+    assert states["Nachweise und Unterlagen"] == "kann noch dazu"
+
+
+def test_what_was_typed_in_lines_is_read_in_lines(company, new):
+    lines = {
+        "name": "Baumkataster",
+        "summary": "Bäume.",
+        "features": "Karte\nPflegeplan",
+        "description": "Eins.\n\nZwei.",
+    }
+    write(company, new, "was", lines)
+    review = company.get(f"/angebote/{new.public_id}/pruefen").content.decode()
+    for words in ("<dd>Karte</dd>", "<dd>Pflegeplan</dd>", "<dd>Eins.</dd>", "<dd>Zwei.</dd>"):
+        assert words in review
+
+
+@pytest.mark.parametrize("kind", ["copy", "new"])
+def test_no_link_of_a_preview_leads_nowhere(request, company, market, kind):
+    begun = request.getfixturevalue(kind)
+    if kind == "new":
+        data = {"name": "Baumkataster", "summary": "Alle Bäume.", "features": "Karte"}
+        write(company, begun, "was", data)
+        write(company, begun, "wofuer", {"primary": "verwaltung", "solution_type": "raumbuchung"})
+        write(company, begun, "nachweise", {"website_url": "https://baum.example.org"})
+    write(company, begun, "betrieb", {**OPERATION, "operator": "Amt für Beispiele"})
+    write(company, begun, "preise", PRICES)
+    write(company, begun, "ansprechstelle", CONTACT)
+    at = f"/angebote/{begun.public_id}/vorschau"
+    page = company.get(at).content.decode().partition("<footer")[0]
+    # What stands above is on every page, and no matter of the preview.
+    page = page[page.index('aria-label="Vorschau"') :]
+    links = {html.unescape(each) for each in re.findall(r'<a [^>]*href="([^"]+)"', page)}
+    own = {each.split("#")[0] for each in links if each.startswith("/")}
+    assert len(own) > 5
+    assert {each: code for each in own if (code := company.get(each).status_code) not in (200, 302)} == {}
+    # A link within the page has its place there; a form of it comes back to the page.
+    assert [each for each in links if each.startswith("#") and f'id="{each[1:]}"' not in page] == []
+    for target in re.findall(r'<form[^>]*action="([^"]*)"[^>]*method="get"', page):
+        assert company.get(target.split("#")[0] or at).status_code == 200

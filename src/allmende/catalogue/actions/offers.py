@@ -123,6 +123,7 @@ def _fill(offer: Offer, draft: OfferDraft, parties: dict[str, Organisation], now
         "minimum_term_months",
         "included_services",
         "as_of",
+        "as_of_precision",
         "prices_for",
         "is_invented",
     ):

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from allmende.catalogue.models.solutions import Solution
 from allmende.catalogue.states import OFFER
 from allmende.lib.ids import new_public_id
+from allmende.lib.partial_dates import PRECISIONS, PartialDate
 from allmende.organisations.models import Organisation
 
 PRICES_FOR = [("public", "alle"), ("administration", "nur die öffentliche Verwaltung")]
@@ -40,7 +41,9 @@ class Offer(models.Model):
     on_request = models.BooleanField(default=False)
     minimum_term_months = models.PositiveSmallIntegerField(null=True)
     included_services = models.TextField(blank=True)
+    # The first day that is meant, and how much of it was told.
     as_of = models.DateField(null=True)
+    as_of_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
     # "administration": amounts are for verified public administration only, and stand in no edition.
     prices_for = models.CharField(max_length=20, choices=PRICES_FOR, default="public")
     is_invented = models.BooleanField(default=False)
@@ -76,6 +79,11 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def as_of_told(self) -> PartialDate | None:
+        """From when the prices are, as far as it was told."""
+        return PartialDate(self.as_of, self.as_of_precision) if self.as_of else None  # type: ignore[arg-type]  # one of its choices
 
     @property
     def parties(self) -> list[Organisation]:

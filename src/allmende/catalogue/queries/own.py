@@ -226,6 +226,7 @@ def offer_draft_of(offer: Offer) -> OfferDraft:
         minimum_term_months=offer.minimum_term_months,
         included_services=offer.included_services,
         as_of=offer.as_of,
+        as_of_precision=offer.as_of_precision,  # type: ignore[arg-type]  # one of its choices
         prices_for=offer.prices_for,
         contact=ContactDraft(
             name=contact.name or None, email=contact.email or None, phone=contact.phone or None, is_team=True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from allmende.lib.partial_dates import parse
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.parts import Cell, Column, Row, Table
 from allmende.web.marketplace.wording import field_label, in_words, label_of, price_in_words
@@ -97,11 +98,21 @@ def _of_offer(field: str, value: Any, words: Vocabulary) -> str | None:
         return "; ".join(price_in_words(row, words) for row in value or ()) or None
     if field == "parties":
         return ", ".join(f"{_ROLES[role]}: {body['name']}" for role, body in (value or {}).items()) or None
+    if field == "as_of" and value:
+        return _when(value)
     if field == "prices_for":
         return "nur die öffentliche Verwaltung" if value else "alle"
     if isinstance(value, bool):
         return "ja" if value else "nein"
     return label_of(words, _SCHEMES[field], value) if field in _SCHEMES and value else _plain(value)
+
+
+def _when(value: str) -> str:
+    """ "2026-02" → "Februar 2026"; what an old edition holds otherwise stays as it is."""
+    try:
+        return str(parse(value))
+    except ValueError:
+        return value
 
 
 def _plain(value: Any) -> str | None:

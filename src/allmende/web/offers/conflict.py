@@ -76,6 +76,8 @@ def offer_differences(copy: WorkingCopy, mine: Content, published: Content) -> l
 def chosen_of(mine: OfferDraft, published: OfferDraft, theirs: frozenset[str]) -> OfferDraft:
     """The change, with those fields of the form as they are published; the others stay as somebody wrote them."""
     told = vars(published)
+    if "as_of" in theirs:
+        theirs = theirs | {"as_of_precision"}
     draft = replace(mine, **{name: told[name] for name in theirs if name in told and name != "contact"})
     own, other = mine.contact or ContactDraft(), published.contact or ContactDraft()
     stated = {

@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import OfferDraft, PriceDraft
 from allmende.lib.money import amount_in
+from allmende.lib.partial_dates import PartialDate
 from allmende.web.components.forms import KindForm
 from allmende.web.offers.forms import StepForm, choices
+from allmende.web.uses.forms import PartialDateField
 
 # Empty rows below those that are filled.
 SPARE = 2
@@ -163,11 +165,8 @@ class Prices(StepForm):
             "öffentlich waren, bleiben in den früheren Fassungen lesbar."
         ),
     )
-    as_of = forms.DateField(
-        label="Von wann sind die Preise?",
-        help_text="Zum Beispiel 03.02.2026",
-        required=False,
-        widget=forms.DateInput,
+    as_of = PartialDateField(
+        label="Von wann sind die Preise?", help_text="Zum Beispiel 2026, 02.2026 oder 03.02.2026"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -211,18 +210,20 @@ class Prices(StepForm):
             "price_model": draft.price_model or "",
             "on_request": draft.on_request,
             "prices_for": draft.prices_for,
-            "as_of": draft.as_of,
+            "as_of": _told(draft),
             "prices": draft.prices,
         }
 
     def applied(self, content: Content) -> Content:
         draft = content.offer or OfferDraft(title="")
+        as_of = self.said("as_of", _told(draft))
         draft = replace(
             draft,
             price_model=self.said("price_model", draft.price_model) or None,
             on_request=bool(self.said("on_request", draft.on_request)),
             prices_for=self.said("prices_for", draft.prices_for) or draft.prices_for,
-            as_of=self.said("as_of", draft.as_of),
+            as_of=as_of.first if as_of else None,
+            as_of_precision=as_of.precision if as_of else "day",
             prices=tuple(self._prices(draft)),
         )
         return replace(content, offer=draft)
@@ -237,6 +238,10 @@ class Prices(StepForm):
             if price is not None:
                 kept.append(price)
         return kept
+
+
+def _told(draft: OfferDraft) -> PartialDate | None:
+    return PartialDate(draft.as_of, draft.as_of_precision) if draft.as_of else None
 
 
 def _number_of_rows(data: Mapping[str, Any]) -> int:

@@ -95,8 +95,11 @@ def moment(value: datetime.datetime | None) -> str:
 
 
 @register.filter
-def as_of(value: datetime.date | None) -> SafeString:
-    """When something was so: "Stand 03.02.2026", or "Stand unbekannt"."""
+def as_of(value: datetime.date | PartialDate | None) -> SafeString:
+    """When something was so: "Stand 03.02.2026", "Stand Februar 2026", or "Stand unbekannt"."""
+    if isinstance(value, PartialDate):
+        words = '<span class="am-asof">Stand <time datetime="{}">{}</time></span>'
+        return format_html(words, value.iso, str(value))
     if not isinstance(value, datetime.date):
         return format_html('<span class="am-asof">{}</span>', "Stand unbekannt")
     return format_html(
