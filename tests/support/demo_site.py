@@ -4,6 +4,7 @@ Telling the story takes half a minute, so it is told once per state of the sourc
 """
 
 import hashlib
+import json
 import os
 import shutil
 import socket
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import SqliteStore, locked
-from tests.support.environment import CACHE_DIR, CHECKOUT
+from tests.support.environment import CACHE_DIR, CHECKOUT, LEXICON
 from tools.demo import DATABASE_STEPS
 
 _NOT_PART_OF_THE_STORY = {".html", ".css", ".js", ".svg", ".pyc"}
@@ -44,25 +45,37 @@ def _environment(folder: Path, address: str = "http://localhost") -> dict[str, s
     }
 
 
+# One process for all commands: starting Django takes as long as half of them. Passwords cost a thousandth, as in
+# `conftest.py`.
+_TELLER = """
+import json, sys, django
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.management import call_command
+django.setup()
+PBKDF2PasswordHasher.iterations = 1_000
+for command in json.loads(sys.argv[1]):
+    print("allmende", *command, flush=True)
+    call_command(*command)
+"""
+
+
 def _tell(folder: Path) -> None:
     """The steps of `make demo` after the tables, on a copy of the migrated template."""
     folder.mkdir(parents=True)
+    (folder / "lexicon").symlink_to(LEXICON)
     store = SqliteStore(f"sqlite:///{folder / 'allmende.sqlite3'}")
     store.create()
-    for name, _, commands, _ in DATABASE_STEPS:
-        if name == "tables":
-            continue
-        for command in commands:
-            done = subprocess.run(
-                [sys.executable, "-m", "allmende.config.cli", *command],
-                env=_environment(folder),
-                cwd=CHECKOUT,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                pytest.fail(f"allmende {' '.join(command)}:\n{done.stdout}{done.stderr}", pytrace=False)
+    commands = [command for name, _, several, _ in DATABASE_STEPS if name != "tables" for command in several]
+    done = subprocess.run(
+        [sys.executable, "-c", _TELLER, json.dumps(commands)],
+        env=_environment(folder),
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.fail(f"{done.stdout}{done.stderr}", pytrace=False)
 
 
 def _story() -> Path:
@@ -129,7 +142,7 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     One copy per process: read it, or write only what no other journey reads.
     """
     folder = tmp_path_factory.mktemp("demo") / "data"
-    shutil.copytree(_story(), folder)
+    shutil.copytree(_story(), folder, symlinks=True)
     for cut in ("fonts", "kern-cut"):
         if (CHECKOUT / "var" / cut).is_dir():
             (folder / cut).symlink_to(CHECKOUT / "var" / cut)

@@ -15,6 +15,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 CACHE_DIR = CHECKOUT / "var" / "test"
 """What one run leaves for the next: migrated templates. Safe to delete."""
 
+LEXICON = CACHE_DIR / "lexicon"
+"""The compiled dictionary. Compiling takes seconds; its file is named by what is in it, so runs may share it."""
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "one")
 
 _KEPT = ("ALLMENDE_TEST_", "ALLMENDE_SHARED_DATA", "ALLMENDE_REQUIRE_SHARED", "ALLMENDE_CHROMIUM")
@@ -47,9 +50,8 @@ def prepare() -> None:
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
     (data_dir / "static").mkdir()  # WhiteNoise warns where it is missing
-    # Compiling the dictionary takes seconds; its file is named by what is in it, so runs may share it.
-    (CACHE_DIR / "lexicon").mkdir(parents=True, exist_ok=True)
-    (data_dir / "lexicon").symlink_to(CACHE_DIR / "lexicon")
+    LEXICON.mkdir(parents=True, exist_ok=True)
+    (data_dir / "lexicon").symlink_to(LEXICON)
     for cut in (CHECKOUT / "var" / "fonts", CHECKOUT / "var" / "kern-cut"):
         if cut.is_dir():
             (data_dir / cut.name).symlink_to(cut)
