@@ -200,7 +200,7 @@ def test_from_a_report_to_the_last_word(
     offer = Offer.objects.get()
     stranger = Keyboard(new_page(), axe, overflow)
     stranger.page.goto(f"/loesungen/{market.melder.public_id}")
-    stranger.enter("Angebot melden")
+    stranger.enter("Fehler melden")
     stranger.look()
     stranger.tab_to("^id_reason")
     stranger.page.keyboard.press("Space")

@@ -27,7 +27,7 @@ def test_a_pair_stands_side_by_side_with_what_is_known(staff: Client, pair: Dupl
     page = staff.get("/redaktion/dubletten").content.decode()
     assert "Mängelmelder und Potholes" in page
     assert "Gleiche Aufgabe." in page
-    assert "wartet seit 23.11.2026" in page
+    assert "Wartet seit 23.11.2026" in page
     assert "07.12.2026" in page  # ten working days
     page = staff.get(f"/redaktion/dubletten/{pair.public_id}").content.decode()
     assert "Gleiche Aufgabe." in page

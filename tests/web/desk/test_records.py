@@ -25,7 +25,7 @@ def test_the_list_says_what_is_wrong_since_when_and_until_when(staff: Client, ba
     page = staff.get("/redaktion/zurueckgestellt").content.decode()
     assert f'href="/redaktion/zurueckgestellt/{bad.public_id}#eintrag"' in page
     assert bad.reasons[0][:30] in page
-    assert "wartet seit 23.11.2026" in page
+    assert "Wartet seit 23.11.2026" in page
 
 
 def test_the_page_of_a_record_has_all_findings_and_the_address_for_its_owner(
@@ -91,7 +91,7 @@ def test_sources_that_lost_much_are_listed_with_the_time(
     RawRecord.objects.update(unseen_since=now)
     page = staff.get("/redaktion/fehlende").content.decode()
     assert 'href="/redaktion/quellen/musterland#eintrag"' in page
-    assert "bis 26.11.2026" in page or "überfällig seit 26.11.2026" in page
+    assert "bis 26.11.2026" in page or "Überfällig seit 26.11.2026" in page
     assert page.count("Katalog Musterland") == 1
 
 

@@ -143,7 +143,7 @@ def test_whoever_is_signed_in_finds_the_address_filled_in_and_the_report_on_thei
     assert 'value="provider_editor-' in company.get(address).content.decode()
     company.post(address, {"reason": "rights", "what": WHAT})
     page = text(company.get("/mein"))
-    assert "Was Sie gemeldet haben" in page
+    assert "Ihre Meldung zu „" in page
     assert Notice.objects.get().number in page
 
 

@@ -65,3 +65,11 @@ def test_who_is_signed_in_finds_their_work_and_can_sign_out(client: Client) -> N
     page = frame(client, "/konto/abmelden")
     assert "Abmelden" in page
     assert 'href="/mein"' in page
+
+
+def test_who_is_signed_in_has_room_for_their_own_ways() -> None:
+    person = User.objects.create_user("anna@beispiel.de", "x" * 12, name="Anna")
+    assert [entry.href for entry in Shell("/").navigation if entry.href == "/ueber"] == ["/ueber"]
+    shell = Shell("/", person)
+    assert "/ueber" not in [entry.href for entry in shell.navigation]
+    assert "/ueber" in [entry.href for entry in shell.footer]

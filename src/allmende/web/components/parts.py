@@ -222,18 +222,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Task:
-    """A line of a task list; a locked task says why in `hint` and has no address."""
+    """A line of a task list; a locked task says why in `hint` and has no address. `until`: the last day for it."""
 
     label: str
-    state: Literal["open", "optional", "look", "begun", "done", "locked"]
+    state: Literal["open", "optional", "look", "begun", "elsewhere", "done", "locked"]
     href: str = ""
     hint: str = ""
+    until: date | None = None
 
     STATES: ClassVar = {
         "open": "offen",
         "optional": "kann noch dazu",
         "look": "zum Ansehen",
         "begun": "begonnen",
+        "elsewhere": "in Prüfung",
         "done": "fertig",
         "locked": "gesperrt",
     }
@@ -245,11 +247,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Section:
-    """One topic's part of /mein: what waits for this person or was begun. `empty` is said where there is no task."""
+    """One topic's part of /mein: what waits for this person, was begun or is settled, and what one may do."""
 
     title: str
     tasks: Sequence[Task] = ()
-    empty: str = ""
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,20 @@ class Comparison:
         ]
 
     @cached_property
+    def _names(self) -> list[str]:
+        """What stands above each column: two with one name are told apart by their sources, or by their number."""
+        names = [sheet.solution.name for sheet in self.sheets]
+        told = [
+            f"{name} ({sheet.listings[0].origin.label})" if names.count(name) > 1 and sheet.listings else name
+            for name, sheet in zip(names, self.sheets, strict=True)
+        ]
+        return [
+            name if told.count(name) == 1 else f"{name}, {place}." for place, name in enumerate(told, start=1)
+        ]
+
+    @cached_property
     def table(self) -> Table:
-        columns = [Column("Angabe"), *(Column(sheet.solution.name) for sheet in self.sheets)]
+        columns = [Column("Angabe"), *(Column(name) for name in self._names)]
         foot = Row(
             [
                 Cell("davon keine Angabe"),

@@ -14,33 +14,28 @@ MOST = 20
 
 
 def sections(actor: Actor) -> list[Section]:
-    """Two at most, and none for whom there is nothing."""
+    """What is asked of a side, and what one has reported."""
     about = [_answer(notice) for notice in notices_about(actor)[:MOST]]
     given = [_given(notice) for notice in notices_by(actor.id)[:MOST]] if actor.id else []
-    found = []
-    if about:
-        found.append(Section("Meldungen zu Ihren Einträgen", about))
-    if given:
-        found.append(Section("Was Sie gemeldet haben", given))
-    return found
+    return [Section("Meldungen", [*about, *given])]
 
 
 def _answer(notice: Notice) -> Task:
     href = reverse("own_statement", args=[notice.public_id])
     if notice.state == "hearing":
-        return Task(
-            f"Stellung nehmen zu „{notice.subject_name}“", "open", href, f"bis {day(notice.heard_until)}"
-        )
+        words = f"Bitte antworten Sie bis zum {day(notice.heard_until)}."
+        label = f"Stellung nehmen zu „{notice.subject_name}“"
+        return Task(label, "open", href, words, notice.heard_until)
     if notice.state == "decided" and notice.appeal_until and timezone.localdate() <= notice.appeal_until:
-        hint = f"{notice.get_outcome_display()}, Einspruch bis {day(notice.appeal_until)}"
-        return Task(f"Entscheidung zu „{notice.subject_name}“ lesen", "open", href, hint)
+        hint = f"{notice.get_outcome_display()}. Einspruch ist möglich bis zum {day(notice.appeal_until)}."
+        return Task(f"Entscheidung zu „{notice.subject_name}“ lesen", "open", href, hint, notice.appeal_until)
     return Task(f"Meldung zu „{notice.subject_name}“", "done", href, notice.get_state_display())
 
 
 def _given(notice: Notice) -> Task:
     state = "done" if notice.state in ("decided", "closed") else "begun"
     return Task(
-        notice.subject_name,
+        f"Ihre Meldung zu „{notice.subject_name}“",
         "done" if state == "done" else "begun",
         notice_links.reporter_page(notice),
         f"{notice.number}: {notice.get_state_display()}",

@@ -10,4 +10,4 @@ def sections(actor: Actor) -> list[Section]:
     unread = news_of(actor).filter(read_at=None).count()
     words = "Eine Nachricht ist ungelesen" if unread == 1 else f"{unread} Nachrichten sind ungelesen"
     tasks = [Task(words, "open", "/mein/nachrichten")] if unread else []
-    return [Section("Nachrichten", tasks, "Sie haben alles gelesen.")]
+    return [Section("Nachrichten", tasks)]

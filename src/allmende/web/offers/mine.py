@@ -25,11 +25,13 @@ def sections(actor: Actor) -> list[Section]:
         *(task_of(copy) for copy in queries.copies_of(actor)[:MOST]),
         *_renewals(actor),
         *(
-            Task(f"Übernahme von {each.solution.name}", "done", "/angebote", "Die Redaktion prüft.")
+            Task(f"Übernahme von {each.solution.name}", "elsewhere", "/angebote", "Die Redaktion prüft.")
             for each in queries.open_claims_of(actor)[:MOST]
         ),
     ]
-    more = Task("Alle Angebote und eigenen Einträge", "open", "/angebote", "Ansehen, ändern, neu einstellen")
+    more = Task(
+        "Alle Angebote und eigenen Einträge", "optional", "/angebote", "Ansehen, ändern, neu einstellen"
+    )
     return [Section("Angebote", [*tasks, more])]
 
 
@@ -48,6 +50,7 @@ def _renewals(actor: Actor) -> list[Task]:
             f"Nicht erneuert seit dem {day(offer.renew_by)}."
             if offer.has_lapsed(today)
             else f"Bis zum {day(offer.renew_by)}. Stimmt noch alles?",
+            offer.renew_by,
         )
         for offer in due[:MOST]
     ]

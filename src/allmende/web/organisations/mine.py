@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.db.models import Count
+
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Claim, JoinRequest, Organisation
@@ -11,23 +13,14 @@ from allmende.web.components.templatetags.formats import counted
 
 
 def sections(actor: Actor) -> list[Section]:
-    """Invitations and applications; then each organisation of the actor. Nothing where there is nothing."""
+    """Invitations, applications and who asks to join; the way to register for whoever has no organisation."""
     user = User.objects.filter(public_id=actor.id).first()
     if user is None:
         return []
-    waiting = [*_invitations(user), *_claims(actor), *_requests(actor)]
-    found = [Section("Einladungen und Anmeldungen", waiting)] if waiting else []
-    places = {place for _, place in actor.roles if place}
-    organisations = list(Organisation.objects.filter(public_id__in=places).order_by("name"))
-    if organisations:
-        managed = {place for role, place in actor.roles if role == "organisation_admin" and place}
-        open_requests = _open_requests(managed)
-        tasks = [_organisation(each, open_requests.get(each.pk, 0)) for each in organisations]
-        found.append(Section("Ihre Organisationen", tasks))
-    elif not waiting:
-        new = Task("Organisation anmelden oder Kommune übernehmen", "open", "/organisationen/neu")
-        found.append(Section("Ihre Organisationen", [new]))
-    return found
+    waiting = [*_invitations(user), *_claims(actor), *_requests(actor), *_asked_to_join(actor)]
+    is_new = not waiting and not any(place for _, place in actor.roles)
+    new = Task("Für eine Kommune oder eine andere Organisation anmelden", "optional", "/organisationen/neu")
+    return [Section("Organisationen", [new] if is_new else waiting)]
 
 
 def _invitations(user: User) -> list[Task]:
@@ -65,17 +58,15 @@ def _requests(actor: Actor) -> list[Task]:
     ]
 
 
-def _open_requests(managed: set[str]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    waiting = JoinRequest.objects.filter(organisation__public_id__in=managed, state="open")
-    for pk in waiting.values_list("organisation_id", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
-    return counts
-
-
-def _organisation(organisation: Organisation, requests: int) -> Task:
-    href = f"/organisation/{organisation.public_id}"
-    if requests:
-        hint = f"{counted(requests, 'Person möchte,Personen möchten')} mitarbeiten."
-        return Task(organisation.name, "open", href, hint)
-    return Task(organisation.name, "done", href, "Mitglieder, Rollen und Abwesenheit")
+def _asked_to_join(actor: Actor) -> list[Task]:
+    managed = {place for role, place in actor.roles if role == "organisation_admin" and place}
+    waiting = Organisation.objects.filter(public_id__in=managed, join_requests__state="open")
+    numbered = waiting.annotate(number=Count("join_requests")).order_by("name")
+    return [
+        Task(
+            f"{counted(each.number, 'Person möchte,Personen möchten')} bei {each.name} mitarbeiten",
+            "open",
+            f"/organisation/{each.public_id}",
+        )
+        for each in numbered
+    ]

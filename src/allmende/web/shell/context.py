@@ -69,6 +69,9 @@ class Shell:
 
     @cached_property
     def navigation(self) -> list[Entry]:
+        """Whoever is signed in needs the room for their own ways; what the footer has as well goes."""
+        if isinstance(self._user, User):
+            return self._entries(tuple(each for each in NAVIGATION if each not in FOOTER))
         return self._entries(NAVIGATION)
 
     @cached_property

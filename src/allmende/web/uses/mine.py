@@ -24,7 +24,7 @@ def sections(actor: Actor) -> list[Section]:
     tasks += [
         Task(
             f"Genannt: {missing.name}",
-            "done",
+            "elsewhere",
             f"/fehlende-loesung/{missing.public_id}",
             "Die Redaktion prüft.",
         )

@@ -39,5 +39,5 @@ def findings_table(record: RawRecord) -> Table | None:
         )
         for each in record.findings
     ]
-    columns = [Column("Angabe"), Column("Art"), Column("Zeile", numeric=True), Column("Was ist zu tun?")]
+    columns = [Column("Angabe"), Column("Art"), Column("Zeile", numeric=True), Column("Was zu tun ist")]
     return Table("Befunde", columns, rows) if rows else None

@@ -99,10 +99,14 @@ def _both(old: Region, new: Region) -> Table:
         ("Schlüssel", old.key, new.key),
         ("Kreis", old.kreis.name if old.kreis else None, new.kreis.name if new.kreis else None),
         ("Land", old.land.name if old.land else None, new.land.name if new.land else None),
-        ("Einwohner", number(old.population) or None, number(new.population) or None),
+        ("Menschen", number(old.population) or None, number(new.population) or None),
         ("Postleitzahl des Sitzes", old.postcode or None, new.postcode or None),
         ("gültig bis", day(old.valid_to) or None, day(new.valid_to) if new.valid_to else "gilt"),
     ]
     rows = [Row([Cell(label), Cell(one), Cell(other)]) for label, one, other in lines]
-    columns = [Column("Angabe"), Column(old.official_name), Column(new.official_name)]
+    columns = [
+        Column("Angabe"),
+        Column(f"früher: {old.official_name}"),
+        Column(f"jetzt: {new.official_name}"),
+    ]
     return Table("Beide Gebiete", columns, rows)

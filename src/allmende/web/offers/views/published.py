@@ -28,7 +28,7 @@ from allmende.web.components.parts import Crumb, Task
 from allmende.web.offers.pages import HOME, organisations_for, title_of, version_in
 from allmende.web.shell.access import carry_out, for_members
 
-TASK_STATES = {"draft": "begun", "submitted": "done", "returned": "open"}
+TASK_STATES = {"draft": "begun", "submitted": "elsewhere", "returned": "open"}
 
 
 class WithdrawForm(KindForm):
