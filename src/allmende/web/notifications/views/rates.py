@@ -15,6 +15,7 @@ from allmende.web.components.parts import Crumb
 from allmende.web.notifications.forms import RatesForm
 from allmende.web.notifications.views.news import CRUMBS
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
 @for_members
@@ -40,6 +41,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("mail_address", per_address="100/h", per_account="20/h")
 @for_members
 def trust_address(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The owner of the address says that it works again."""

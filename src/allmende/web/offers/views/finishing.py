@@ -22,6 +22,7 @@ from allmende.web.offers.lookalikes import lookalikes
 from allmende.web.offers.pages import crumbs, own_copy, title_of, version_in, why_not_submitted
 from allmende.web.offers.previews import preview_context
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
 @for_members
@@ -58,6 +59,7 @@ def review(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("offer_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def hand_in(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Submit something new, or let a change go live; the page that follows says what happens next."""
@@ -138,6 +140,7 @@ def _offer_of(copy: WorkingCopy) -> Offer:
 
 
 @require_POST
+@limit_posts("offer_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def back(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     copy = own_copy(actor, public_id)

@@ -17,8 +17,10 @@ from allmende.organisations.rules import may_manage
 from allmende.web.organisations.forms import AbsenceForm
 from allmende.web.organisations.loading import crumbs, member_of, organisation_of, posted
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
+@limit_posts("absence", per_address="300/h", per_account="60/h")
 @for_members
 def report(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """For oneself, or for a colleague (`?person=`) who cannot."""

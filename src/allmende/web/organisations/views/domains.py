@@ -12,9 +12,11 @@ from allmende.organisations.rules import may_manage
 from allmende.web.organisations.forms import DomainForm
 from allmende.web.organisations.loading import organisation_of
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
 @require_POST
+@limit_posts("domain", per_address="100/h", per_account="20/h")
 @for_members
 def add(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     organisation = organisation_of(actor, public_id)
@@ -32,6 +34,7 @@ def add(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("domain", per_address="100/h", per_account="20/h")
 @for_members
 def change(request: HttpRequest, actor: Actor, public_id: str, domain: str) -> HttpResponse:
     """Let people in at once, after a look, or no longer."""

@@ -19,8 +19,10 @@ from allmende.organisations.rules import may_give, may_manage
 from allmende.web.organisations.forms import PersonForm, RoleForm, RolesForm
 from allmende.web.organisations.loading import crumbs, member_of, organisation_of, posted
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
+@limit_posts("roles", per_address="600/h", per_account="120/h")
 @for_members
 def member(request: HttpRequest, actor: Actor, public_id: str, member: str) -> HttpResponse:
     """Which roles a colleague has: an administrator ticks them, and ends all of them at once."""
@@ -74,6 +76,7 @@ def _set_roles(user: User, organisation: Organisation, chosen: set[str], actor: 
 
 
 @require_POST
+@limit_posts("roles", per_address="600/h", per_account="120/h")
 @for_members
 def decide_request(request: HttpRequest, actor: Actor, public_id: str, request_id: str) -> HttpResponse:
     """Take somebody in who asked, with one role, or not."""
