@@ -1,6 +1,7 @@
 """Pages whose text an operator edits."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -90,6 +91,27 @@ def test_the_statement_on_accessibility_says_who_judged_and_whom_to_ask(
     page = client.get("/barrierefreiheit").content.decode()
     for part in ("selbst bewertet", "noch nicht geprüft", "Durchsetzungsstelle", 'id="feedback"', "Stand "):
         assert part in page, part
+
+
+def test_who_wants_to_write_is_led_to_the_contact_in_the_impressum(
+    client: Client, now: datetime.datetime
+) -> None:
+    ensure_pages(by=SETUP, now=now)
+    footer = client.get("/datenschutz").content.decode().split("<footer")[1]
+    assert 'Der Kontakt steht im <a href="/impressum#kontakt">Impressum</a>.' in footer
+    assert 'id="kontakt"' in client.get("/impressum").content.decode()
+
+
+def test_the_privacy_statement_names_what_people_leave_here(client: Client, now: datetime.datetime) -> None:
+    ensure_pages(by=SETUP, now=now)
+    text = client.get("/datenschutz").content.decode()
+    assert re.findall(r"<h2[^>]*>(Wenn [^<]+)</h2>", text) == [
+        "Wenn Sie nur lesen",
+        "Wenn Sie ein Konto haben",
+        "Wenn Sie eine Suche speichern",
+        "Wenn Sie etwas melden",
+        "Wenn jemand abgewiesen wird",
+    ]
 
 
 def test_editing_comes_to_the_journal(now: datetime.datetime) -> None:
