@@ -17,6 +17,8 @@ from tests.factories.offering import submitted_offer
 from tests.factories.people import signed_in, somebody
 from tests.support.browser import DESKTOP, PHONE
 
+# As long as a machine with much to do may take; whatever is waited for stands on the page.
+expect.set_options(timeout=30_000)
 NewPage = Callable[..., Any]
 Check = Callable[[Any], list[str]]
 
@@ -33,6 +35,7 @@ class Person:
 
     def __init__(self, page: Page, user: User, cookie: str, axe: Check, overflow: Check) -> None:
         self.page, self._axe, self._overflow = page, axe, overflow
+        page.set_default_timeout(30_000)
         page.goto("/")
         page.context.add_cookies(
             [{"name": cookie, "value": signed_in(user).cookies[cookie].value, "url": page.url}]
@@ -53,7 +56,17 @@ class Person:
         return self.page
 
     def press(self, name: str) -> Page:
-        self.page.get_by_role("main").get_by_role("button", name=re.compile(name)).first.click()
+        """Press a button that leads on, and look at the page that comes: not before it is there."""
+        button = self.page.get_by_role("main").get_by_role("button", name=re.compile(name)).first
+        with self.page.expect_navigation():
+            button.click()
+        return self.look()
+
+    def follow(self, name: str) -> Page:
+        """The same with a link."""
+        link = self.page.get_by_role("link", name=name).first
+        with self.page.expect_navigation():
+            link.click()
         return self.look()
 
 
@@ -74,18 +87,15 @@ def fill_offer(page: Page, title: str) -> None:
 
 def test_from_a_first_visit_to_a_published_offer(market: Market, person: Any, new_page: NewPage) -> None:
     company = person("provider_editor", market.provider)
-    page = company.at("/mein")
-    page.get_by_role("link", name="Alle Angebote und eigenen Einträge").click()
-    company.look().get_by_role("link", name="Neu einstellen").first.click()
-    company.look().get_by_label("Name oder Aufgabe der Lösung").fill("Raumbuchung")
+    company.at("/mein")
+    company.follow("Alle Angebote und eigenen Einträge")
+    company.follow("Neu einstellen").get_by_label("Name oder Aufgabe der Lösung").fill("Raumbuchung")
     page = company.press("^Nachsehen")
     expect(page.get_by_role("main")).to_contain_text(
         "Gibt es schon: Möchten Sie stattdessen ein Angebot dazu einstellen?"
     )
-    page = company.press("Angebot dazu einstellen ?: Raumbuchung")
-    page.get_by_role("link", name="Was bieten Sie an?").click()
-
-    fill_offer(company.look(), "Raumbuchung als Dienst")
+    company.press("Angebot dazu einstellen ?: Raumbuchung")
+    fill_offer(company.follow("Was bieten Sie an?"), "Raumbuchung als Dienst")
     expect(page.locator("#gesichert")).to_contain_text("Gespeichert um")
     expect(page.locator("#hinweise")).to_contain_text("Sagen Sie, was zum Angebot gehört.")
     page.get_by_label("Was gehört zum Angebot?").fill("Einrichtung und Betreuung.")
@@ -98,20 +108,18 @@ def test_from_a_first_visit_to_a_published_offer(market: Market, person: Any, ne
     page.get_by_label("Betrag in Euro, netto").first.fill("1.200,50")
     page = company.press("^Speichern und weiter")
     page.get_by_label("E-Mail-Adresse").fill("angebot@beispiel.example")
-    page = company.press("^Speichern und weiter")
-    page.get_by_role("link", name="Vorschau ansehen").click()
-    expect(company.look().locator("#angebote")).to_contain_text("Raumbuchung als Dienst")
-    page.get_by_role("link", name="Zurück zum Formular").click()
-    page.get_by_role("link", name="Prüfen und einreichen").click()
-    company.look()
+    company.press("^Speichern und weiter")
+    preview = company.follow("Vorschau ansehen")
+    expect(preview.locator("#angebote")).to_contain_text("Raumbuchung als Dienst")
+    company.follow("Zurück zum Formular")
+    company.follow("Prüfen und einreichen")
     page = company.press("^Zur Prüfung einreichen")
     expect(page.get_by_role("main")).to_contain_text("Wie es weitergeht")
 
     desk = person("catalogue_editor")
-    page = desk.at("/redaktion")
-    page.get_by_role("link", name="Angebote prüfen").click()
-    desk.look().get_by_role("link", name="Raumbuchung als Dienst zu Raumbuchung").click()
-    desk.look()
+    desk.at("/redaktion")
+    desk.follow("Angebote prüfen")
+    desk.follow("Raumbuchung als Dienst zu Raumbuchung")
     page = desk.press("^Veröffentlichen")
     expect(page.get_by_role("main")).to_contain_text("ist veröffentlicht.")
     public = new_page()
@@ -122,22 +130,22 @@ def test_from_a_first_visit_to_a_published_offer(market: Market, person: Any, ne
 
 def test_from_a_claim_to_a_confirmed_use(market: Market, person: Any, new_page: NewPage) -> None:
     company = person("provider_editor", market.provider)
-    page = company.at(f"/loesungen/{market.raum.public_id}")
-    page.get_by_role("link", name="Das ist unser Eintrag").click()
-    company.look().get_by_label("Woran sieht man das?").fill("Wir haben sie entwickelt, siehe Impressum.")
+    company.at(f"/loesungen/{market.raum.public_id}")
+    company.follow("Das ist unser Eintrag").get_by_label("Woran sieht man das?").fill(
+        "Wir haben sie entwickelt, siehe Impressum."
+    )
     page = company.press("^Übernahme melden")
     expect(page.get_by_role("main")).to_contain_text("Die Redaktion prüft")
 
     desk = person("catalogue_editor")
-    desk.at("/redaktion/uebernahmen").get_by_role("link", name="Raumbuchung").click()
-    desk.look()
+    desk.at("/redaktion/uebernahmen")
+    desk.follow("Raumbuchung")
     page = desk.press("^Bestätigen")
     expect(page.get_by_role("main")).to_contain_text("Der Eintrag gehört jetzt zu Beispiel-Software GmbH.")
 
     company.at("/angebote")
     page = company.press("Angaben zur Lösung ändern")
-    page.get_by_role("link", name="Was ist es?").click()
-    company.look().get_by_label("Was tut die Lösung?").fill(
+    company.follow("Was ist es?").get_by_label("Was tut die Lösung?").fill(
         "Räume und Hallen buchen, mit Freigabe durch das Amt."
     )
     company.press("^Speichern und weiter")
@@ -152,8 +160,8 @@ def test_from_a_claim_to_a_confirmed_use(market: Market, person: Any, new_page: 
     page = town.press("^Angabe veröffentlichen")
     expect(page.locator("#nutzung")).to_contain_text("Ahornstadt")
 
-    desk.at("/redaktion/aenderungen").get_by_role("link", name="Raumbuchung").click()
-    desk.look()
+    desk.at("/redaktion/aenderungen")
+    desk.follow("Raumbuchung")
     desk.press("^Zur Kenntnis genommen")
     assert LaterEdit.objects.get().state == "acknowledged"
     assert company.complaints + desk.complaints + town.complaints == []
@@ -189,7 +197,7 @@ def test_the_desk_returns_with_reasons_and_the_offer_can_be_withdrawn(market: Ma
     desk.press("^Zurückgeben")
     page = company.at(f"/angebote/{copy.public_id}")
     expect(page.get_by_role("main")).to_contain_text("Die Redaktion schreibt: Für welche Größe gilt das?")
-    page.get_by_role("link", name="Prüfen und einreichen").click()
+    company.follow("Prüfen und einreichen")
     company.press("^Zur Prüfung einreichen")
     desk.at(f"/redaktion/angebote/{copy.public_id}")
     desk.press("^Veröffentlichen")

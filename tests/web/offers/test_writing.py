@@ -167,6 +167,38 @@ def test_an_old_tab_does_not_pass_for_the_page_that_saved_last(company, colleagu
     assert content(copy).offer.title == "Und weiter"
 
 
+def read_at(page):
+    return re.search(r'name="gelesen" id="gelesen" value="(\w+)"', page).group(1)
+
+
+def test_words_of_another_page_that_come_in_late_are_no_conflict(company, colleague, copy):
+    at = f"/angebote/{copy.public_id}/seite/preise"
+    seen = read_at(company.get(at).content.decode())
+    # The other page saves after this one was loaded: a colleague, or oneself, slowly.
+    autosave(colleague, copy, "betrieb", OPERATION, lock_version=0, seite="betrieb")
+    words = autosave(company, copy, "preise", PRICES, lock_version=0, seite="preise", gelesen=seen)
+    assert "Gespeichert um" in words.content.decode()
+    offer = content(copy).offer
+    assert (offer.title, len(offer.prices)) == ("Betrieb im Land", 1)
+    assert read_at(words.content.decode()) == read_at(company.get(at).content.decode()) != seen
+
+
+def test_words_on_the_same_page_are_a_conflict_however_they_come(company, colleague, copy):
+    at = f"/angebote/{copy.public_id}/seite/preise"
+    seen = read_at(company.get(at).content.decode())
+    autosave(colleague, copy, "preise", PRICES, lock_version=0, seite="andere")
+    sent = {
+        **PRICES,
+        "zeile-0-amount": "999",
+        "lock_version": 0,
+        "seite": "meine",
+        "gelesen": seen,
+        "bleiben": "1",
+    }
+    assert company.post(at, sent).status_code == 409
+    assert [str(row.amount) for row in content(copy).offer.prices] == ["1200.5"]
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999", "²"])
 def test_a_form_without_a_proper_version_overwrites_nothing(company, colleague, copy, version):
     autosave(company, copy, "betrieb", {"title": "Meins"}, lock_version=0)

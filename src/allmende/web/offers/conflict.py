@@ -22,7 +22,7 @@ UNKNOWN = "keine Angabe"
 CHOICE = "wahl-"
 MINE, THEIRS = "meine", "andere"
 # What belongs to a request and not to the page that was written.
-_NOT_CARRIED = ("csrfmiddlewaretoken", "lock_version", "seite", "weiter", "mehr")
+_NOT_CARRIED = ("csrfmiddlewaretoken", "lock_version", "gelesen", "seite", "weiter", "mehr")
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ def autosave(request: HttpRequest, actor: Actor, public_id: str, code: str) -> H
         "problem": problem,
         "unreadable": form.unreadable.values(),
         "gaps": _gaps(copy, page, read(copy.content)),
+        "fingerprint": _fingerprint(page, read(copy.content)),
     }
     return render(request, "offers/_saved.html", context)
 
@@ -139,16 +140,31 @@ def _save(
     is_done: bool,
     by: Actor,
 ) -> WorkingCopy:
-    return save(
-        copy,
-        form.applied,
-        step=page.code,
-        is_done=is_done,
-        lock_version=version_in(request),
-        page=_window(request),
-        by=by,
-        now=datetime.now(UTC),
-    )
+    def saved(version: int) -> WorkingCopy:
+        return save(
+            copy,
+            form.applied,
+            step=page.code,
+            is_done=is_done,
+            lock_version=version,
+            page=_window(request),
+            by=by,
+            now=datetime.now(UTC),
+        )
+
+    try:
+        return saved(version_in(request))
+    except OutOfDate:
+        # Somebody has saved another page, or this one's last words came in late: on this page nothing has changed.
+        stored = WorkingCopy.objects.get(pk=copy.pk)
+        if request.POST.get("gelesen") != _fingerprint(page, read(stored.content)):
+            raise
+        return saved(stored.lock_version)
+
+
+def _fingerprint(page: Step, content: Content) -> str:
+    """Tells whether what a page shows is still what somebody has read there."""
+    return hashlib.sha256(repr(page.form.initial_of(content)).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _window(request: HttpRequest) -> str:
@@ -175,6 +191,7 @@ def _page(
         "form": form,
         # One id for each time the page is loaded: an old tab must not pass for the one that saved last.
         "page_id": secrets.token_urlsafe(12),
+        "fingerprint": _fingerprint(page, content),
         "rows": getattr(form, "rows", None),
         "organisations": [each.name for each, _ in providers()] if page.code == "betrieb" else None,
         "number": codes.index(page.code) + 1,
