@@ -278,8 +278,9 @@ def test_an_upload_that_breaks_off_leaves_no_row(
 def test_the_table_of_states_is_as_written() -> None:
     assert {state: sorted(moves) for state, moves in FILE.moves.items()} == {
         "received": ["clean", "infected", "removed", "unchecked"],
-        "unchecked": ["clean", "infected", "removed"],
-        "clean": ["removed"],
+        "unchecked": ["clean", "infected", "removed", "retired"],
+        "clean": ["removed", "retired"],
+        "retired": ["removed"],
         "redrawn": ["removed"],
         "infected": ["removed"],
         "removed": [],

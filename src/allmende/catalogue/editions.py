@@ -18,6 +18,8 @@ from allmende.catalogue.models import (
     Solution,
 )
 from allmende.catalogue.precedence import Effective
+from allmende.files.models import StoredFile
+from allmende.files.queries import documents_about
 
 SCHEMA_VERSION = 1
 
@@ -77,7 +79,7 @@ def solution_content(
         "confirmed_uses": _confirmed_uses(solution) if present.confirmed_uses else [],
         "releases": _releases(solution) if present.releases else [],
         "funding": _funding(solution) if present.funding else [],
-        "offers": [_offer(each) for each in _offers(solution)] if present.offers else [],
+        "offers": _offers_with_documents(solution) if present.offers else [],
     }
 
 
@@ -142,12 +144,24 @@ def _offers(solution: Solution) -> list[Offer]:
     )
 
 
-def _offer(offer: Offer) -> dict[str, Any]:
+def _offers_with_documents(solution: Solution) -> list[dict[str, Any]]:
+    offers = _offers(solution)
+    documents = documents_about("offer", [each.public_id for each in offers])
+    return [_offer(each, documents.get(each.public_id, ())) for each in offers]
+
+
+def _document(file: StoredFile) -> dict[str, Any]:
+    """By its hash, and without the name that somebody gave it: an edition cannot let go of that where it has to."""
+    return {"id": file.public_id, "type": file.content_type, "size": file.size, "sha256": file.digest}
+
+
+def _offer(offer: Offer, documents: Sequence[StoredFile]) -> dict[str, Any]:
     parties = {"supplier": offer.supplier, "operator": offer.operator, "seller": offer.seller}
     # An edition is public: amounts that only the administration sees are not in it.
     is_public = offer.prices_for == "public"
     return {
         **({} if is_public else {"prices_for": offer.prices_for}),
+        **({"documents": [_document(each) for each in documents]} if documents else {}),
         "id": offer.public_id,
         "kind": offer.kind,
         "title": offer.title,

@@ -468,6 +468,8 @@ JOURNAL_FOLLOWERS = {
     "vocabulary.": ["allmende.search.follow.index_everything"],
     "regions.": ["allmende.search.follow.index_everything"],
 }
+# A document is public with its verdict, and belongs in an edition from then on.
+JOURNAL_FOLLOWERS |= {"files.scan_": ["allmende.catalogue.follow.note_verdicts"]}
 # Whose news these kinds may be, `notifications.rules` says; the rest of the catalogue, above all harvests, is nobody's.
 JOURNAL_FOLLOWERS |= {
     beginning: ["allmende.notifications.follow.note"]

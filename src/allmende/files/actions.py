@@ -16,7 +16,7 @@ from allmende.files.names import clean_name
 from allmende.files.pictures import redrawn
 from allmende.files.queries import has_scanner, room_left, to_check
 from allmende.files.scanner import NotScanned, Verdict, scan
-from allmende.files.states import FILE, KEPT
+from allmende.files.states import FILE, LYING
 from allmende.jobs.actions import enqueue
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
@@ -64,7 +64,7 @@ def store_document(
     The caller has asked for the right, and holds the rows of the owner and of what it is about.
     """
     found = document_type(data)
-    present = list(_about(about).filter(kind="document"))
+    present = list(_about(about).filter(kind="document").exclude(state="retired"))
     if len(present) >= DOCUMENTS_EACH:
         raise Refused(TOO_MANY)
     if any(each.digest == places.digest_of(data) for each in present):
@@ -105,6 +105,19 @@ def remove(file: StoredFile, *, by: Actor, now: datetime, reason: str = "") -> S
     told = {"file": file.public_id, "kind": kind}
     words = {"reason": reason}
     record("files.removed", subject=about, by=by, now=now, organisation=file.owner, data=told, words=words)
+    return file
+
+
+@transaction.atomic
+def retire(file: StoredFile, *, by: Actor, now: datetime) -> StoredFile:
+    """Show a file no longer, and keep it for those who read what once named it. The caller has asked for the right."""
+    file = StoredFile.objects.select_for_update().get(pk=file.pk)
+    FILE.require_move(file.state, "retired")
+    file.state = "retired"
+    file.save(update_fields=["state"])
+    about = (file.about_type, file.about_id)
+    told = {"file": file.public_id, "kind": file.kind}
+    record("files.retired", subject=about, by=by, now=now, organisation=file.owner, data=told)
     return file
 
 
@@ -206,7 +219,7 @@ def tidy(*, now: datetime) -> int:
     for path in places.everything():
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) > now - ORPHANED_AFTER:
             continue
-        rows = StoredFile.objects.filter(public_id=places.owner_of(path), state__in=KEPT)
+        rows = StoredFile.objects.filter(public_id=places.owner_of(path), state__in=LYING)
         if path.suffix == ".part" or not rows.exists():
             path.unlink(missing_ok=True)
             gone += 1

@@ -12,7 +12,7 @@ from allmende.files.states import KEPT, SERVED
 
 def served(public_id: str) -> StoredFile | None:
     """A file that may leave the house at all: not one that waits, is infected or removed."""
-    return StoredFile.objects.filter(public_id=public_id, state__in=SERVED).first()
+    return StoredFile.objects.filter(public_id=public_id, state__in=(*SERVED, "retired")).first()
 
 
 def logo_of(organisation: str) -> StoredFile | None:
@@ -28,7 +28,18 @@ def documents_about(about_type: str, ids: Iterable[str]) -> dict[str, list[Store
 
 def all_documents_about(about_type: str, public_id: str) -> Sequence[StoredFile]:
     """Also what waits for the scanner or was found infected: for those who keep it."""
-    return list(_documents(about_type, [public_id]).exclude(state="removed"))
+    return list(_documents(about_type, [public_id]).exclude(state__in=("removed", "retired")))
+
+
+def retired_about(about_type: str, public_id: str) -> Sequence[StoredFile]:
+    """What is no longer shown there and lies on for editions that name it."""
+    return list(_documents(about_type, [public_id]).filter(state="retired"))
+
+
+def named_files(ids: Iterable[str]) -> dict[str, StoredFile]:
+    """Those that may still be had, by public id: for whoever reads of them in an edition. One query."""
+    rows = StoredFile.objects.filter(public_id__in=list(ids), state__in=(*SERVED, "retired"))
+    return {file.public_id: file for file in rows}
 
 
 def _documents(about_type: str, ids: Iterable[str]) -> QuerySet[StoredFile]:

@@ -17,7 +17,6 @@ from allmende.catalogue.drafts import SolutionDraft
 from allmende.catalogue.models import Listing, Solution, WorkingCopy
 from allmende.catalogue.placing import find_place
 from allmende.catalogue.queries import own_listing
-from allmende.files.actions import hand_on
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
 
@@ -40,8 +39,8 @@ def accept(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) ->
         copy.solution = _new_solution(copy, replace(content.solution, is_invented=invented), by=by, now=now)
     if content.offer is not None and copy.solution is not None:
         draft = replace(content.offer, is_invented=invented)
-        copy.offer = publish_offer(draft, solution=copy.solution, by=by, now=now)
-        hand_on((copy.journal_type, copy.public_id), (copy.offer.journal_type, copy.offer.public_id))
+        papers = (copy.journal_type, copy.public_id)
+        copy.offer = publish_offer(draft, solution=copy.solution, papers=papers, by=by, now=now)
     copy.reasons = {}
     close(copy, "accepted", ("solution", "offer", "reasons"), by=by, now=now)
     return copy

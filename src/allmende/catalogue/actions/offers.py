@@ -11,6 +11,7 @@ from allmende.catalogue.drafts import ContactDraft, OfferDraft
 from allmende.catalogue.models import Offer, OfferContact, PriceRow, Solution, SuppressedContact
 from allmende.catalogue.renewals import a_year_after
 from allmende.catalogue.states import OFFER
+from allmende.files.actions import hand_on
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
 from allmende.organisations.models import Organisation
@@ -28,8 +29,15 @@ NOT_PUBLISHED = (
 
 
 @transaction.atomic
-def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: datetime) -> Offer:
-    """Put an offer online, for a year; raises `Refused` with every reason.
+def publish_offer(
+    draft: OfferDraft,
+    *,
+    solution: Solution,
+    papers: tuple[str, str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> Offer:
+    """Put an offer online, for a year; raises `Refused` with every reason. `papers`: whose documents become its own.
 
     For staff: whoever offers something prepares a working copy and submits it.
     """
@@ -41,6 +49,8 @@ def publish_offer(draft: OfferDraft, *, solution: Solution, by: Actor, now: date
         raise Refused("Zu einer Lösung, die nicht veröffentlicht ist, kann es kein Angebot geben.")
     offer = Offer(solution=solution, state="published", published_at=now, renew_by=a_year_after(now))
     _fill(offer, draft, parties, now)
+    if papers is not None:
+        hand_on(papers, (offer.journal_type, offer.public_id))
     publish_changes(solution, by=by, now=now, kind="catalogue.offer_published", offer=offer.public_id)
     return offer
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import copy_for
+from allmende.catalogue.queries.documents import is_public_by_edition
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
@@ -18,7 +19,11 @@ Reach = Literal["everybody", "some"]
 def reach_of(file: StoredFile, actor: Actor) -> Reach | None:
     """None: the actor does not get it, and is not told that it exists."""
     find = _REACHES.get(file.about_type)
-    return find(file.about_id, actor) if find else None
+    found = find(file.about_id, actor) if find else None
+    if found != "everybody" or file.state == "retired":
+        # What an edition names is had as long as the edition can be read.
+        return "everybody" if is_public_by_edition(file) else found
+    return found
 
 
 def _organisation(public_id: str, actor: Actor) -> Reach | None:

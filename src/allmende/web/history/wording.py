@@ -38,6 +38,7 @@ PUBLIC_KINDS = frozenset(
         "files.logo_stored",
         "files.document_stored",
         "files.removed",
+        "files.retired",
         "organisations.merged",
         "organisations.merge_undone",
         "organisations.registered",

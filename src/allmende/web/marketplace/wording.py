@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from allmende.files.models import StoredFile
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.templatetags.components import language_name
 from allmende.web.components.templatetags.formats import day_of, euro
@@ -149,13 +150,35 @@ class EditionOffer:
     title: str
     prices: Sequence[str]
     on_request: bool
+    documents: Sequence["EditionDocument"] = ()
 
 
-def edition_offers(content: Any, vocabulary: Vocabulary) -> list[EditionOffer]:
-    """What was offered, with its price rows in words."""
+@dataclass(frozen=True)
+class EditionDocument:
+    """A document as the edition names it; `file` is None where it was removed since."""
+
+    sha256: str
+    file: StoredFile | None
+
+
+def edition_documents(content: Any) -> list[str]:
+    """Ids of all documents that an edition names."""
+    return [each["id"] for offer in (content or {}).get("offers", ()) for each in offer.get("documents", ())]
+
+
+def edition_offers(
+    content: Any, vocabulary: Vocabulary, files: Mapping[str, StoredFile] | None = None
+) -> list[EditionOffer]:
+    """What was offered, with its price rows in words. `files`: documents that may still be had, by id."""
     return [
         EditionOffer(
-            offer["title"], [price_in_words(row, vocabulary) for row in offer["prices"]], offer["on_request"]
+            offer["title"],
+            [price_in_words(row, vocabulary) for row in offer["prices"]],
+            offer["on_request"],
+            [
+                EditionDocument(each["sha256"], (files or {}).get(each["id"]))
+                for each in offer.get("documents", ())
+            ],
         )
         for offer in (content or {}).get("offers", ())
     ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from allmende.catalogue import queries
 from allmende.catalogue.models import Solution
 from allmende.catalogue.queries.notices import is_hidden
-from allmende.files.queries import documents_about
+from allmende.files.queries import documents_about, named_files
 from allmende.lib.ids import is_public_id
 from allmende.organisations.queries import actor_for
 from allmende.organisations.rules import is_staff
@@ -17,7 +17,12 @@ from allmende.web.components.parts import Crumb
 from allmende.web.marketplace.addresses import parameters_of
 from allmende.web.marketplace.costs import read_question
 from allmende.web.marketplace.sheets import SheetView
-from allmende.web.marketplace.wording import edition_lines, edition_offers, edition_uses
+from allmende.web.marketplace.wording import (
+    edition_documents,
+    edition_lines,
+    edition_offers,
+    edition_uses,
+)
 from allmende.web.shell.page_cache import public_page
 
 
@@ -115,7 +120,7 @@ def edition(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
         "texts": _texts(read.content),
         "lines": edition_lines(read.content, vocabulary, origins),
         "uses": edition_uses(read.content, vocabulary, origins),
-        "offers": edition_offers(read.content, vocabulary),
+        "offers": edition_offers(read.content, vocabulary, named_files(edition_documents(read.content))),
         "address": request.build_absolute_uri(),
         "crumbs": _crumbs(found, Crumb(f"Ausgabe {number}")),
     }

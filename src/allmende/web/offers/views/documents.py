@@ -16,7 +16,7 @@ from allmende.catalogue.contents import read
 from allmende.catalogue.models import Offer
 from allmende.files.limits import DOCUMENTS_EACH, LARGEST_DOCUMENT
 from allmende.files.models import StoredFile
-from allmende.files.queries import all_documents_about, kept
+from allmende.files.queries import all_documents_about, kept, retired_about
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
@@ -52,6 +52,8 @@ def of_offer(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
     context = {
         "what": offer.title,
         "may_add": offer.state == "published" and rules.may_add_documents(actor, offer),
+        "retired": retired_about("offer", public_id),
+        "is_staff": is_staff(actor),
         "is_public": offer.state == "published",
         "back": reverse("offers") if not is_staff(actor) else offer_page(offer),
         "crumbs": [*HOME, Crumb(offer.title), Crumb(TITLE)],
