@@ -314,6 +314,8 @@ STORAGES = {
 }
 # The demo and the tests serve files where they lie: collecting and compressing them takes longer than all the rest.
 WHITENOISE_USE_FINDERS = DEBUG or DEMO or "pytest" in sys.modules
+# Each browser of a test gets a server of its own, which would look through all of them first: most of a test's time.
+WHITENOISE_AUTOREFRESH = DEBUG or "pytest" in sys.modules
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 # Who looks for malware in uploads: the daemon of ClamAV, at `host:port` or at a path; "": nobody.
