@@ -97,6 +97,7 @@ def test_the_first_tab_leads_to_the_content_and_the_focus_can_be_seen(new_page: 
         "#klappen summary",
         ".am-nav a",
         "#filter input",
+        ".am-table[tabindex]",
     ):
         page.locator(selector).first.focus()
         page.keyboard.press("Shift+Tab")

@@ -1,5 +1,6 @@
 """Comparing: the same rows for all, unknown counted and never called different."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -327,3 +328,20 @@ def test_names_may_be_long(client: Client, market: Market, now: datetime) -> Non
     )
     solution = receive(long, origin=market.city, key="lang", by=HARVEST, now=now).solution
     assert "Donaudampf" in client.get(ask(solution, market.raum)).content.decode()
+
+
+def test_two_with_one_name_are_told_apart(client: Client, market: Market, now: datetime) -> None:
+    twins = [
+        receive(
+            replace(MELDER, repository_url=f"https://zwilling.example/{place}"),
+            origin=market.city,
+            key=f"zwilling-{place}",
+            by=HARVEST,
+            now=now,
+        ).solution
+        for place in range(2)
+    ]
+    page = client.get(ask(*twins, market.raum)).content.decode()
+    name, source = MELDER.name, market.city.label
+    labels = dict.fromkeys(re.findall(r'data-label="([^"]+)"', page))
+    assert list(labels) == [f"{name} ({source}), 1.", f"{name} ({source}), 2.", market.raum.name]
