@@ -114,7 +114,7 @@ def test_what_is_not_published_cannot_be_claimed(solution, provider, editor, now
 def test_an_organisation_that_is_not_accredited_claims_nothing(solution, provider, editor, now):
     Organisation.objects.filter(pk=provider.pk).update(state="applied", accredited_at=None)
     provider.refresh_from_db()
-    with pytest.raises(Refused, match="noch nicht akkreditiert"):
+    with pytest.raises(Refused, match="noch nicht bestätigt"):
         claim(solution, organisation=provider, evidence=WORDS, by=editor, now=now)
 
 

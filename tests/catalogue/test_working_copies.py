@@ -412,7 +412,7 @@ def test_an_organisation_that_is_not_accredited_prepares_and_is_told_why_it_cann
     copy = begin_offer(solution, organisation=provider, by=editor, now=now)
     copy = filled(copy, Content(offer=an_offer(provider)), by=editor, now=now)
     with pytest.raises(
-        Refused, match=r"noch nicht akkreditiert\. Deshalb können Sie das Angebot vorbereiten"
+        Refused, match=r"noch nicht bestätigt\. Deshalb können Sie das Angebot vorbereiten"
     ):
         submit(copy, lock_version=copy.lock_version, by=editor, now=now)
 
@@ -420,7 +420,7 @@ def test_an_organisation_that_is_not_accredited_prepares_and_is_told_why_it_cann
 def test_an_accreditation_that_ended_meanwhile_stops_the_publishing(solution, provider, editor, desk, now):
     copy = submitted_offer(solution, provider, by=editor, now=now)
     Organisation.objects.filter(pk=provider.pk).update(state="suspended", accredited_at=now)
-    with pytest.raises(Refused, match="ist nicht akkreditiert"):
+    with pytest.raises(Refused, match="ist noch nicht bestätigt"):
         accept(copy, lock_version=copy.lock_version, by=desk, now=now)
 
 

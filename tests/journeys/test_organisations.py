@@ -56,7 +56,7 @@ def test_a_town_claims_its_entry_from_first_visit_to_code(
     page = new_page(size=size)
     page.goto("/kommunen?q=birken")
     page.get_by_role("link", name=re.compile("Birkenmarkt")).first.click()
-    page.get_by_role("link", name="Kommune übernehmen").click()
+    page.get_by_role("link", name="Für Birkenmarkt anmelden").click()
     complaints = [*axe(page), *overflow(page)]
     page.get_by_role("main").get_by_role("link", name="Anmelden").click()
     expect(page).to_have_url(re.compile(r"/konto/anmelden\?next=/kommunen/99001002/uebernehmen"))
@@ -77,7 +77,7 @@ def test_a_town_claims_its_entry_from_first_visit_to_code(
     desk.get_by_role("link", name="Anmeldungen von Organisationen prüfen").click()
     desk.get_by_role("link", name="Birkenmarkt").click()
     complaints += [*axe(desk), *overflow(desk)]
-    desk.get_by_label("Anschrift des Rathauses").fill("Markt Birkenmarkt\nAm Markt 1\n00102 Birkenmarkt")
+    desk.get_by_label("Straße und Hausnummer oder Postfach").fill("Am Markt 1")
     desk.get_by_label("Die Domain der E-Mail-Adresse gehört der Organisation").check()
     button(desk, "Brief erstellen und drucken")
     complaints += [*axe(desk), *overflow(desk)]
@@ -119,8 +119,8 @@ def test_a_provider_registers_is_accredited_and_a_colleague_joins(
     as_person(desk, somebody("catalogue_editor", now=now), settings)
     desk.goto("/redaktion/organisationen")
     desk.get_by_role("link", name="Beispiel Neu GmbH").click()
-    button(desk, "Akkreditieren")
-    expect(desk.get_by_role("main")).to_contain_text("ist akkreditiert")
+    button(desk, "Bestätigen")
+    expect(desk.get_by_role("main")).to_contain_text("ist bestätigt")
 
     page.reload()
     page.get_by_role("link", name="Jemanden einladen").click()

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
 from allmende.organisations.actions import for_region, grant_role, register
+from allmende.organisations.drafts import AddressDraft
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for
 from allmende.regions.actions import add_invented
@@ -17,6 +18,7 @@ from allmende.regions.models import Region
 from allmende.vocabulary.actions import load
 
 PROGRAM = Actor.program("test")
+TOWN_HALL = AddressDraft("Gemeinde Eichen", "Am Markt", "00103", "Eichen", attention="Verwaltungsleitung")
 
 
 def person(name: str, domain: str = "woanders.example", *, confirmed: bool = True) -> User:

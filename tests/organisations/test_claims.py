@@ -18,18 +18,27 @@ from allmende.organisations.actions import (
     apply_for,
     claim_town,
     enter_code,
+    note_returned_letter,
     refuse_claim,
     send_letter,
     withdraw_claim,
 )
-from allmende.organisations.actions.claims import _typed
-from allmende.organisations.drafts import RegistrationDraft
+from allmende.organisations.actions.claims import OLD_CODE, _typed
+from allmende.organisations.checks import letters_say_who_sends_them
+from allmende.organisations.drafts import AddressDraft, RegistrationDraft
 from allmende.organisations.models import MOST_ATTEMPTS, Claim, EmailDomain, JoinRequest, Organisation
-from allmende.organisations.queries import actor_for, claims_to_check, running_claims, visible_to
+from allmende.organisations.queries import (
+    actor_for,
+    claims_to_check,
+    postal_address,
+    running_claims,
+    unanswered_letters,
+    visible_to,
+)
 from allmende.organisations.states import ACCREDITATION, CLAIM
 from tests.organisations.conftest import Cast, person
 
-ADDRESS = "Gemeinde Eichen\nHauptstraße 1\n00103 Eichen"
+ADDRESS = AddressDraft("Gemeinde Eichen", "Hauptstraße 1", "00103", "Eichen")
 DRAFT = RegistrationDraft(
     name="  Neue   Software GmbH ",
     kind="sme",
@@ -53,7 +62,7 @@ def claim(cast, clerk, now) -> Claim:
 
 
 def sent(claim: Claim, cast: Cast, now, *, domain_fits: bool = True) -> str:
-    return send_letter(claim, to=ADDRESS, domain_fits=domain_fits, by=cast.actor("desk"), now=now)
+    return send_letter(claim, address=ADDRESS, domain_fits=domain_fits, by=cast.actor("desk"), now=now)
 
 
 def wrong(code: str) -> str:
@@ -183,7 +192,7 @@ def test_staff_does_not_check_its_own_claim(cast, now):
     ):
         with pytest.raises(Refused, match="Berechtigung"):
             act()
-    send_letter(claim, to=ADDRESS, domain_fits=False, by=cast.actor("operator"), now=now)
+    send_letter(claim, address=ADDRESS, domain_fits=False, by=cast.actor("operator"), now=now)
 
 
 def test_others_of_the_same_house_ask_the_one_who_was_first(cast, clerk, claim, now):
@@ -343,7 +352,7 @@ def test_what_was_refused_may_be_applied_for_again(cast, now):
     [
         ({"name": " "}, "Namen der Organisation"),
         ({"kind": "unheard_of"}, "was für eine Organisation"),
-        ({"kind": "municipality"}, "übernehmen Sie auf ihrer Seite"),
+        ({"kind": "municipality"}, "melden Sie auf ihrer Seite an"),
         ({"legal_form": "unheard_of"}, "Rechtsform"),
         ({"register_number": "12345"}, "zum Beispiel HRB 12345"),
         ({"register_number": "VR 12"}, "steht nicht im Register VR"),
@@ -406,3 +415,78 @@ def test_the_database_keeps_an_accreditation_with_its_day(cast, now):
 def test_what_has_ended_stays_ended(table):
     ends = SimpleNamespace(states={state for state, moves in table.moves.items() if not moves})
     assert ends.states == ({"granted", "refused", "withdrawn"} if table is CLAIM else {"refused"})
+
+
+# ------------------------------------------------------------------------------------------------ the letter, on paper
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("street", "", "Straße und Hausnummer"),
+        ("street", " 12 ", "Straße und Hausnummer"),
+        ("postcode", "1234", "Postleitzahl"),
+        ("postcode", "١٢٣٤٥", "Postleitzahl"),
+        ("place", "-", "Ort"),
+        ("recipient", "", "an wen"),
+    ],
+)
+def test_without_a_whole_address_there_is_no_letter(cast, now, field, value, why):
+    claim = claim_town(cast.free_region, task="Digitales", by=cast.actor("stranger"), now=now)
+    with pytest.raises(Refused, match=why):
+        send_letter(
+            claim,
+            address=replace(ADDRESS, **{field: value}),
+            domain_fits=False,
+            by=cast.actor("desk"),
+            now=now,
+        )
+    claim.refresh_from_db()
+    assert (claim.state, claim.letters, postal_address(claim.organisation)) == ("open", 0, None)
+
+
+def test_the_address_is_kept_for_the_next_letter_and_a_better_one_replaces_it(cast, now):
+    claim = claim_town(cast.free_region, task="Digitales", by=cast.actor("stranger"), now=now)
+    for street in ("Postfach 12", "Am  Markt"):
+        send_letter(
+            claim, address=replace(ADDRESS, street=street), domain_fits=False, by=cast.actor("desk"), now=now
+        )
+    claim.refresh_from_db()
+    kept = postal_address(claim.organisation)
+    assert (kept.street, kept.postcode, kept.changed_by) == ("Am Markt", "00103", str(cast.actor("desk")))
+    assert claim.letter_to == "Gemeinde Eichen\nAm Markt\n00103 Eichen"
+
+
+def test_a_second_letter_says_that_the_first_code_no_longer_counts(cast, now):
+    claim = claim_town(cast.free_region, task="Digitales", by=cast.actor("stranger"), now=now)
+    first, _second = sent(claim, cast, now), sent(claim, cast, now)
+    mails = Letter.objects.filter(kind="organisations.claim_letter").order_by("pk")
+    assert [OLD_CODE in each.text for each in mails] == [False, True]
+    with pytest.raises(Refused, match="stimmt nicht"):
+        enter_code(claim, first, by=cast.actor("stranger"), now=now)
+
+
+def test_a_letter_that_came_back_is_at_the_desk_again_and_its_code_holds_no_more(cast, now):
+    claim = claim_town(cast.free_region, task="Digitales", by=cast.actor("stranger"), now=now)
+    code = sent(claim, cast, now)
+    note_returned_letter(claim, by=cast.actor("desk"), now=now)
+    claim.refresh_from_db()
+    assert (claim.state, claim.returned_at, list(claims_to_check(now))) == ("open", now, [claim])
+    assert list(unanswered_letters(now)) == [claim]
+    with pytest.raises(Refused, match="kein Code"):
+        enter_code(claim, code, by=cast.actor("stranger"), now=now)
+    with pytest.raises(Refused, match="kein Brief unterwegs"):
+        note_returned_letter(claim, by=cast.actor("desk"), now=now)
+    sent(claim, cast, now)
+    assert list(unanswered_letters(now)) == []
+
+
+def test_allmende_check_says_what_a_letter_lacks(settings):
+    settings.LETTER_SENDER, settings.LETTER_PHONE, settings.LETTER_REPLY_TO = [], "", "post@beispiel.example"
+    found = letters_say_who_sends_them()
+    assert [(each.id, each.msg.partition(" ")[0]) for each in found] == [
+        ("allmende.W040", "ALLMENDE_LETTER_SENDER"),
+        ("allmende.W041", "ALLMENDE_LETTER_PHONE"),
+    ]
+    settings.LETTER_SENDER, settings.LETTER_PHONE = ["Geschäftsstelle"], "0123 456"
+    assert letters_say_who_sends_them() == []

@@ -62,12 +62,40 @@ def test_the_letter_is_the_same_with_and_without_an_account(cast, now):
     assert len(texts) == 1
 
 
+def test_a_second_click_on_accepting_does_nothing_and_is_no_mistake(cast, now):
+    invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
+    for _ in range(2):
+        assert accept_invitation(invitation, by=actor_for(newcomer), now=now) == cast.town
+    assert Membership.objects.filter(user=newcomer).count() == 1
+    told = [each.kind for each in history("invitation", invitation.public_id)]
+    assert told.count("organisations.invitation_accepted") == 1
+
+
 def test_an_invitation_is_good_once(cast, now):
+    """Whoever has left since does not come back by the old link."""
     invitation, newcomer = invited(cast, now), person("neu", "ahorn.example")
     accept_invitation(invitation, by=actor_for(newcomer), now=now)
+    end_role(Membership.objects.get(user=newcomer), by=cast.actor("boss"), now=now)
     with pytest.raises(Refused, match="gilt nicht mehr"):
         accept_invitation(invitation, by=actor_for(newcomer), now=now)
-    assert Membership.objects.filter(user=newcomer).count() == 1
+    assert Membership.objects.filter(user=newcomer, ended_at=None).count() == 0
+
+
+def test_somebody_with_an_account_gets_the_same_letter_and_joins_with_it(cast, now):
+    invitation = invited(cast, now, email=cast["stranger"].email)
+    assert list(invitations_to([cast["stranger"].email], now=now)) == [invitation]
+    accept_invitation(invitation, by=cast.actor("stranger"), now=now)
+    assert set(cast.actor("stranger").roles) == {("municipality_editor", cast.town.public_id)}
+
+
+def test_a_colleague_who_is_invited_again_gets_the_role_beside_those_they_have(cast, now):
+    invitation = invited(cast, now, email=cast["reader"].email, roles=("decision_maker", "provider_editor"))
+    accept_invitation(invitation, by=cast.actor("reader"), now=now)
+    assert set(cast.actor("reader").roles) == {
+        ("decision_maker", cast.town.public_id),
+        ("provider_editor", cast.town.public_id),
+    }
+    assert Membership.objects.filter(user=cast["reader"], role="decision_maker").count() == 1
 
 
 def test_an_invitation_ends_after_fourteen_days(cast, now):

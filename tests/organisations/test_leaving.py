@@ -1,12 +1,22 @@
 """Leave, and hand over: an organisation is never left without somebody who administers it."""
 
 import datetime
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from allmende.journal.queries import history
 from allmende.lib.refusals import Refused
-from allmende.organisations.actions import end_role, grant_role, invite, leave, restore, suspend
+from allmende.organisations.actions import (
+    end_role,
+    grant_role,
+    invite,
+    leave,
+    report_absence,
+    restore,
+    suspend,
+)
 from allmende.organisations.actions.leaving import hand_over_invitations
 from allmende.organisations.models import Invitation, Membership
 from allmende.organisations.personal import erase, export, obstacles
@@ -178,3 +188,47 @@ def test_the_last_operator_is_told_before_the_account_goes(cast, now):
     assert obstacles(cast["operator"]) == [
         "Sie sind die letzte Person im Betrieb. Geben Sie diese Rolle zuerst jemand anderem."
     ]
+
+
+# ---------------------------------------------------------------------------------------- nobody is left, for a while
+
+
+@pytest.mark.parametrize(("deputy", "nobody"), [(None, True), ("editor", False)])
+def test_an_absent_administrator_without_a_deputy_leaves_the_organisation_to_the_desk(
+    cast, now, deputy, nobody
+):
+    """Whoever is ill is away all the same; the desk sees where nobody can invite meanwhile."""
+    today = timezone.localdate(now)
+    report_absence(
+        cast["boss"],
+        organisation=cast.town,
+        starts_on=today,
+        ends_on=today + timedelta(days=7),
+        deputy=cast[deputy] if deputy else None,
+        by=cast.actor("boss"),
+        now=now,
+    )
+
+    def stands_alone(days: int) -> bool:
+        day = today + timedelta(days=days)
+        return without_administrator(on=day).filter(pk=cast.town.pk).exists()
+
+    assert (stands_alone(0), stands_alone(7), stands_alone(8)) == (nobody, nobody, False)
+
+
+def test_a_second_administrator_is_enough_while_the_first_is_away(cast, now):
+    grant_role("organisation_admin", user=cast["editor"], organisation=cast.town, by=PROGRAM, now=now)
+    today = timezone.localdate(now)
+    report_absence(
+        cast["boss"], organisation=cast.town, starts_on=today, ends_on=today, deputy=None,
+        by=cast.actor("boss"), now=now,
+    )  # fmt: skip
+    assert without_administrator(on=today).filter(pk=cast.town.pk).exists() is False
+
+
+def test_the_operator_helps_where_nobody_is_left(cast, now):
+    leave(cast.town, leaver=cast["boss"], to=None, by=cast.actor("desk"), now=now)
+    grant_role(
+        "organisation_admin", user=cast["editor"], organisation=cast.town, by=cast.actor("operator"), now=now
+    )
+    assert without_administrator().filter(pk=cast.town.pk).exists() is False

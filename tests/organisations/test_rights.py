@@ -16,7 +16,7 @@ from allmende.organisations.drafts import ProfileDraft
 from allmende.organisations.models import Absence, Claim, EmailDomain, Invitation, JoinRequest, Membership
 from allmende.organisations.queries import actor_for
 from tests.files.making import picture
-from tests.organisations.conftest import Cast, person
+from tests.organisations.conftest import TOWN_HALL, Cast, person
 
 WHO = (
     "boss",
@@ -104,7 +104,7 @@ def provider_claim(p: Any) -> Claim:
 
 def sent(p: Any) -> Claim:
     actions.send_letter(
-        p["claim"], to="Rathaus", domain_fits=False, by=p["cast"].actor("second"), now=p["now"]
+        p["claim"], address=TOWN_HALL, domain_fits=False, by=p["cast"].actor("second"), now=p["now"]
     )
     return p["claim"]
 
@@ -184,7 +184,9 @@ ACTS: dict[str, Callable[[Any, Any, dict[str, Any]], Any]] = {
     ),
     "set_logo": lambda p, _, by: actions.set_logo(picture(), organisation=p["cast"].town, **by),
     "remove_logo": lambda p, town, by: actions.remove_logo(town, **by),
-    "send_letter": lambda p, _, by: actions.send_letter(p["claim"], to="Rathaus", domain_fits=False, **by),
+    "send_letter": lambda p, _, by: actions.send_letter(
+        p["claim"], address=TOWN_HALL, domain_fits=False, **by
+    ),
     "accept_claim": lambda p, claim, by: actions.accept_claim(claim, domain_fits=False, **by),
     "refuse_claim": lambda p, _, by: actions.refuse_claim(p["claim"], reason="Nein.", **by),
     "withdraw_claim": lambda p, _, by: actions.withdraw_claim(p["claim"], **by),

@@ -13,7 +13,7 @@ from allmende.lib.refusals import Refused
 from allmende.organisations.actions import end_role, for_region, grant_role, register
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.queries import actor_for, by_public_ids, memberships_of, organisations_of
-from allmende.organisations.roles import ROLES
+from allmende.organisations.roles import FIELD, ROLES
 from allmende.organisations.rules import is_staff, may_grant_roles
 from allmende.regions.actions import add_invented
 from allmende.regions.drafts import InventedRegion
@@ -167,3 +167,42 @@ def test_the_first_administrator_comes_from_the_command_line(clerk, town):
 def test_the_command_says_what_is_wrong(clerk, arguments, reason):
     with pytest.raises(CommandError, match=reason):
         call_command("role", *arguments)
+
+
+def test_each_of_the_fourteen_roles_of_the_field_says_what_it_does_today() -> None:
+    """In the order of the field; those that have a role here are covered by it, the rest say what brings them."""
+    assert [each.code for each in FIELD] == [
+        "municipality_editor",
+        "procurement_officer",
+        "decision_maker",
+        "dpo_iso",
+        "auditor",
+        "provider_editor",
+        "operator_org",
+        "advisor_land",
+        "knowledge_editor",
+        "quality_reviewer",
+        "operator_admin",
+        "source_system",
+        "citizen",
+        "public",
+    ]
+    assert [each.code for each in FIELD if each.held_as and each.held_as not in ROLES] == []
+    assert [each.code for each in FIELD if each.held_as not in ("", each.code)] == ["operator_org"]
+    waiting = {
+        "procurement_officer",
+        "dpo_iso",
+        "auditor",
+        "advisor_land",
+        "knowledge_editor",
+        "source_system",
+    }
+    assert {each.code for each in FIELD if "kommt mit" in each.later and not each.held_as} == {
+        *waiting,
+        "citizen",
+        "public",
+    }
+
+
+def test_whoever_keeps_offers_reads_that_operating_for_others_is_among_them() -> None:
+    assert "auch den Betrieb von Software anderer" in ROLES["provider_editor"].description

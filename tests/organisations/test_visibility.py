@@ -41,7 +41,7 @@ SEES = {
 }
 PAGE = {
     "Name, Art, Gebiet, Website": "name, kind, region, website",
-    "Rechtsform und Registernummer einer akkreditierten Organisation": "legal form and register number",
+    "Rechtsform und Registernummer einer bestätigten Organisation": "legal form and register number",
     "Mitglieder mit Rollen und Abwesenheiten": "members, roles, absences",
     "E-Mail-Adressen der Mitglieder, Einladungen, Anfragen, Domains": (
         "addresses of members, invitations, requests, domains"

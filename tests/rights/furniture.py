@@ -82,6 +82,8 @@ def _town(house: House) -> dict[str, str]:
         ProfileDraft(existing_systems=(SECRET,)), lock_version=0, by=house.actor("owner"), now=now, **held
     )
     claim = organisations.claim_town(house.free_region, task=WORDS, by=house.actor("account"), now=now)
+    twins = [organisations.register(name, kind="sme", by=PROGRAM, now=now) for name in ("Eins", "Zwei")]
+    merge = organisations.propose_merge(twins[0], into=twins[1], reason=WORDS, by=PROGRAM, now=now)
     person_row = house["owner"]
     person_row.name = SECRET
     person_row.save()
@@ -89,6 +91,7 @@ def _town(house: House) -> dict[str, str]:
         "town": town.public_id, "key": house.region.key, "free_key": house.free_region.key,
         "member": house["owner"].public_id, "invitation": invitation.public_id, "request": request.public_id,
         "domain": domain.public_id, "registration": claim.public_id,
+        "organisation_merge": merge.public_id, "twin": twins[0].public_id,
         "absence": str(Absence.objects.get().public_id),
         "membership": str(Membership.objects.filter(role="quality_reviewer").get().pk),
     }  # fmt: skip

@@ -47,7 +47,7 @@ from allmende.vocabulary.models import Term
 from tests.catalogue import test_rights_of_offers as offers
 from tests.factories.offering import a_solution
 from tests.organisations import test_rights as people
-from tests.organisations.conftest import Cast
+from tests.organisations.conftest import TOWN_HALL, Cast
 from tests.rights.house import PROGRAM, House, person
 
 By = dict[str, Any]
@@ -169,7 +169,10 @@ def _claim_of(name: str) -> Prepare:
 
 def _code(house: House) -> Any:
     claim = _claim_of("owner")(house)
-    return claim, organisations.send_letter(claim, to="Rathaus", domain_fits=False, by=PROGRAM, now=house.now)
+    letter = organisations.send_letter(
+        claim, address=TOWN_HALL, domain_fits=False, by=PROGRAM, now=house.now
+    )
+    return claim, letter
 
 
 def _domain(house: House) -> EmailDomain:
@@ -213,13 +216,20 @@ ORGANISATIONS = {
     "organisations.accreditation.register": _of_organisations("register"),
     "organisations.accreditation.suspend": _of_organisations("suspend"),
     "organisations.accreditation.restore": _of_organisations("restore"),
-    "organisations.claims.claim_town": Try(
+    "organisations.applying.claim_town": Try(
         lambda h, _, by: organisations.claim_town(h.free_region, task="Digitales", **by)
     ),
-    "organisations.claims.apply_for": Try(lambda h, _, by: organisations.apply_for(people_draft(), **by)),
+    "organisations.applying.take_over": Try(
+        lambda h, entry, by: organisations.take_over(entry, people_draft(), **by),
+        lambda house: organisations.register("Name", kind="sme", by=PROGRAM, now=house.now),
+    ),
+    "organisations.claims.note_returned_letter": Try(
+        lambda h, found, by: organisations.note_returned_letter(found[0], **by), _code
+    ),
+    "organisations.applying.apply_for": Try(lambda h, _, by: organisations.apply_for(people_draft(), **by)),
     "organisations.claims.send_letter": _of_organisations("send_letter"),
     "organisations.claims.send_letter/of an editor": Try(
-        lambda h, c, by: organisations.send_letter(c, to="Rathaus", domain_fits=False, **by),
+        lambda h, c, by: organisations.send_letter(c, address=TOWN_HALL, domain_fits=False, **by),
         _claim_of("editor"),
     ),
     "organisations.claims.accept_claim": _of_organisations("accept_claim"),

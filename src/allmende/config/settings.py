@@ -434,6 +434,12 @@ EMAIL_BACKEND = os.environ.get("ALLMENDE_EMAIL_BACKEND") or "django.core.mail.ba
     "smtp.EmailBackend" if EMAIL_HOST else "dummy.EmailBackend" if DEMO else "console.EmailBackend"
 )
 DEFAULT_FROM_EMAIL = os.environ.get("ALLMENDE_EMAIL_FROM", "allmende@localhost")
+# What stands on paper letters to town halls: who sends them (lines, parted by „|“), and where to ask.
+LETTER_SENDER = [
+    line.strip() for line in os.environ.get("ALLMENDE_LETTER_SENDER", "").split("|") if line.strip()
+]
+LETTER_PHONE = os.environ.get("ALLMENDE_LETTER_PHONE", "").strip()
+LETTER_REPLY_TO = os.environ.get("ALLMENDE_LETTER_REPLY_TO", "").strip()
 MAIL_REPLY_TO = os.environ.get("ALLMENDE_EMAIL_REPLY_TO", "").strip()
 # Where undeliverable mail comes back to; each letter puts "+" and its own token before the @.
 MAIL_BOUNCE_ADDRESS = os.environ.get("ALLMENDE_BOUNCE_ADDRESS", "").strip()

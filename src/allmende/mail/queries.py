@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from allmende.mail.models import Letter, UndeliverableAddress
 
@@ -51,6 +51,22 @@ def letters_to(address: str) -> QuerySet[Letter]:
 def letters_about(about_type: str, about_id: str) -> QuerySet[Letter]:
     """What was written about one thing, the latest first: its page says what became of it."""
     return Letter.objects.filter(about_type=about_type, about_id=about_id).order_by("-created_at", "-pk")
+
+
+def lost(since: datetime) -> QuerySet[Letter]:
+    """What did not arrive and was not written anew, the latest first.
+
+    Anew: another letter about the same thing, for the same occasion, that was sent later.
+    """
+    anew = Letter.objects.filter(
+        about_type=OuterRef("about_type"),
+        about_id=OuterRef("about_id"),
+        kind=OuterRef("kind"),
+        state="sent",
+        created_at__gt=OuterRef("created_at"),
+    )
+    gone = Letter.objects.filter(~Exists(anew), state__in=("failed", "bounced"), ended_at__gte=since)
+    return gone.order_by("-ended_at", "-pk")
 
 
 def newest() -> QuerySet[Letter]:

@@ -32,3 +32,14 @@ class ProfileDraft:
     budget_class: str | None = None
     interests: tuple[str, ...] | None = None
     is_shared: bool = False
+
+
+@dataclass(frozen=True)
+class AddressDraft:
+    """Where a letter goes. `recipient`: the name of the body; `attention`: who opens it; `street` may be a Postfach."""
+
+    recipient: str
+    street: str
+    postcode: str
+    place: str
+    attention: str = ""

@@ -6,6 +6,7 @@ KINDS = {
     "organisations.suspended": "Organisation ausgesetzt",
     "organisations.claim_made": "Organisation angemeldet",
     "organisations.claim_letter_sent": "Brief mit Code zur Anmeldung erstellt",
+    "organisations.claim_letter_returned": "Brief mit Code zur Anmeldung kam zurück",
     "organisations.claim_code_spent": "Code zur Anmeldung zu oft falsch eingegeben",
     "organisations.claim_granted": "Anmeldung der Organisation bestätigt",
     "organisations.claim_refused": "Anmeldung der Organisation abgelehnt",

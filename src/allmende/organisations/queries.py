@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
+from allmende.organisations.freemail import could_be_own
 from allmende.organisations.models import (
     Absence,
     Claim,
@@ -21,8 +23,10 @@ from allmende.organisations.models import (
     MunicipalityProfile,
     Organisation,
     OrganisationMerge,
+    PostalAddress,
     RoleProposal,
 )
+from allmende.organisations.names import alike
 from allmende.organisations.states import PUBLIC_STATES
 
 # ------------------------------------------------------------------------------------------------ organisations
@@ -94,10 +98,17 @@ def organisations_of(actor: Actor, role: str) -> list[Organisation]:
     return list(Organisation.objects.filter(public_id__in=held).select_related("region").order_by("name"))
 
 
-def without_administrator() -> QuerySet[Organisation]:
-    """Accredited organisations in which nobody can invite or give roles any more: staff has to help."""
+def without_administrator(*, on: date | None = None) -> QuerySet[Organisation]:
+    """Accredited organisations in which nobody can invite or give roles that day (today): staff has to help.
+
+    There is no administrator, or all of them are away and named nobody who stands in.
+    """
+    away = _away(on or timezone.localdate())
     administrators = Membership.objects.filter(
-        organisation=OuterRef("pk"), role="organisation_admin", ended_at=None
+        ~Exists(away) | Exists(away.filter(deputy__isnull=False)),
+        organisation=OuterRef("pk"),
+        role="organisation_admin",
+        ended_at=None,
     )
     return Organisation.objects.filter(~Exists(administrators), state="accredited").order_by("name")
 
@@ -240,6 +251,15 @@ def invitations_to(addresses: Iterable[str], *, now: datetime) -> QuerySet[Invit
     ).select_related("organisation")
 
 
+def was_accepted_by(user: User, invitation: Invitation) -> bool:
+    """Whether this person has joined by it, and belongs there still."""
+    return (
+        invitation.accepted_at is not None
+        and invitation.email in confirmed_addresses(user)
+        and belongs(user, invitation.organisation)
+    )
+
+
 def join_requests(organisation: Organisation) -> QuerySet[JoinRequest]:
     """Who asks to join, what waits longest first."""
     return JoinRequest.objects.filter(organisation=organisation, state="open").select_related("user")
@@ -298,6 +318,49 @@ def same_name(organisation: Organisation) -> list[Organisation]:
     """Other organisations without a region that have this name, whatever its case: it may be there already."""
     found = Organisation.objects.filter(name__iexact=organisation.name, region=None)
     return list(found.exclude(pk=organisation.pk).exclude(state__in=("refused", "merged")))
+
+
+def taken_for(name: str) -> list[Organisation]:
+    """Public organisations without a region whose name may mean the same as this one, those without people first."""
+    wanted = alike(name)
+    longest = max(wanted.split(), key=len, default="")
+    if not longest:
+        return []
+    known = public_organisations().filter(name__icontains=longest, region=None).order_by("name", "pk")
+    found = [each for each in known if alike(each.name) == wanted]
+    return sorted(found, key=lambda each: each.state != "named")
+
+
+def found_by_name(words: str) -> list[Organisation]:
+    """Public organisations without a region in whose name these words stand, by name. For staff."""
+    rows = public_organisations().filter(name__icontains=words, region=None).order_by("name", "pk")
+    return list(rows[:50])
+
+
+def evidence_of(claim: Claim) -> tuple[str, str]:
+    """What speaks for somebody who takes over an entry: the website's domain, where they have shown that an address
+    there is theirs, and the register number that they named; "" for what there is not.
+
+    The website is the entry's own, never the one that the person names.
+    """
+    host = (urlsplit(claim.organisation.website_url).hostname or "").removeprefix("www.")
+    named = {could_be_own(address) for address in confirmed_addresses(claim.user)} - {""}
+    # The very same: whoever has an address at the domain above may be the landlord of many websites.
+    fits = host if host in named else ""
+    number = " ".join(
+        str(claim.said.get(part) or "") for part in ("register_number", "register_court")
+    ).strip()
+    return fits, number
+
+
+def unanswered_letters(now: datetime) -> QuerySet[Claim]:
+    """Letters to town halls that did not do what they were for: come back, run out, or the code tried too often."""
+    failed = Q(state="code_sent", expires_at__lte=now) | Q(state="open", letters__gt=0)
+    return running_claims().filter(failed)
+
+
+def postal_address(organisation: Organisation) -> PostalAddress | None:
+    return PostalAddress.objects.filter(organisation=organisation).first()
 
 
 def platform_members() -> QuerySet[Membership]:

@@ -1,7 +1,11 @@
 """Roles are plain data: a code that rules ask for, and a description that an administrator can read.
 
 A role says what somebody may do today; further ones of the field (procurement, advice, audit) join when the pages
-that they are for exist.
+that they are for exist. `FIELD` says of each role that the field knows what it does here until then.
+
+Whoever offers the operation of others' software (`operator_org` in the field: a public IT provider) has no role of its
+own: an offer of that kind is an offer, with the same form, the same desk and the same rights. So `provider_editor`
+covers it, and says so. It becomes a role once there is something that only an operator may do.
 """
 
 from dataclasses import dataclass, field
@@ -70,7 +74,8 @@ ROLES: dict[str, Role] = {
         Role(
             "provider_editor",
             "Angebote der Organisation",
-            "Stellt Angebote und eigene Entwicklungen ein, hält sie aktuell und zieht sie zurück.",
+            "Stellt Angebote und eigene Entwicklungen ein, auch den Betrieb von Software anderer, hält sie aktuell und "
+            "zieht sie zurück.",
             of_platform=False,
         ),
         Role(
@@ -81,6 +86,118 @@ ROLES: dict[str, Role] = {
         ),
     )
 }
+
+
+@dataclass(frozen=True)
+class FieldRole:
+    """A role as the field knows it. `held_as`: code of ours that covers it, "" where it needs none or has none yet."""
+
+    code: str
+    label: str
+    held_as: str
+    today: str
+    later: str = ""
+
+
+FIELD: tuple[FieldRole, ...] = (
+    FieldRole(
+        "municipality_editor",
+        "Digitalisierung einer Kommune",
+        "municipality_editor",
+        "Sucht, vergleicht und rechnet. Gibt an, was die Kommune nutzt und was fehlt, und pflegt ihr Profil.",
+        "Bedarfe einstellen kommt mit dem Teil „Bedarf und Markterkundung“, um Rat fragen mit dem Teil „Beratung“.",
+    ),
+    FieldRole(
+        "procurement_officer",
+        "Vergabestelle",
+        "",
+        "Sucht, vergleicht und rechnet; dafür braucht niemand eine Rolle.",
+        "Markterkundungen führen und Fragen an Anbieter schicken kommt mit dem Teil „Bedarf und Markterkundung“.",
+    ),
+    FieldRole(
+        "decision_maker",
+        "Bürgermeisteramt, Kämmerei, Rat",
+        "decision_maker",
+        "Liest alles, was die eigene Organisation eingetragen hat, und ändert nichts.",
+        "Die Vorlage für den Rat kommt mit dem Teil „Bedarf und Markterkundung“.",
+    ),
+    FieldRole(
+        "dpo_iso",
+        "Datenschutz und Informationssicherheit",
+        "",
+        "Liest Angaben und Unterlagen zu Angeboten; dafür braucht niemand eine Rolle.",
+        "Nachweise ansehen und bewerten kommt mit dem Teil „Qualität“.",
+    ),
+    FieldRole(
+        "auditor",
+        "Rechnungsprüfung",
+        "",
+        "Liest die Geschichte jedes Eintrags und jede frühere Ausgabe; dafür braucht niemand eine Rolle.",
+        "Abgeschlossene Markterkundungen prüfen kommt mit dem Teil „Bedarf und Markterkundung“.",
+    ),
+    FieldRole(
+        "provider_editor",
+        "Anbieter",
+        "provider_editor",
+        "Stellt Angebote und eigene Entwicklungen ein, lädt Unterlagen hoch, übernimmt eigene Einträge und nimmt zu "
+        "Meldungen Stellung.",
+        "Passende Bedarfe sehen und Fragen von Kommunen beantworten kommt mit dem Teil „Bedarf und Markterkundung“.",
+    ),
+    FieldRole(
+        "operator_org",
+        "Softwarebetreiber, öffentlicher IT-Dienstleister",
+        "provider_editor",
+        "Bietet den Betrieb von Software anderer als Angebot an. Dafür ist die Rolle „Angebote der Organisation“ da.",
+    ),
+    FieldRole(
+        "advisor_land",
+        "Beratungsstelle eines Landes",
+        "",
+        "Sucht und vergleicht; dafür braucht niemand eine Rolle.",
+        "Anfragen annehmen und beantworten kommt mit dem Teil „Beratung“.",
+    ),
+    FieldRole(
+        "knowledge_editor",
+        "Redaktion des Wissens",
+        "",
+        "Noch nichts.",
+        "Wissen sammeln, bewerten und pflegen kommt mit dem Teil „Wissen“.",
+    ),
+    FieldRole(
+        "quality_reviewer",
+        "Prüfstelle",
+        "quality_reviewer",
+        "Meldet sich mit zweitem Faktor an; zu prüfen gibt es noch nichts.",
+        "Nachweise prüfen kommt mit dem Teil „Qualität“.",
+    ),
+    FieldRole(
+        "operator_admin",
+        "Betrieb",
+        "operator_admin",
+        "Pflegt Quellen, Organisationen, Rollen und Meldungen, liest das Journal und sieht nach, ob alles läuft.",
+    ),
+    FieldRole(
+        "source_system",
+        "Katalog eines Landes (Technik)",
+        "",
+        "Wird als Quelle eingerichtet und regelmäßig abgeglichen; anmelden muss sich das System nicht.",
+        "Selbst Einträge schicken kommt mit der Schnittstelle zum Schreiben.",
+    ),
+    FieldRole(
+        "citizen",
+        "Bürgerinnen und Bürger",
+        "",
+        "Lesen alles Öffentliche und melden Fehler, auch ohne Konto.",
+        "Bedarfe unterstützen und Ergebnisse lesen kommt mit dem Teil „Beteiligung“.",
+    ),
+    FieldRole(
+        "public",
+        "Wissenschaft und Presse",
+        "",
+        "Lesen alles Öffentliche und laden Listen herunter; dafür braucht niemand ein Konto.",
+        "Statistik kommt mit dem Teil „Auswertung“.",
+    ),
+)
 STAFF = ("operator_admin", "catalogue_editor")
 # Who signs in with a second factor, always.
 SECOND_FACTOR = (*STAFF, "quality_reviewer")

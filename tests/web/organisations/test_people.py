@@ -66,7 +66,8 @@ def test_with_the_right_address_one_click_joins(mine, home, town):
     assert "Einladung annehmen" in words(newcomer.get(link))
     answer = newcomer.post(link, follow=True)
     assert f"Willkommen. Sie gehören jetzt zu {town.name}." in words(answer)
-    assert newcomer.get(link).status_code == 404
+    assert newcomer.get(link).url == home
+    assert signed_in(person("dritte@ahorn.example")).get(link).status_code == 404
 
 
 def test_with_another_address_the_link_leads_nowhere(mine, home, stranger):
@@ -407,7 +408,9 @@ def test_the_desk_suspends_restores_and_ends_memberships(town, mine, staff, coll
 
 def test_my_work_names_my_organisations_and_who_waits(town, mine, stranger, home, boss):
     assert f'href="{home}"' in mine.get("/mein").content.decode()
-    assert "Organisation anmelden oder Kommune übernehmen" in words(signed_in(stranger).get("/mein"))
+    assert "Für eine Kommune oder eine andere Organisation anmelden" in words(
+        signed_in(stranger).get("/mein")
+    )
 
 
 def test_the_demo_lists_a_login_for_each_role(client, towns, settings):
@@ -427,3 +430,26 @@ def test_two_roles_are_two_lines_and_one_person(town, home, mine, colleague, now
 def test_a_suspended_organisation_is_gone_for_its_people(town, home, mine, now):
     suspend(town, reason="Hinweis", by=DEMO, now=now)
     assert mine.get(home).status_code == 404
+
+
+def test_two_clicks_on_accepting_end_on_the_page_of_the_organisation(town, mine, stranger):
+    mine.post(
+        f"/organisation/{town.public_id}/einladen", {"email": stranger.email, "roles": ["decision_maker"]}
+    )
+    letter = Letter.objects.get(kind="organisations.invitation")
+    link = re.search(r"/einladung/\S+", letter.text).group()
+    answer = f"/einladungen/{Invitation.objects.get().public_id}"
+    browser = signed_in(stranger)
+    for address, form in ((link, {}), (link, {}), (answer, {"antwort": "annehmen"})):
+        assert browser.post(address, form).url == f"/organisation/{town.public_id}"
+    assert browser.get(link).url == f"/organisation/{town.public_id}"
+
+
+def test_colleagues_read_that_nobody_manages_for_now(town, boss, mine, home, now):
+    assert "Zurzeit verwaltet niemand" not in words(mine.get(home))
+    reader = signed_in(somebody("decision_maker", town, now=now))
+    day = timezone.localdate()
+    Absence.objects.create(organisation=town, person=boss, starts_on=day, ends_on=day, reported_at=now)
+    assert "Zurzeit verwaltet niemand diese Organisation" in words(reader.get(home))
+    desk = signed_in(somebody("catalogue_editor", now=now))
+    assert town.name in words(desk.get("/redaktion/organisationen")).partition("zurzeit niemand verwaltet")[2]

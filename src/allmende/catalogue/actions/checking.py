@@ -30,7 +30,7 @@ def accept(copy: WorkingCopy, *, lock_version: int, by: Actor, now: datetime) ->
         raise Refused("Veröffentlichen können Sie nur, was eingereicht ist.")
     require(
         rules.is_accredited(copy.organisation),
-        f"„{copy.organisation.name}“ ist nicht akkreditiert. Entscheiden Sie zuerst darüber.",
+        f"„{copy.organisation.name}“ ist noch nicht bestätigt. Entscheiden Sie zuerst darüber.",
     )
     content = require_complete(copy)
     invented = copy.organisation.is_invented

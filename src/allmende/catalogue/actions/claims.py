@@ -19,7 +19,7 @@ MAY_NOT_CLAIM = (
     "Übernehmen kann einen Eintrag, wer in der Organisation die Rolle „Angebote der Organisation“ hat."
 )
 NOT_ACCREDITED = (
-    "Ihre Organisation ist noch nicht akkreditiert. Danach können Sie Einträge übernehmen. "
+    "Ihre Organisation ist noch nicht bestätigt. Danach können Sie Einträge übernehmen. "
     "Stellen Sie den Antrag auf der Seite Ihrer Organisation."
 )
 SHORTEST_EVIDENCE = 20

@@ -97,7 +97,7 @@ def hide_at_once(
     subject = subject_of(notice)
     if not isinstance(subject, Solution | Offer):
         raise Refused(
-            "Die Seite einer Organisation lässt sich nicht ausblenden. Setzen Sie ihre Akkreditierung aus."
+            "Die Seite einer Organisation lässt sich nicht ausblenden. Setzen Sie die Organisation aus."
         )
     _take_away(subject, HIDDEN, by=by, now=now)
     notice.hidden_at, notice.hidden_by, notice.hidden_reason = now, by.id, reason

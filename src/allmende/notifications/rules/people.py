@@ -48,7 +48,7 @@ RULES = (
         "organisations.accredited",
         "decisions",
         _administrators,
-        "{thing} ist akkreditiert. Sie können jetzt veröffentlichen.",
+        "{thing} ist bestätigt. Sie können jetzt veröffentlichen.",
         by_mail=False,
     ),
     Rule(

@@ -2,11 +2,11 @@
 
 from allmende.organisations.actions.absences import end_absence, report_absence
 from allmende.organisations.actions.accreditation import for_region, register, restore, suspend
+from allmende.organisations.actions.applying import apply_for, claim_town, take_over
 from allmende.organisations.actions.claims import (
     accept_claim,
-    apply_for,
-    claim_town,
     enter_code,
+    note_returned_letter,
     refuse_claim,
     send_letter,
     withdraw_claim,
@@ -47,6 +47,7 @@ __all__ = [
     "invite",
     "join",
     "leave",
+    "note_returned_letter",
     "propose_domain",
     "propose_merge",
     "propose_role",
@@ -63,6 +64,7 @@ __all__ = [
     "send_letter",
     "set_logo",
     "suspend",
+    "take_over",
     "undo_merge",
     "withdraw_claim",
     "withdraw_invitation",

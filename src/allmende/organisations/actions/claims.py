@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from allmende.accounts.models import User
 from allmende.journal.actions import record
@@ -13,24 +13,19 @@ from allmende.lib.ids import ALPHABET
 from allmende.lib.refusals import Refused, require
 from allmende.mail.actions import write
 from allmende.organisations import rules
-from allmende.organisations.actions.accreditation import for_region, vouch
-from allmende.organisations.actions.people import person
+from allmende.organisations.actions.accreditation import vouch
+from allmende.organisations.actions.addresses import as_written, checked_address, keep_address
+from allmende.organisations.actions.applying import is_known_number, known_number
 from allmende.organisations.actions.roles import give
-from allmende.organisations.drafts import RegistrationDraft
-from allmende.organisations.freemail import could_be_own
-from allmende.organisations.legal_forms import LEGAL_FORMS, register_number
+from allmende.organisations.drafts import AddressDraft
 from allmende.organisations.models import MOST_ATTEMPTS, Claim, EmailDomain, JoinRequest, Organisation
-from allmende.organisations.queries import confirmed_addresses
-from allmende.organisations.roles import MUNICIPAL, TOWNS
+from allmende.organisations.queries import evidence_of
+from allmende.organisations.roles import MUNICIPAL
 from allmende.organisations.states import ACCREDITATION, CLAIM
-from allmende.regions import levels
-from allmende.regions.models import Region
-from allmende.vocabulary.queries import known_codes
 
 CODE_LENGTH = 8
+OLD_CODE = "Der Code aus einem früheren Brief gilt nicht mehr. Es zählt nur der neueste Brief."
 CODE_HOLDS = timedelta(days=30)
-# More that are not decided than one person has a use for; beyond it somebody fills the queue.
-MOST_RUNNING = 5
 # What whoever was not the first is told: with an address at the organisation's own domain (True), or without.
 _SINCE_THEN = {
     True: "Inzwischen ist jemand anderes angemeldet. Ihre Anfrage liegt jetzt bei der Organisation.",
@@ -43,102 +38,25 @@ _WHAT_NOW = {
     "verwalten. Fragen Sie bei der Organisation selbst nach, wer das ist.",
 }
 _ONCE_IS_ENOUGH = "Die beiden Einträge sind dieselbe Organisation. Ihre andere Anmeldung läuft weiter."
-CLAIMED_LEVELS = (levels.GEMEINDE, levels.KREIS, levels.GEMEINDEVERBAND)
 
 
 @transaction.atomic
-def claim_town(region: Region, *, task: str, by: Actor, now: datetime) -> Claim:
-    """Apply to be the first who acts for a town, a Kreis or a Verband. Staff checks and sends a letter there."""
-    require(rules.may_apply(by), "Melden Sie sich an, um eine Kommune zu übernehmen.")
-    if region.valid_to is not None or region.level not in CLAIMED_LEVELS:
-        raise Refused("Dieses Gebiet gibt es nicht mehr, oder es hat keine eigene Verwaltung.")
-    return _apply(for_region(region, by=by, now=now), task=task, by=by, now=now)
+def send_letter(claim: Claim, *, address: AddressDraft, domain_fits: bool, by: Actor, now: datetime) -> str:
+    """The code for the letter that staff prints, such as `K7M4-PX9D`; told once, an earlier one no longer holds.
 
-
-@transaction.atomic
-def apply_for(draft: RegistrationDraft, *, by: Actor, now: datetime) -> Claim:
-    """Apply with an organisation that is no town: staff compares it with its register and accredits it."""
-    require(rules.may_apply(by), "Melden Sie sich an, um eine Organisation anzumelden.")
-    name = " ".join(draft.name.split())
-    if not name:
-        raise Refused("Geben Sie den Namen der Organisation ein.")
-    if draft.kind not in known_codes("organisation_type") or draft.kind in TOWNS:
-        raise Refused(
-            "Wählen Sie, was für eine Organisation das ist. Eine Kommune übernehmen Sie auf ihrer Seite."
-        )
-    court, number = _register(draft)
-    try:
-        with transaction.atomic():
-            organisation = Organisation.objects.create(
-                name=name,
-                kind=draft.kind,
-                legal_form=draft.legal_form,
-                register_court=court,
-                register_number=number,
-                website_url=draft.website_url,
-                state="applied",
-                created_at=now,
-            )
-    except IntegrityError:
-        # Whether it is there, everybody may know; by whom it was applied for, nobody.
-        raise Refused(
-            f"Eine Organisation mit der Registernummer {number} ({court}) ist schon angemeldet. "
-            "Lassen Sie sich von ihrer Verwaltung einladen, oder schreiben Sie uns."
-        ) from None
-    record("organisations.registered", subject=organisation, by=by, now=now)
-    return _apply(organisation, task=draft.task, by=by, now=now)
-
-
-def _register(draft: RegistrationDraft) -> tuple[str, str]:
-    form = LEGAL_FORMS.get(draft.legal_form)
-    if form is None:
-        raise Refused("Wählen Sie die Rechtsform.")
-    number, court = register_number(draft.register_number, form), " ".join(draft.register_court.split())
-    if form.registers and not court:
-        raise Refused("Geben Sie an, bei welchem Gericht die Organisation eingetragen ist.")
-    return (court, number) if form.registers else ("", "")
-
-
-def _apply(organisation: Organisation, *, task: str, by: Actor, now: datetime) -> Claim:
-    user = person(by)
-    addresses = confirmed_addresses(user)
-    if not addresses:
-        raise Refused("Bestätigen Sie zuerst Ihre E-Mail-Adresse.")
-    if organisation.state not in ("named", "applied"):
-        raise Refused(
-            f"Für {organisation.name} ist schon jemand angemeldet. Fragen Sie dort an, oder lassen Sie sich einladen."
-        )
-    if not task.strip():
-        raise Refused("Schreiben Sie, welche Aufgabe Sie in der Organisation haben.")
-    running = Claim.objects.filter(user=user, state__in=["open", "code_sent"])
-    if running.filter(organisation=organisation).exists():
-        raise Refused("Sie haben diese Organisation schon angemeldet. Wir prüfen das gerade.")
-    # A letter that nobody answered keeps nobody from applying elsewhere.
-    if running.exclude(state="code_sent", expires_at__lte=now).count() >= MOST_RUNNING:
-        raise Refused(
-            f"Sie haben schon {MOST_RUNNING} Anmeldungen, die wir noch prüfen. Warten Sie diese ab."
-        )
-    domain = next((each for each in map(could_be_own, addresses) if each), "")
-    claim = Claim.objects.create(
-        organisation=organisation, user=user, task=" ".join(task.split())[:200], domain=domain, made_at=now
-    )
-    record("organisations.claim_made", subject=claim, by=by, now=now, organisation=organisation.public_id)
-    return claim
-
-
-@transaction.atomic
-def send_letter(claim: Claim, *, to: str, domain_fits: bool, by: Actor, now: datetime) -> str:
-    """The code for the letter that staff prints, such as `K7M4-PX9D`; told once, an earlier one no longer holds."""
+    The address is kept for the next letter to the same house.
+    """
     claim = _held(claim)
     require(rules.may_decide_claim(by, claim))
     if not claim.needs_letter:
         raise Refused("Diese Organisation wird mit ihrem Register verglichen; ein Brief ist nicht nötig.")
-    if not to.strip():
-        raise Refused("Geben Sie die Anschrift an, an die der Brief geht.")
+    address = checked_address(address)
     CLAIM.require_move(claim.state, "code_sent")
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)).upper()
     claim.state, claim.attempts = "code_sent", 0
-    claim.letter_to, claim.domain_fits = to.strip(), domain_fits and bool(claim.domain)
+    claim.letter_to, claim.domain_fits = as_written(address), domain_fits and bool(claim.domain)
+    claim.letters, claim.returned_at = claim.letters + 1, None
+    keep_address(claim.organisation, address, by=by, now=now)
     claim.code_hash = make_password(code)
     claim.sent_at, claim.sent_by, claim.expires_at = now, str(by), now + CODE_HOLDS
     claim.save()
@@ -148,6 +66,7 @@ def send_letter(claim: Claim, *, to: str, domain_fits: bool, by: Actor, now: dat
         f"Brief an {claim.organisation.name} ist unterwegs",
         f"wir haben Ihre Anmeldung für {claim.organisation.name} geprüft und einen Brief mit einem Code an die "
         "Leitung der Verwaltung geschickt. Von ihr bekommen Sie den Code.",
+        *_earlier_code(claim),
         f"Geben Sie den Code bis zum {claim.expires_at:%d.%m.%Y} hier ein:",
         town_page(claim.organisation),
         kind="organisations.claim_letter",
@@ -156,6 +75,23 @@ def send_letter(claim: Claim, *, to: str, domain_fits: bool, by: Actor, now: dat
         now=now,
     )
     return f"{code[:4]}-{code[4:]}"
+
+
+def _earlier_code(claim: Claim) -> list[str]:
+    """Whoever has two letters on the table has to know which one counts."""
+    return [OLD_CODE] if claim.letters > 1 else []
+
+
+@transaction.atomic
+def note_returned_letter(claim: Claim, *, by: Actor, now: datetime) -> None:
+    """The letter came back: its code no longer holds, and the application is at the desk again."""
+    claim = _held(claim)
+    require(rules.may_decide_claim(by, claim))
+    if claim.state != "code_sent":
+        raise Refused("Zu dieser Anmeldung ist kein Brief unterwegs.")
+    claim.state, claim.code_hash, claim.returned_at = "open", "", now
+    claim.save(update_fields=["state", "code_hash", "returned_at"])
+    _note("organisations.claim_letter_returned", claim, by=by, now=now)
 
 
 def town_page(organisation: Organisation) -> str:
@@ -213,7 +149,13 @@ def accept_claim(claim: Claim, *, domain_fits: bool, by: Actor, now: datetime) -
     require(rules.may_decide_claim(by, claim))
     if claim.needs_letter:
         raise Refused("Eine Kommune bestätigt sich mit dem Code aus dem Brief. Schicken Sie den Brief.")
+    if claim.takes_over and not any(evidence_of(claim)):
+        raise Refused(
+            "Für diese Übernahme fehlt ein Beleg: eine bestätigte E-Mail-Adresse bei der Domain der Website, oder eine "
+            "Registernummer. Lehnen Sie ab und schreiben Sie, was fehlt."
+        )
     claim.domain_fits = domain_fits and bool(claim.domain)
+    _take_in(claim)
     _grant(claim, by=by, now=now)
     write(
         claim.user.email,
@@ -265,7 +207,7 @@ def close_for_good(user: User, *, by: Actor, now: datetime) -> None:
         if claim.is_running:
             _close(claim, "withdrawn", reason="", by=by, now=now)
             _forget_applied(claim.organisation)
-    Claim.objects.filter(user=user).update(task="", domain="")
+    Claim.objects.filter(user=user).update(task="", domain="", said={})
 
 
 def _forget_applied(organisation: Organisation) -> None:
@@ -274,6 +216,20 @@ def _forget_applied(organisation: Organisation) -> None:
         ACCREDITATION.require_move(organisation.state, "refused")
         organisation.state = "refused"
         organisation.save(update_fields=["state"])
+
+
+def _take_in(claim: Claim) -> None:
+    """What the person said of an entry that was only a name is what the entry says now."""
+    if not claim.takes_over:
+        return
+    organisation = claim.organisation
+    if is_known_number(claim.said, but=organisation):
+        raise known_number(claim.said)
+    for field, value in claim.said.items():
+        # A website that was known stays where the person named none.
+        if value or field != "website_url":
+            setattr(organisation, field, value)
+    organisation.save(update_fields=list(claim.said))
 
 
 def _grant(claim: Claim, *, by: Actor, now: datetime) -> None:

@@ -16,7 +16,7 @@ from allmende.organisations.actions.people import locked, person
 from allmende.organisations.actions.roles import give
 from allmende.organisations.actions.withdrawing import note, withdraw
 from allmende.organisations.models import Invitation, Organisation
-from allmende.organisations.queries import confirmed_addresses
+from allmende.organisations.queries import confirmed_addresses, was_accepted_by
 from allmende.organisations.roles import ROLES
 
 HOLDS = timedelta(days=14)
@@ -63,7 +63,7 @@ def invite(
 
 def _checked(roles: Sequence[str], organisation: Organisation, by: Actor) -> list[str]:
     if not organisation.is_accredited:
-        raise Refused(f"{organisation.name} ist nicht akkreditiert und kann niemanden einladen.")
+        raise Refused(f"{organisation.name} ist noch nicht bestätigt und kann niemanden einladen.")
     if not roles:
         raise Refused("Wählen Sie, welche Rollen die Person bekommt.")
     for role in roles:
@@ -96,8 +96,13 @@ def _write_to(invitation: Invitation, token: str, *, by: Actor, now: datetime) -
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: Actor, now: datetime) -> Organisation:
-    """Join in the roles of the invitation. Whoever accepts has shown that the address is theirs."""
+    """Join in the roles of the invitation. Whoever accepts has shown that the address is theirs.
+
+    Accepted twice (a second click, the link in another window), it is accepted once, and nothing is wrong.
+    """
     user, invitation = person(by), _held(invitation)
+    if was_accepted_by(user, invitation):
+        return invitation.organisation
     if not invitation.holds(now):
         raise Refused(GONE)
     if invitation.email not in confirmed_addresses(user):

@@ -54,7 +54,7 @@ def _require_fit(organisation: Organisation, role: str, *, by: Actor, now: datet
     if not ROLES[role].fits(organisation.kind):
         raise Refused(f"Die Rolle „{ROLES[role].label}“ gibt es in dieser Art von Organisation nicht.")
     if not organisation.is_accredited:
-        raise Refused(f"{organisation.name} ist nicht akkreditiert. Prüfen Sie zuerst die Anmeldung.")
+        raise Refused(f"{organisation.name} ist noch nicht bestätigt. Prüfen Sie zuerst die Anmeldung.")
 
 
 def give(role: str, *, user: User, organisation: Organisation | None, by: Actor, now: datetime) -> Membership:

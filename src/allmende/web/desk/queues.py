@@ -24,7 +24,7 @@ from allmende.organisations.rules import is_staff, may_grant_roles
 from allmende.regions.queries import open_successions
 from allmende.search.queries import misses
 from allmende.web.notices import desk as notices
-from allmende.web.organisations.desk import waiting_claims, waiting_domains
+from allmende.web.organisations.desk import waiting_claims, waiting_domains, waiting_merges, waiting_post
 from allmende.web.uses import desk as uses
 
 
@@ -54,6 +54,14 @@ QUEUES: tuple[Queue, ...] = (
         days=3,
     ),
     Queue("domains", "E-Mail-Domains prüfen", waiting_domains, "/redaktion/organisationen/domains", days=5),
+    Queue(
+        "organisationen-zusammenfuehren",
+        "Organisationen zusammenführen, als zweite Person",
+        waiting_merges,
+        "/redaktion/organisationen/zusammenfuehrungen",
+        days=5,
+    ),
+    Queue("post", "Post, die nicht ankam", waiting_post, "/redaktion/post", days=3),
     Queue("meldungen", "Meldungen bearbeiten", notices.waiting, "/redaktion/meldungen", days=DAYS_TO_LOOK),
     Queue(
         "loeschungen",

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from allmende.lib.actors import Actor
-from allmende.organisations.queries import claims_to_check, domains_to_check
+from allmende.organisations.queries import claims_to_check, domains_to_check, merges_to_decide
+from allmende.web.organisations.views import post
 
 
 def waiting_claims(actor: Actor) -> int:
@@ -12,3 +13,14 @@ def waiting_claims(actor: Actor) -> int:
 
 def waiting_domains(actor: Actor) -> int:
     return domains_to_check().count()
+
+
+def waiting_merges(actor: Actor) -> int:
+    """What somebody else has proposed; staff of one of the two organisations sees it and does not decide."""
+    mine = [place for _, place in actor.roles if place]
+    others = merges_to_decide().exclude(proposed_by=str(actor))
+    return others.exclude(source__public_id__in=mine).exclude(target__public_id__in=mine).count()
+
+
+def waiting_post(actor: Actor) -> int:
+    return post.waiting(datetime.now(UTC))

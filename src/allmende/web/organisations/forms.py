@@ -105,6 +105,21 @@ def _choose(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> 
     field.choices = list(choices)
 
 
+NEW_ENTRY = "neu"
+
+
+class WhichForm(KindForm):
+    """Whether somebody means an entry that is there, or one more of that name."""
+
+    entry = forms.ChoiceField(label="Sind Sie das?", widget=forms.RadioSelect)
+    sentences: ClassVar = {"entry": {"required": "Wählen Sie aus, ob Sie das sind."}}
+
+    def __init__(self, *args: Any, entries: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        new = (NEW_ENTRY, "Nein, wir sind eine andere Organisation mit einem ähnlichen Namen")
+        _choose(self, "entry", [*entries, new])
+
+
 class TaskForm(KindForm):
     """Why somebody may act for a town."""
 
@@ -187,14 +202,42 @@ class DomainForm(KindForm):
 class LetterForm(KindForm):
     """What staff says before the letter goes out."""
 
-    to = forms.CharField(
-        label="Anschrift des Rathauses",
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Ergänzen Sie Straße und Hausnummer aus einer amtlichen Quelle, nicht aus der Anmeldung.",
+    recipient = forms.CharField(label="Name der Verwaltung", max_length=200)
+    attention = forms.CharField(
+        label="Zu Händen",
+        max_length=200,
+        required=False,
+        help_text="Die Leitung der Verwaltung, nicht die Person, die sich angemeldet hat.",
     )
+    street = forms.CharField(
+        label="Straße und Hausnummer oder Postfach",
+        max_length=200,
+        help_text="Aus einer amtlichen Quelle, zum Beispiel dem Impressum, nicht aus der Anmeldung. Wir merken uns die "
+        "Anschrift für den nächsten Brief.",
+    )
+    postcode = forms.CharField(
+        label="Postleitzahl", max_length=5, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    place = forms.CharField(label="Ort", max_length=200)
     domain_fits = forms.BooleanField(
         label="Die Domain der E-Mail-Adresse gehört der Organisation", required=False
     )
+
+
+class MergeForm(KindForm):
+    """Which entry of the same organisation stays, and how one knows."""
+
+    into = forms.ChoiceField(label="Welcher Eintrag bleibt?", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Woran erkennen Sie, dass es dieselbe Organisation ist?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Die zweite Person liest das, bevor sie bestätigt.",
+    )
+
+    def __init__(self, *args: Any, candidates: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "into", candidates)
 
 
 class AcceptForm(KindForm):

@@ -23,7 +23,7 @@ from allmende.organisations.actions import (
 )
 from allmende.organisations.models import RoleProposal
 from allmende.organisations.queries import open_proposals, platform_members
-from allmende.organisations.roles import ROLES
+from allmende.organisations.roles import FIELD, ROLES
 from allmende.organisations.rules import may_grant_roles
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb
@@ -65,6 +65,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
             for role in ROLES.values()
             if role.of_platform
         ],
+        "field": [(each, ROLES.get(each.held_as)) for each in FIELD],
         "proposals": [(each, _named(each.proposed_by)) for each in open_proposals()],
         "me": actor.id,
         "crumbs": [Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"), Crumb("Rollen")],

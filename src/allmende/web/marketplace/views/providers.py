@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from allmende.catalogue.models import Offer
@@ -13,7 +13,7 @@ from allmende.catalogue.rules import may_submit
 from allmende.files.queries import logo_of
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import actor_for, public_organisations
+from allmende.organisations.queries import actor_for, merged_away, public_organisations
 from allmende.organisations.rules import may_see_register
 from allmende.vocabulary.queries import Vocabulary, current
 from allmende.web.components.parts import Crumb
@@ -39,6 +39,8 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """One provider; 404 for an unknown id."""
     provider = public_organisations().filter(public_id=public_id[:10]).first()
     if provider is None or provider.public_id != public_id:
+        if now_in := merged_away(public_id[:10]):
+            return redirect("provider", now_in.public_id)
         raise Http404
     vocabulary, actor = current(), actor_for(request.user)
     context = {

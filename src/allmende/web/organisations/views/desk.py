@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,15 +14,18 @@ from allmende.organisations.actions import (
     accept_claim,
     confirm_domain,
     leave,
+    note_returned_letter,
     refuse_claim,
     remove_domain,
     restore,
     send_letter,
     suspend,
 )
+from allmende.organisations.actions.claims import OLD_CODE
+from allmende.organisations.drafts import AddressDraft
 from allmende.organisations.models import Claim, EmailDomain, Organisation
 from allmende.organisations.roles import ROLES
-from allmende.web.components.parts import Crumb
+from allmende.web.components.parts import Crumb, Definition
 from allmende.web.components.queues import Line, Place
 from allmende.web.organisations.forms import AcceptForm, LetterForm, ReasonForm
 from allmende.web.organisations.loading import member_of
@@ -31,6 +33,7 @@ from allmende.web.organisations.views.organisation import facts
 from allmende.web.shell.access import carry_out, for_staff
 
 CLAIM_DAYS, DOMAIN_DAYS = 3, 5
+_ADDRESS = ("recipient", "attention", "street", "postcode", "place")
 CLAIMS, DOMAINS = "/redaktion/organisationen", "/redaktion/organisationen/domains"
 _DESK = (Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"))
 
@@ -54,8 +57,12 @@ def _claim_line(claim: Claim, now: datetime) -> Line:
     if claim.state == "code_sent" and claim.expires_at:
         why = "Code abgelaufen. Fragen Sie nach, und schicken Sie einen neuen Brief, oder lehnen Sie ab."
         since = claim.expires_at
+    elif claim.takes_over:
+        why = "Übernimmt einen Eintrag, den es schon gibt. Belege prüfen."
     elif not claim.needs_letter:
         why = "Mit dem Register vergleichen."
+    elif claim.returned_at:
+        why = "Der Brief kam zurück. Anschrift prüfen und einen neuen Brief schicken."
     elif claim.attempts:
         why = "Der Code wurde zu oft falsch eingegeben. Prüfen Sie, ob ein neuer Brief nötig ist."
     else:
@@ -93,16 +100,23 @@ def claim(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
                     lambda now: refuse_claim(found, reason=reason.cleaned_data["reason"], by=actor, now=now),
                     then=place.then,
                 )
+        elif request.POST.get("urteil") == "zurueckgekommen":
+            return carry_out(
+                request,
+                "Vermerkt. Der Code aus diesem Brief gilt nicht mehr.",
+                lambda now: note_returned_letter(found, by=actor, now=now),
+                then=_claim_page(found),
+            )
         elif found.needs_letter:
             form = LetterForm(request.POST)
-            if form.is_valid():
-                return _print_letter(request, found, form, actor)
+            if form.is_valid() and (letter := _print_letter(request, found, form, actor)):
+                return letter
         else:
             form = AcceptForm(request.POST)
             if form.is_valid():
                 return carry_out(
                     request,
-                    f"{found.organisation.name} ist akkreditiert. Die Person kann jetzt andere einladen.",
+                    f"{found.organisation.name} ist bestätigt. Die Person kann jetzt andere einladen.",
                     lambda now: accept_claim(
                         found, domain_fits=form.cleaned_data["domain_fits"], by=actor, now=now
                     ),
@@ -116,6 +130,8 @@ def claim(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "facts": facts(found.organisation),
         "addresses": queries.confirmed_addresses(found.user),
         "same_name": queries.same_name(found.organisation),
+        "said": _said(found),
+        "evidence": queries.evidence_of(found) if found.takes_over else ("", ""),
         "other_claims": Claim.objects.filter(organisation=found.organisation).exclude(pk=found.pk),
         "is_expired": found.state == "code_sent" and not found.code_holds(datetime.now(UTC)),
         "is_own": found.user.public_id == actor.id,
@@ -133,25 +149,35 @@ def _place(claim: Claim) -> Place:
 
 def _letter(claim: Claim) -> dict[str, object]:
     """What the register knows of the town hall: name, post code and place; the street a person looks up."""
-    if claim.letter_to:
-        return {"to": claim.letter_to, "domain_fits": claim.domain_fits}
+    fits, kept = {"domain_fits": claim.domain_fits}, queries.postal_address(claim.organisation)
+    if kept is not None:
+        return {**fits, **{name: getattr(kept, name) for name in _ADDRESS}}
     region = claim.organisation.region
     if region is None:
         return {}
-    town = f"{region.postcode} {region.name}".strip()
     # To whoever leads the administration and not to whoever applied: they have to know of it.
-    return {"to": f"{region.official_name}\nVerwaltungsleitung\n\n{town}"}
+    known = {"recipient": region.official_name, "attention": "Verwaltungsleitung"}
+    return {**fits, **known, "postcode": region.postcode, "place": region.name}
 
 
-def _print_letter(request: HttpRequest, claim: Claim, form: forms.Form, actor: Actor) -> HttpResponse:
-    """The code is shown this once: on the letter, which goes from here to the printer."""
+def _said(claim: Claim) -> list[Definition]:
+    """What the person says of an entry that was there by its name only."""
+    if not claim.takes_over:
+        return []
+    proposed = Organisation(**claim.said)
+    return [Definition("Name", [proposed.name]), *facts(proposed, with_state=False)]
+
+
+def _print_letter(request: HttpRequest, claim: Claim, form: forms.Form, actor: Actor) -> HttpResponse | None:
+    """The code is shown this once: on the letter, which goes from here to the printer. None: not written, see form."""
     now = datetime.now(UTC)
     said = form.cleaned_data
     try:
-        code = send_letter(claim, to=said["to"], domain_fits=said["domain_fits"], by=actor, now=now)
+        address = AddressDraft(**{name: said[name] for name in _ADDRESS})
+        code = send_letter(claim, address=address, domain_fits=said["domain_fits"], by=actor, now=now)
     except Refused as refusal:
-        messages.error(request, refusal.message)
-        return redirect(_claim_page(claim))
+        form.add_error(None, refusal.message)
+        return None
     claim.refresh_from_db()
     context = {
         "claim": claim,
@@ -159,6 +185,10 @@ def _print_letter(request: HttpRequest, claim: Claim, form: forms.Form, actor: A
         "today": now,
         "region": claim.organisation.region,
         "site": settings.SITE_URL,
+        "old_code": OLD_CODE if claim.letters > 1 else "",
+        "sender": settings.LETTER_SENDER,
+        "phone": settings.LETTER_PHONE,
+        "reply_to": settings.LETTER_REPLY_TO,
     }
     return render(request, "organisations/letter.html", context)
 
@@ -218,6 +248,8 @@ def organisation(request: HttpRequest, actor: Actor, public_id: str) -> HttpResp
     found = Organisation.objects.filter(public_id=public_id).select_related("region").first()
     if found is None:
         raise Http404
+    if found.state == "merged":
+        return redirect("desk_organisation", queries.standing_for(found).public_id)
     form = ReasonForm(request.POST if request.POST.get("was") == "aussetzen" else None)
     if request.method == "POST":
         answer = _act(request, actor, found, form)
@@ -230,6 +262,8 @@ def organisation(request: HttpRequest, actor: Actor, public_id: str) -> HttpResp
             (each, [ROLES[role] for role in each.roles if role in ROLES]) for each in queries.members(found)
         ],
         "form": form,
+        "can_be_merged": found.region is None and found.state in ("named", "accredited"),
+        "twins": [each for each in queries.taken_for(found.name) if each.pk != found.pk],
         "crumbs": [*_DESK, Crumb("Anmeldungen", CLAIMS), Crumb(found.name)],
     }
     return render(request, "organisations/desk_organisation.html", context)

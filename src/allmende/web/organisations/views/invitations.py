@@ -16,7 +16,13 @@ from allmende.lib.refusals import Refused
 from allmende.organisations.actions import accept_invitation, invite, withdraw_invitation
 from allmende.organisations.actions.invitations import hash_of
 from allmende.organisations.models import Invitation
-from allmende.organisations.queries import actor_for, confirmed_addresses, invitations, invitations_to
+from allmende.organisations.queries import (
+    actor_for,
+    confirmed_addresses,
+    invitations,
+    invitations_to,
+    was_accepted_by,
+)
 from allmende.organisations.roles import ROLES, Role, roles_of_organisations
 from allmende.organisations.rules import may_give, may_manage
 from allmende.web.components.parts import Crumb
@@ -69,6 +75,8 @@ def take_back(request: HttpRequest, actor: Actor, public_id: str, invitation: st
 def by_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """What the mail leads to. Whether the address has an account is told to nobody."""
     found = Invitation.objects.filter(token_hash=hash_of(token)).select_related("organisation").first()
+    if found is not None and isinstance(request.user, User) and was_accepted_by(request.user, found):
+        return redirect("organisation", found.organisation.public_id)
     if found is None or not found.holds(datetime.now(UTC)) or not found.organisation.is_accredited:
         return render(request, "organisations/invitation_gone.html", {"crumbs": _CRUMBS}, status=404)
     user = request.user
@@ -124,9 +132,13 @@ def mine(request: HttpRequest, actor: Actor) -> HttpResponse:
 def answer(request: HttpRequest, actor: Actor, invitation: str) -> HttpResponse:
     """Accept or decline one of them."""
     assert isinstance(request.user, User)  # noqa: S101  # for_members has let in nobody else
-    waiting = invitations_to(confirmed_addresses(request.user), now=datetime.now(UTC))
-    found = waiting.filter(public_id=invitation).first()
-    if found is None:
+    addresses = confirmed_addresses(request.user)
+    mine = Invitation.objects.filter(email__in=addresses, public_id=invitation).select_related("organisation")
+    found = mine.first()
+    if found is not None and was_accepted_by(request.user, found):
+        # A second click: the first has done it.
+        return redirect("organisation", found.organisation.public_id)
+    if found is None or not found.holds(datetime.now(UTC)):
         raise Http404
     if request.POST.get("antwort") == "ablehnen":
         return carry_out(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from allmende.accounts.models import User
 from allmende.files.queries import logo_of
@@ -17,7 +17,9 @@ from allmende.organisations.queries import (
     invitations,
     join_requests,
     members,
+    merged_away,
     visible_to,
+    without_administrator,
 )
 from allmende.organisations.roles import ROLES, roles_of_organisations
 from allmende.organisations.rules import (
@@ -47,7 +49,9 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         if is_public_id(public_id)
         else None
     )
-    if organisation is None:
+    if organisation is None or organisation.state == "merged":
+        if is_public_id(public_id) and (now_in := merged_away(public_id)):
+            return redirect("organisation", now_in.public_id)
         raise Http404("Diese Organisation gibt es nicht.")
     if may_see_members(actor, organisation):
         return render(request, "organisations/organisation.html", _inside(actor, organisation, request.user))
@@ -65,13 +69,13 @@ def show(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     return render(request, "organisations/waiting.html", context)
 
 
-def facts(organisation: Organisation) -> list[Definition]:
+def facts(organisation: Organisation, *, with_state: bool = True) -> list[Definition]:
     """What the organisation is, as staff and members see it."""
     kinds = current().labels("organisation_type")
     region = organisation.region
     shown = [
         Definition("Art", [kinds.get(organisation.kind, organisation.kind)]),
-        Definition("Stand", [organisation.get_state_display()]),
+        *([Definition("Stand", [organisation.get_state_display()])] if with_state else []),
     ]
     if region is not None:
         return [*shown, Definition("Gebiet", [region.title], href=f"/kommunen/{region.key}")]
@@ -112,6 +116,7 @@ def _inside(actor: Actor, organisation: Organisation, user: User) -> dict[str, A
         "is_member": is_member(actor, organisation),
         "manages": may_manage(actor, organisation),
         "sees_addresses": addresses,
+        "nobody_manages": without_administrator().filter(pk=organisation.pk).exists(),
         "stands_in": [
             each.user for each in people if each.user.public_id in actor.stands_in_for(organisation.public_id)
         ],

@@ -1,4 +1,4 @@
-"""Take over the entry of a town: apply, enter the code of the letter, or join those who are there already."""
+"""Act for a town: apply, enter the code of the letter, or join those who are there already."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from allmende.organisations.actions import (
     withdraw_claim,
     withdraw_request,
 )
-from allmende.organisations.actions.claims import CLAIMED_LEVELS
+from allmende.organisations.actions.applying import CLAIMED_LEVELS
 from allmende.organisations.models import Claim, JoinRequest, Organisation
 from allmende.organisations.queries import actor_for, belongs, claims_of
 from allmende.organisations.rules import way_to_join
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, region: Region, form: KindForm | None = None) ->
             Crumb("Start", "/"),
             Crumb("Kommunen", "/kommunen"),
             Crumb(region.title, f"/kommunen/{region.key}"),
-            Crumb("Übernehmen"),
+            Crumb("Anmelden"),
         ],
         **_standing(request, organisation),
     }
