@@ -189,7 +189,6 @@ def test_a_passkey_is_the_second_factor_after_a_password(with_keys: Any, look: L
     page.wait_for_url("**/mein")
     page.goto("/konto/passkeys")
     page.get_by_role("link", name="Entfernen").click()
-    page.get_by_role("link", name="Mit Passkey bestätigen").click()
     page.get_by_role("button", name="Passkey verwenden").wait_for()
     look(page)
     press(page, "Passkey verwenden")
