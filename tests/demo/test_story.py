@@ -24,6 +24,7 @@ from allmende.catalogue.models import (
     Contact,
     Edition,
     Listing,
+    Notice,
     Offer,
     Origin,
     Solution,
@@ -32,6 +33,7 @@ from allmende.catalogue.models import (
 from allmende.demo.actions import EDITORS, PASSWORD, logins, tell
 from allmende.demo.story import software_additions, story
 from allmende.federation.models import Run, Source
+from allmende.files.models import StoredFile
 from allmende.lib.refusals import Refused
 from allmende.organisations.models import Membership, Organisation
 from allmende.regions.models import Region
@@ -315,3 +317,12 @@ def test_outside_of_the_demo_it_is_refused_and_nothing_is_written(db: None, sett
     with pytest.raises(CommandError, match="ALLMENDE_DEMO=1"):
         call_command("demo")
     assert counts() == before
+
+
+def test_the_story_shows_a_logo_a_document_in_an_edition_and_a_notice(told: list[str]) -> None:
+    logo, document = (StoredFile.objects.get(kind=kind) for kind in ("logo", "document"))
+    owners = Organisation.objects.filter(public_id__in=[logo.owner, document.owner])
+    assert set(owners.values_list("is_invented", flat=True)) == {True}
+    assert document.name == "Preisliste Pegelblick (Beispiel).pdf"
+    assert Edition.objects.filter(content__contains=document.digest).exists()
+    assert [(notice.state, notice.reason) for notice in Notice.objects.all()] == [("open", "wrong")]
