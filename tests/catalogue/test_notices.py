@@ -60,6 +60,8 @@ REASONED = {
     "rationale": "Der Preis im Eintrag führt andere in die Irre.",
 }
 
+NEW_TITLE = {"title": "Als Dienst, Preis auf Anfrage"}
+
 
 @pytest.fixture
 def market(db: None, settings: Any, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Market:
@@ -132,7 +134,7 @@ def after_hearing(now: datetime) -> datetime:
 
 def decided(notice: Notice, editor: Actor, now: datetime, outcome: str = "withdrawn") -> Notice:
     heard(notice, editor, now)
-    return decide(notice, outcome=outcome, **REASONED, by=editor, now=after_hearing(now))
+    return decide(notice, outcome=outcome, **REASONED, changes=NEW_TITLE, by=editor, now=after_hearing(now))
 
 
 def letters(to: str = "") -> list[str]:
@@ -320,15 +322,16 @@ def test_nobody_answers_before_being_asked_or_after_the_decision(
 @pytest.mark.parametrize("outcome", ["corrected", "withdrawn"])
 def test_nobody_loses_an_entry_unheard(notice: Notice, editor: Actor, now: datetime, outcome: str) -> None:
     with pytest.raises(Refused, match="Hören Sie zuerst die betroffene Seite"):
-        decide(notice, outcome=outcome, **REASONED, by=editor, now=now)
+        decide(notice, outcome=outcome, **REASONED, changes=NEW_TITLE, by=editor, now=now)
     heard(notice, editor, now)
     with pytest.raises(Refused, match=r"läuft noch bis zum 07\.12\.2026"):
         decide(
             notice, outcome=outcome, **REASONED, by=editor, now=datetime(2026, 12, 7, 20, tzinfo=now.tzinfo)
         )
     made = decide(
-        notice, outcome=outcome, **REASONED, by=editor, now=datetime(2026, 12, 8, 9, tzinfo=now.tzinfo)
-    )
+        notice, outcome=outcome, **REASONED, changes=NEW_TITLE, by=editor,
+        now=datetime(2026, 12, 8, 9, tzinfo=now.tzinfo),
+    )  # fmt: skip
     assert (made.state, made.outcome, made.decided_by) == ("decided", outcome, editor.id)
 
 
@@ -360,7 +363,7 @@ def test_a_decision_has_facts_a_basis_and_reasons(
     about_entry: Notice, editor: Actor, now: datetime, missing: str
 ) -> None:
     with pytest.raises(Refused, match="Schreiben Sie bei"):
-        decide(about_entry, outcome="rejected", **{**REASONED, missing: " "}, by=editor, now=now)
+        decide(about_entry, outcome="withdrawn", **{**REASONED, missing: " "}, by=editor, now=now)
     about_entry.refresh_from_db()
     assert about_entry.state == "open"
 
@@ -401,7 +404,13 @@ def test_an_organisations_page_is_neither_hidden_nor_withdrawn_by_a_notice(
     open_hearing(made, until=usual(now), also=["info@amt.example"], by=editor, now=now)
     with pytest.raises(Refused, match="lässt sich nicht zurückziehen"):
         decide(made, outcome="withdrawn", **REASONED, by=editor, now=after_hearing(now))
-    assert decide(made, outcome="corrected", **REASONED, by=editor, now=after_hearing(now)).state == "decided"
+    corrected = {"outcome": "corrected", **REASONED, "by": editor, "now": after_hearing(now)}
+    with pytest.raises(Refused, match="Noch ist nichts berichtigt"):
+        decide(made, **corrected)
+    done = decide(made, **corrected, changes={"page": "Die Anschrift ist aktuell."})
+    assert done.corrections == [
+        {"label": "Seite der Organisation", "old": "", "new": "Die Anschrift ist aktuell."}
+    ]
 
 
 # ------------------------------------------------------------------------------------------------------ hiding at once
@@ -453,7 +462,8 @@ def test_what_was_hidden_comes_back_unless_it_is_withdrawn(
     made = report(draft(), subject=subject, by=STRANGER, now=now)
     hide_at_once(made, reason=REASON, by=editor, now=now)
     open_hearing(made, until=usual(now), also=["info@projekt.example"], by=editor, now=now)
-    decide(made, outcome=outcome, **REASONED, by=editor, now=after_hearing(now))
+    changes = NEW_TITLE if about == "offer" else {"name": "Raumbuchung neu"}
+    decide(made, outcome=outcome, **REASONED, changes=changes, by=editor, now=after_hearing(now))
     subject.refresh_from_db()
     assert subject.state == state
     assert is_hidden(about, subject.public_id) == (outcome == "withdrawn")
@@ -533,7 +543,12 @@ def test_an_appeal_against_doing_nothing_may_end_in_withdrawing(
     decided(notice, editor, now, outcome="rejected")
     appeal(notice, side="reporter", text=OBJECTION, by=STRANGER, now=after_hearing(now), has_link=True)
     decide_appeal(
-        notice, outcome="withdrawn", rationale=REASONED["rationale"], by=second, now=after_hearing(now)
+        notice,
+        outcome="withdrawn",
+        rationale=REASONED["rationale"],
+        basis=REASONED["basis"],
+        by=second,
+        now=after_hearing(now),
     )
     offer.refresh_from_db()
     assert offer.state == "withdrawn"

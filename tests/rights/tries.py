@@ -619,16 +619,19 @@ DATA = {
     ),
     "federation.running.run": Try(lambda h, source, by: federation.run(source, **by), _source),
     "federation.running.accept_missing": Try(_accept_missing, _record),
+    "federation.trying.request_trial": Try(
+        lambda h, source, by: federation.request_trial(source, **by), _source
+    ),
     "federation.sources.add_source": Try(
         lambda h, _, by: federation.add_source(
-            "neu", name="Neu", kind="directory", location="/nirgendwo", format="publiccode", **by
+            "neu", name="Neu", kind="file", location="https://code.example.org/p.yml", format="publiccode", **by
         )
     ),
     "federation.sources.change_source": Try(
         lambda h, source, by: federation.change_source(
             source,
-            kind="directory",
-            location="/anderswo",
+            kind="file",
+            location="https://code.example.org/q.yml",
             format="publiccode",
             profile={},
             every_hours=None,

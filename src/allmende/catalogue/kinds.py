@@ -10,7 +10,7 @@ KINDS = {
     "catalogue.erasure_proposed": "Löschung oder Ende einer Übernahme vorgeschlagen",
     "catalogue.erasure_done": "als zweite Person ausgeführt",
     "catalogue.erasure_refused": "als zweite Person abgelehnt",
-    "catalogue.erasure_taken_back": "Vorschlag zurückgenommen",
+    "catalogue.erasure_withdrawn": "Vorschlag zurückgenommen",
     "catalogue.contact_erased": "Kontakt gelöscht",
     "catalogue.solutions_merged": "Lösungen zusammengeführt",
     "catalogue.merge_undone": "Zusammenführung rückgängig gemacht",

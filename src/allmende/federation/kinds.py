@@ -6,6 +6,7 @@ KINDS = {
     "federation.source_paused": "Quelle angehalten",
     "federation.source_resumed": "Quelle wieder aufgenommen",
     "federation.run_requested": "Abgleich angefordert",
+    "federation.trial_requested": "Probelauf angefordert",
     "federation.run_finished": "Abgleich mit Änderungen beendet",
     "federation.record_reviewed": "zurückgestellten Eintrag angesehen",
     "federation.missing_accepted": "fehlende Einträge nach Prüfung übernommen",

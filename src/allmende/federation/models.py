@@ -31,6 +31,10 @@ class Source(models.Model):
     every_hours = models.PositiveSmallIntegerField("alle … Stunden", null=True)
     is_paused = models.BooleanField("angehalten", default=False)
     added_at = models.DateTimeField("angelegt am")
+    # What a trial has found, as its page shows it (`actions.trying`); empty while one is asked for.
+    trial = models.JSONField("Probelauf", default=dict)
+    trial_asked_at = models.DateTimeField("Probelauf angefordert am", null=True)
+    tried_at = models.DateTimeField("Probelauf vom", null=True)
 
     class Meta:
         verbose_name = "Quelle"

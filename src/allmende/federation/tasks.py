@@ -3,7 +3,9 @@
 import logging
 from datetime import UTC, datetime
 
-from allmende.federation.actions import expire_raw_bytes, run
+from django.utils import timezone
+
+from allmende.federation.actions import expire_raw_bytes, run, try_out
 from allmende.federation.models import Source
 from allmende.jobs.job import job
 from allmende.lib.actors import Actor
@@ -25,6 +27,13 @@ def run_source(public_id: str) -> None:
     except Refused as refusal:
         # A person has just started one by hand: that does the same.
         log.info("%s", refusal.message)
+
+
+@job(queue="harvest", atomic=False, coalesce=True)
+def try_source(public_id: str) -> None:
+    """Read one source without publishing; asks other hosts like a run."""
+    now = datetime.now(UTC)
+    try_out(Source.objects.get(public_id=public_id), today=timezone.localdate(now), now=now)
 
 
 @job(queue="harvest", coalesce=True)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from allmende.catalogue.actions import suspect
-from allmende.catalogue.models import DuplicateSuspicion, Merge
+from allmende.catalogue.models import DuplicateSuspicion, Merge, Solution
 from tests.factories.market import HARVEST, Market
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +126,16 @@ def test_a_pair_has_neighbours_shortcuts_and_a_way_to_the_decision(
     assert f'href="/redaktion/dubletten/{later.public_id}#eintrag" accesskey="n"' in page
     keys = re.findall(r'accesskey="(.)"', page)
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_columns_of_equal_names_are_told_apart(
+    staff: Client, pair: DuplicateSuspicion, market: Market
+) -> None:
+    Solution.objects.filter(pk__in=(market.melder.pk, market.foreign.pk)).update(name="Gleicher Name")
+    page = staff.get(f"/redaktion/dubletten/{pair.public_id}").text
+    for each in (market.melder, market.foreign):
+        assert f'<th scope="col">Gleicher Name ({each.public_id})<span class="am-definitions__note">' in page
+        assert (
+            f'data-label="Gleicher Name ({each.public_id})"' in page
+        )  # where the table is blocks, at 320 pixels
+    assert page.count(f", hier seit {market.melder.first_seen_at:%d.%m.%Y}</span></th>") == 2

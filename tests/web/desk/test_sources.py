@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from allmende.federation.actions import pause_source, run
+from allmende.catalogue.models import Solution
+from allmende.federation.actions import pause_source, run, try_out
 from allmende.federation.models import RawRecord, Source
 from allmende.jobs.queries import waiting
 from allmende.lib.ids import LENGTH, is_public_id
+from tests.factories.market import Market
 from tests.web.desk.conftest import GOOD, OPERATOR
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +165,84 @@ def test_a_message_with_markup_is_shown_as_text(
     page = client.get(f"/befunde/{record.public_id}").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
+
+
+# ------------------------------------------------------------------------------------------------- a source by page
+
+NEW = {
+    "name": "Beispielland", "code": "beispielland", "kind": "list", "location": "https://code.example.org/liste.txt",
+    "format": "publiccode", "every_hours": "24", "licence": "CC0-1.0",
+}  # fmt: skip
+
+
+def test_a_source_is_entered_held_and_tried_first(staff: Client, market: Market) -> None:
+    page = staff.post("/redaktion/quelle-hinzufuegen", NEW, follow=True)
+    assert "Der Probelauf beginnt in wenigen Sekunden." in page.text
+    made = Source.objects.get(code="beispielland")
+    assert (made.is_paused, made.every_hours, made.origin.licence, made.trial_asked_at is None) == (
+        True, 24, "CC0-1.0", False,
+    )  # fmt: skip
+    assert [
+        row.task_path.rpartition(".")[2] for row in waiting() if made.public_id in str(row.args_kwargs)
+    ] == ["try_source"]
+    assert "In Betrieb nehmen" not in page.text  # nobody has seen a report yet
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"location": "/etc/passwd"}, "Geben Sie bei „Adresse“ eine vollständige Adresse ein"),
+        ({"location": "file:///etc/passwd"}, "Geben Sie bei „Adresse“ eine vollständige Adresse ein"),
+        ({"location": "ftp://code.example.org/x"}, "Geben Sie eine Adresse im Netz ein"),
+        ({"kind": "directory"}, "Wählen Sie bei „Art“ eine der Antworten aus."),
+        ({"code": "Mit Leerzeichen"}, "Das Kürzel besteht aus kleinen Buchstaben"),
+        ({"every_hours": "0"}, "zwischen einer Stunde und 31 Tagen"),
+        ({"every_hours": "oft"}, "eine ganze Zahl"),
+        ({"profile": "files = ["}, "kein gültiges TOML"),
+        ({"name": ""}, "Füllen Sie „Name der Quelle“ aus."),
+        ({"code": "musterland"}, "gibt es schon"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_german(
+    staff: Client, source: Source, changed: dict[str, str], told: str
+) -> None:
+    answer = staff.post("/redaktion/quelle-hinzufuegen", NEW | changed)
+    assert (answer.status_code, told in answer.text) == (422, True)
+    assert Source.objects.count() == 1
+
+
+def test_only_the_operator_enters_and_tries_sources(editor: Client, source: Source) -> None:
+    assert editor.get("/redaktion/quelle-hinzufuegen").status_code == 403
+    assert editor.post("/redaktion/quelle-hinzufuegen", NEW).status_code == 403
+    assert "Quelle hinzufügen" not in editor.get("/redaktion/quellen").text
+    editor.post("/redaktion/quellen/musterland/probelauf")
+    source.refresh_from_db()
+    assert source.trial_asked_at is None
+
+
+def test_a_trial_publishes_nothing_and_its_report_leads_into_service(
+    staff: Client, source: Source, folder: Path, now: datetime
+) -> None:
+    pause_source(source, by=OPERATOR, now=now)
+    before = RawRecord.objects.count(), Solution.objects.count()
+    staff.post("/redaktion/quellen/musterland/probelauf")
+    (folder / "neu.yml").write_text(GOOD.replace("Raumplan Muster", "Neues Muster"), encoding="utf-8")
+    source.refresh_from_db()
+    try_out(source, today=now.date(), now=now)
+    assert (RawRecord.objects.count(), Solution.objects.count()) == before
+    page = staff.get("/redaktion/quellen/musterland").text.replace("\xa0", " ")
+    assert "3 Einträge gelesen, nichts veröffentlicht." in page
+    assert "schlecht.yml" in page
+    assert "In Betrieb nehmen" in page
+    staff.post("/redaktion/quellen/musterland/anhalten")
+    source.refresh_from_db()
+    assert source.is_paused is False
+
+
+def test_a_trial_of_what_cannot_be_reached_says_so(staff: Client, source: Source, now: datetime) -> None:
+    source.location = "/gibt/es/nicht"
+    staff.post("/redaktion/quellen/musterland/probelauf")
+    try_out(source, today=now.date(), now=now)
+    page = staff.get("/redaktion/quellen/musterland").text
+    assert "Die Quelle war nicht lesbar" in page
+    assert "In Betrieb nehmen" not in page

@@ -298,7 +298,7 @@ def test_the_whole_way_at_the_desk(
 ) -> None:
     address = f"/redaktion/meldungen/{notice.public_id}"
     answer = editor.post(
-        address, {"schritt": "ausblenden", "stand": 0, "reason": "Der Eintrag nennt eine Privatanschrift."}
+        address, {"schritt": "ausblenden", "stand": 0, "text": "Der Eintrag nennt eine Privatanschrift."}
     )
     assert answer["Location"] == address
     assert client.get(f"/loesungen/{offer.solution.public_id}").content.decode().count(offer.title) == 0
@@ -323,7 +323,19 @@ def test_the_whole_way_at_the_desk(
     }  # fmt: skip
     client.post(notice_links.party_page(notice), {"text": "Die Anschrift ist seit gestern nicht mehr dabei."})
     notice.refresh_from_db()
-    assert decide(editor, notice, outcome="corrected").status_code == 200
+    form = text(editor.get(address))
+    assert "Was wird berichtigt?" in form
+    assert decide(editor, notice, outcome="corrected").status_code == 422  # nothing is corrected yet
+    answer = decide(editor, notice, outcome="corrected", neu_title="Als Dienst ohne Anschrift")
+    assert "die betroffene Seite bekommt sie mit der Begründung." in text(answer)
+    told = Letter.objects.filter(kind="catalogue.notice_party").latest("pk").text
+    assert f"- Titel: „{offer.title}“ → „Als Dienst ohne Anschrift“" in told
+    assert "Worauf wir uns stützen" not in told
+    offer.refresh_from_db()
+    assert (offer.title, offer.state) == ("Als Dienst ohne Anschrift", "published")
+    assert f"„{notice.subject_name}“ → „Als Dienst ohne Anschrift“" in text(
+        client.get(notice_links.reporter_page(notice))
+    )
     client.post(notice_links.reporter_page(notice), {"text": "Sie steht immer noch da, sehen Sie nach."})
     notice.refresh_from_db()
     assert notice.state == "appealed"
@@ -336,6 +348,7 @@ def test_the_whole_way_at_the_desk(
             "stand": notice.lock_version,
             "outcome": "withdrawn",
             "rationale": "Sie steht dort immer noch.",
+            "basis": REASONED["basis"],
         },
         follow=True,
     )

@@ -13,7 +13,7 @@ from tests.factories.people import signed_in, somebody
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/redaktion/betrieb/aufbewahrung"
-QUERIES = 6
+QUERIES = 7
 
 
 @pytest.fixture
@@ -30,6 +30,10 @@ def due(provider: Organisation, now: datetime) -> Disposal:
     return Disposal.objects.get()
 
 
+def due_organisation() -> Organisation:
+    return Invitation.objects.select_related("organisation").get().organisation
+
+
 @pytest.mark.parametrize(("role", "status"), [("operator_admin", 200), ("catalogue_editor", 403)])
 def test_only_the_operator_sees_it(role: str, status: int, now: datetime) -> None:
     assert signed_in(somebody(role, now=now)).get(ADDRESS).status_code == status
@@ -40,6 +44,9 @@ def test_it_says_what_since_when_and_why_and_names_nobody(due: Disposal, now: da
     assert "Einladungen, die vorbei sind" in text
     assert "Art. 5 Abs. 1 Buchst. e DSGVO" in text
     assert "a@beispiel.example" not in text
+    organisation = due_organisation()
+    title = f"zu {organisation.name}, vom "
+    assert f'href="/redaktion/organisationen/{organisation.public_id}">{title}' in text
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def _strip_what_was_said(family: Sequence[Solution]) -> None:
         statement="",
         facts="",
         appeal="",
+        corrections=[],
         lock_version=F("lock_version") + 1,
     )
 

@@ -158,4 +158,5 @@ def _decide(proposal: ErasureProposal, state: str, *, by: Actor, now: datetime) 
 
 def _record(what: str, proposal: ErasureProposal, *, by: Actor, now: datetime) -> None:
     data = {"solution": proposal.solution.public_id, "what": proposal.what, "ground": proposal.ground}
-    record(f"catalogue.erasure_{what}", subject=proposal, by=by, now=now, data=data)
+    event = {"taken_back": "withdrawn"}.get(what, what)
+    record(f"catalogue.erasure_{event}", subject=proposal, by=by, now=now, data=data)

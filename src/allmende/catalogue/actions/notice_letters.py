@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from allmende.catalogue import notice_links
+from allmende.catalogue.actions.corrections import in_words
 from allmende.catalogue.models import Notice, NoticeContact
 from allmende.catalogue.queries.notices import parties, reporter_of, speakers
 from allmende.lib.actors import Actor
@@ -89,8 +90,9 @@ def tell_decision(notice: Notice, *, by: Actor, now: datetime) -> None:
     assert notice.appeal_until is not None  # noqa: S101  # set by the action that writes this letter
     said = [
         f"Die Entscheidung: {notice.get_outcome_display()}.",
+        *_what_changed(notice),
         f"Was wir festgestellt haben: {notice.facts}",
-        f"Worauf wir uns stützen: {notice.basis}",
+        *([f"Worauf wir uns stützen: {notice.basis}"] if notice.basis else []),
         f"Warum wir so entschieden haben: {notice.rationale}",
         "Entschieden hat ein Mensch, kein Programm.",
         _APPEAL.format(until=day(notice.appeal_until)),
@@ -119,12 +121,19 @@ def tell_end(notice: Notice, *, by: Actor, now: datetime) -> None:
     said = [
         f"über den Einspruch zu „{notice.subject_name}“ hat eine andere Person entschieden.",
         f"Es gilt jetzt: {notice.get_final_outcome_display()}.",
+        *_what_changed(notice),
         f"Warum: {notice.final_rationale}",
         "Bei uns ist die Sache damit abgeschlossen. Ihre Rechte vor Gericht bleiben davon unberührt.",
     ]
     _to_reporter(notice, subject, *said, notice_links.reporter_page(notice), by=by, now=now)
     if notice.heard_at or notice.hidden_at or notice.holds != "rejected" or notice.outcome != "rejected":
         _to_party(notice, subject, *said, notice_links.party_page(notice), by=by, now=now)
+
+
+def _what_changed(notice: Notice) -> list[str]:
+    if notice.holds != "corrected":
+        return []
+    return ["Was geändert ist:\n" + "\n".join(f"- {line}" for line in in_words(notice.corrections))]
 
 
 def _to_reporter(notice: Notice, subject: str, *paragraphs: str, by: Actor, now: datetime) -> None:

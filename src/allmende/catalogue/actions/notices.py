@@ -1,6 +1,6 @@
 """Notice and correct: somebody reports an entry, the side concerned is heard, a person decides, another on appeal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions import notice_letters as letters
+from allmende.catalogue.actions.corrections import put_right, told_to_journal
 from allmende.catalogue.actions.offers import withdraw_offer
 from allmende.catalogue.actions.publishing import publish_changes
 from allmende.catalogue.actions.solutions import restore, withdraw
@@ -175,27 +176,42 @@ def decide(
     *,
     outcome: str,
     facts: str,
-    basis: str,
     rationale: str,
+    basis: str = "",
+    changes: Mapping[str, str] | None = None,
     by: Actor,
     now: datetime,
     lock_version: int | None = None,
 ) -> Notice:
-    """Decide, with reasons that both sides read. Against the side concerned only after it could speak."""
+    """Decide, with reasons that both sides read. Against the side concerned only after it could speak.
+
+    `basis` is the law that an entry is taken down by; nothing else needs one. `changes`, where the outcome is
+    "corrected": what the desk puts right with it, by field (`corrections.correctable`), and for an organisation's page
+    under "page" what was changed there. Without, somebody else must have put it right since the notice came.
+    """
     notice = _for_staff(notice, by, lock_version)
     NOTICE.require_move(notice.state, "decided")
     _require_outcome(outcome)
     _require_heard(notice, outcome, now)
     notice.facts = _words(facts, "Was wir festgestellt haben")
-    notice.basis = _words(basis, "Worauf sich die Entscheidung stützt", shortest=5)
+    notice.basis = _basis(outcome, basis)
     notice.rationale = _words(rationale, "Warum wir so entschieden haben")
     notice.state, notice.outcome, notice.decided_at, notice.decided_by = "decided", outcome, now, by.id
     notice.appeal_until = timezone.localdate(now) + timedelta(days=DAYS_TO_APPEAL)
     _carry_out(notice, outcome, by=by, now=now)
+    if outcome == "corrected":
+        put_right(notice, subject_of(notice), changes or {}, by=by, now=now)
     _save(notice)
     letters.tell_decision(notice, by=by, now=now)
-    _record("decided", notice, by=by, now=now, outcome=outcome)
+    _record("decided", notice, by=by, now=now, outcome=outcome, **told_to_journal(notice))
     return notice
+
+
+def _basis(outcome: str, basis: str) -> str:
+    """A law is named where an entry is taken down, and nowhere else."""
+    if outcome != "withdrawn":
+        return ""
+    return _words(basis, "Nach welchem Gesetz der Eintrag zurückgezogen wird", shortest=5)
 
 
 def _require_outcome(outcome: str) -> None:
@@ -243,11 +259,13 @@ def decide_appeal(
     *,
     outcome: str,
     rationale: str,
+    basis: str = "",
+    changes: Mapping[str, str] | None = None,
     by: Actor,
     now: datetime,
     lock_version: int | None = None,
 ) -> Notice:
-    """The last word, by somebody other than who decided first."""
+    """The last word, by somebody other than who decided first; `basis` and `changes` as in `decide`."""
     notice = _for_staff(notice, by, lock_version)
     if by.id == notice.decided_by:
         raise Refused("Über einen Einspruch entscheidet eine andere Person als über die Meldung.")
@@ -255,12 +273,15 @@ def decide_appeal(
         raise Refused("Zu dieser Meldung gibt es keinen offenen Einspruch.")
     _require_outcome(outcome)
     notice.final_rationale = _words(rationale, "Warum")
+    notice.basis = notice.basis or _basis(outcome, basis)
     notice.state, notice.final_outcome, notice.closed_at, notice.closed_by = "closed", outcome, now, by.id
     if outcome != notice.outcome:
         _carry_out(notice, outcome, by=by, now=now)
+    if outcome == "corrected":
+        put_right(notice, subject_of(notice), changes or {}, by=by, now=now)
     _save(notice)
     letters.tell_end(notice, by=by, now=now)
-    _record("closed", notice, by=by, now=now, outcome=outcome)
+    _record("closed", notice, by=by, now=now, outcome=outcome, **told_to_journal(notice))
     return notice
 
 

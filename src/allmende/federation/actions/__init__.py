@@ -11,6 +11,7 @@ from allmende.federation.actions.sources import (
     request_run,
     resume_source,
 )
+from allmende.federation.actions.trying import request_trial, try_out
 
 __all__ = [
     "accept_missing",
@@ -22,6 +23,8 @@ __all__ = [
     "look_at",
     "pause_source",
     "request_run",
+    "request_trial",
     "resume_source",
     "run",
+    "try_out",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from allmende.catalogue.actions import know_origin
+from allmende.catalogue.addresses import is_web_address
 from allmende.catalogue.models import Origin
 from allmende.federation import rules
 from allmende.federation.formats.registry import FORMATS
@@ -31,9 +32,15 @@ def add_source(
     licence: str = "",
     attribution: str = "",
     every_hours: int | None = None,
+    is_held: bool = False,
 ) -> Source:
-    """Add a source, and its origin; refuses unknown kinds and formats and a code that is taken."""
+    """Add a source, and its origin; refuses unknown kinds and formats and a code that is taken.
+
+    `is_held`: it is paused from the beginning, until somebody has seen a trial. People enter addresses on the net; what
+    lies on the server itself is entered there.
+    """
     require(rules.may_manage_sources(by))
+    _require_on_the_net(kind, location, by)
     _check(kind, location, format, profile or {}, every_hours)
     if Source.objects.filter(code=code).exists():
         raise Refused(f"Eine Quelle „{code}“ gibt es schon. Wählen Sie ein anderes Kürzel.")
@@ -57,6 +64,7 @@ def add_source(
         format=format,
         profile=dict(profile or {}),
         every_hours=every_hours,
+        is_paused=is_held,
         added_at=now,
     )
     _plan(source, now)
@@ -80,6 +88,8 @@ def change_source(
     require(rules.may_manage_sources(by))
     _check(kind, location, format, profile, every_hours)
     source = Source.objects.select_for_update().get(pk=source.pk)
+    if (kind, location) != (source.kind, source.location):
+        _require_on_the_net(kind, location, by)
     told = {
         "kind": kind,
         "location": location,
@@ -113,6 +123,15 @@ def resume_source(source: Source, *, by: Actor, now: datetime) -> None:
     source.refresh_from_db()
     _plan(source, now)
     record("federation.source_resumed", subject=source, by=by, now=now)
+
+
+def _require_on_the_net(kind: str, location: str, by: Actor) -> None:
+    """A page must not read files of the server."""
+    if not by.is_program and (kind == "directory" or not is_web_address(location)):
+        raise Refused(
+            "Geben Sie eine Adresse im Netz ein, die mit https:// beginnt. Was auf dem Server selbst liegt, trägt der "
+            "Betrieb auf der Befehlszeile ein: allmende source add --help"
+        )
 
 
 def _check(
@@ -152,9 +171,6 @@ def request_run(source: Source, *, by: Actor, now: datetime) -> None:
     """Have the worker harvest a source as soon as it can; who asked for it stands in the journal."""
     require(rules.may_run(by))
     if source.is_paused:
-        raise Refused(
-            "Diese Quelle ist angehalten. "
-            f"Auf der Befehlszeile setzen Sie sie fort: allmende source resume {source.code}"
-        )
+        raise Refused("Diese Quelle ist angehalten. Der Betrieb nimmt sie auf ihrer Seite wieder auf.")
     enqueue("allmende.federation.tasks.run_source", source.public_id)
     record("federation.run_requested", subject=source, by=by, now=now)

@@ -1,17 +1,18 @@
 """The desk's queue of notices: everything needed to decide on one page, and the next one after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions import notices as actions
-from allmende.catalogue.models import Notice
+from allmende.catalogue.actions.corrections import correctable
+from allmende.catalogue.models import Notice, Offer, Solution
 from allmende.catalogue.queries.notices import (
     notices,
     parties,
@@ -29,7 +30,7 @@ from allmende.lib.workdays import after_working_days
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb
 from allmende.web.components.queues import Line, Place
-from allmende.web.notices.forms import DecisionForm, EndForm, HearingForm, HideForm
+from allmende.web.notices.forms import HIDING, DecisionForm, HearingForm, WordsForm
 from allmende.web.notices.views import page_of
 from allmende.web.shell.access import for_staff
 
@@ -88,11 +89,14 @@ def one(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         raise Http404("Diese Meldung gibt es nicht.")
     place = _place(notice, actor)
     step = request.POST.get("schritt", "")
-    offered = _forms(notice, actor)
+    makers = _forms(notice, actor)
+    offered: dict[str, KindForm] = {
+        name: make(request.POST if request.method == "POST" and name == step else None)
+        for name, make in makers.items()
+    }
     failed = False
     if request.method == "POST" and step in offered:
-        form = type(offered[step])(request.POST)
-        offered[step] = form
+        form = offered[step]
         failed = not form.is_valid() or not _done(request, notice, step, form, actor)
         if not failed:
             # What waits for others afterwards leaves the queue; what is only hidden stays where it is.
@@ -109,6 +113,9 @@ def one(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         "same": same_subject(notice)[:20],
         "due": actions.due(notice),
         "entries": _entries(notice),
+        "readers": _readers(notice),
+        "org_desk": _desk_of(notice),
+        "desk_solution": _solution_desk(notice),
         "place": place,
         "crumbs": [*DESK, Crumb(TITLE, reverse("desk_notices")), Crumb(notice.number)],
     }
@@ -132,29 +139,84 @@ def _is_partial(notice: Notice, actor: Actor) -> bool:
     return not rules.may_handle_notice(actor, parties(notice), contact.account if contact else "")
 
 
-def _forms(notice: Notice, actor: Actor) -> dict[str, KindForm]:
-    """What can be done now, by the name of the button."""
+def _forms(notice: Notice, actor: Actor) -> Mapping[str, Callable[[QueryDict | None], KindForm]]:
+    """What can be done now, by the name of the button: how its form is made."""
     if _is_partial(notice, actor):
         return {}
-    offered: dict[str, KindForm] = {}
+    offered: dict[str, Callable[[QueryDict | None], KindForm]] = {}
     if NOTICE.can_become(notice.state, "decided"):
-        offered["entscheiden"] = DecisionForm()
+        offered["entscheiden"] = lambda data: _decision_form(notice, data)
     if NOTICE.can_become(notice.state, "hearing"):
         until = after_working_days(timezone.localdate(), actions.USUAL_HEARING)
-        offered["anhoeren"] = HearingForm.proposing(until)
+        offered["anhoeren"] = lambda data: HearingForm(data) if data else HearingForm.proposing(until)
     if not notice.outcome and not notice.hidden_at and notice.subject_type != "organisation":
-        offered["ausblenden"] = HideForm()
+        offered["ausblenden"] = lambda data: WordsForm(data, HIDING)
     if notice.state == "appealed" and notice.decided_by != actor.id:
-        offered["einspruch"] = EndForm()
+        offered["einspruch"] = lambda data: _decision_form(notice, data, is_last=True)
     return offered
 
 
-DONE = {
-    "ausblenden": "Der Eintrag ist ausgeblendet. Hören Sie jetzt die betroffene Seite.",
-    "anhoeren": "Die betroffene Seite ist angeschrieben.",
-    "entscheiden": "Die Entscheidung ist getroffen, beide Seiten bekommen sie mit der Begründung.",
-    "einspruch": "Über den Einspruch ist entschieden, beide Seiten bekommen Bescheid.",
+def _decision_form(notice: Notice, data: QueryDict | None, *, is_last: bool = False) -> DecisionForm:
+    return DecisionForm(
+        data,
+        correctable=correctable(subject_of(notice)),
+        of_page=notice.subject_type == "organisation",
+        readers=f"{_readers(notice)} Gehen Sie auf das ein, was die betroffene Seite gesagt hat."
+        if notice.statement
+        else _readers(notice),
+        is_last=is_last,
+    )
+
+
+def _sides(notice: Notice) -> tuple[bool, bool]:
+    """Whether we can write to whoever gave the notice, and to the side concerned."""
+    contact = reporter_of(notice)
+    return bool(contact and contact.email and contact.confirmed_at), actions.can_be_heard(notice)
+
+
+def _readers(notice: Notice) -> str:
+    return {
+        (True, True): "Beide Seiten lesen diese Begründung.",
+        (True, False): "Wer gemeldet hat, liest diese Begründung.",
+        (False, True): "Die betroffene Seite liest diese Begründung.",
+        (False, False): "Niemand wird angeschrieben. Die Begründung steht auf der Seite der Meldung.",
+    }[_sides(notice)]
+
+
+def _desk_of(notice: Notice) -> str:
+    """Where the desk looks at the organisation that the notice is about."""
+    if notice.subject_type != "organisation" or subject_of(notice) is None:
+        return ""
+    return reverse("desk_organisation", args=[notice.subject_id])
+
+
+def _solution_desk(notice: Notice) -> str:
+    subject = subject_of(notice)
+    solution = subject.solution if isinstance(subject, Offer) else subject
+    if not isinstance(solution, Solution):
+        return ""
+    return reverse("desk_solution", args=[solution.public_id])
+
+
+TOLD = {
+    (True, True): "beide Seiten bekommen sie mit der Begründung.",
+    (True, False): "wer gemeldet hat, bekommt sie mit der Begründung.",
+    (False, True): "die betroffene Seite bekommt sie mit der Begründung.",
+    (False, False): "angeschrieben wird niemand.",
 }
+
+
+def _done_words(step: str, notice: Notice) -> str:
+    if step == "ausblenden":
+        heard = actions.can_be_heard(notice)
+        return (
+            "Der Eintrag ist ausgeblendet. Hören Sie jetzt die betroffene Seite."
+            if heard
+            else "Der Eintrag ist ausgeblendet. Suchen Sie jetzt, wen Sie dazu hören können."
+        )
+    if step == "anhoeren":
+        return "Die betroffene Seite ist angeschrieben."
+    return f"Die Entscheidung ist getroffen, {TOLD[_sides(notice)]}"
 
 
 def _done(request: HttpRequest, notice: Notice, step: str, form: KindForm, actor: Actor) -> bool:
@@ -163,7 +225,7 @@ def _done(request: HttpRequest, notice: Notice, step: str, form: KindForm, actor
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return False
-    messages.success(request, DONE[step])
+    messages.success(request, _done_words(step, notice))
     return True
 
 
@@ -172,7 +234,7 @@ def _act(notice: Notice, step: str, form: KindForm, actor: Actor, seen: str) -> 
     version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
     if step == "ausblenden":
         return lambda now: actions.hide_at_once(
-            notice, reason=said["reason"], by=actor, now=now, lock_version=version
+            notice, reason=said["text"], by=actor, now=now, lock_version=version
         )
     if step == "anhoeren":
         assert isinstance(form, HearingForm)  # noqa: S101  # what _forms offers under this name
@@ -181,6 +243,7 @@ def _act(notice: Notice, step: str, form: KindForm, actor: Actor, seen: str) -> 
             notice, until=said["until"], question=said["question"], also=also, by=actor, now=now,
             lock_version=version,
         )  # fmt: skip
-    if step == "entscheiden":
-        return lambda now: actions.decide(notice, **said, by=actor, now=now, lock_version=version)
-    return lambda now: actions.decide_appeal(notice, **said, by=actor, now=now, lock_version=version)
+    assert isinstance(form, DecisionForm)  # noqa: S101  # as above
+    decided = form.said()
+    act = actions.decide if step == "entscheiden" else actions.decide_appeal
+    return lambda now: act(notice, **decided, by=actor, now=now, lock_version=version)

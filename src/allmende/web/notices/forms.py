@@ -1,8 +1,12 @@
 """What people write about a notice."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from allmende.catalogue.actions.notices import LONGEST
 from allmende.catalogue.models.notices import OUTCOMES, REASONS
@@ -45,33 +49,38 @@ class ReportForm(KindForm):
     }
 
 
-class StatementForm(KindForm):
-    text = forms.CharField(
-        label="Ihre Stellungnahme",
-        help_text="Stimmt die Meldung? Was haben Sie geändert, oder warum soll der Eintrag so bleiben?",
-        widget=_LONG,
-        min_length=20,
-        max_length=LONGEST,
-    )
+@dataclass(frozen=True)
+class Asked:
+    """What one box asks for."""
+
+    label: str
+    hint: str
 
 
-class AppealForm(KindForm):
-    text = forms.CharField(
-        label="Womit sind Sie nicht einverstanden, und warum?",
-        help_text="Das geht einmal. Eine andere Person sieht alles noch einmal an.",
-        widget=_LONG,
-        min_length=20,
-        max_length=LONGEST,
-    )
+STATEMENT = Asked(
+    "Ihre Stellungnahme",
+    "Stimmt die Meldung? Was haben Sie geändert, oder warum soll der Eintrag so bleiben?",
+)
+APPEAL = Asked(
+    "Womit sind Sie nicht einverstanden, und warum?",
+    "Das geht einmal. Eine andere Person sieht alles noch einmal an.",
+)
+HIDING = Asked(
+    "Warum sofort?", "Die betroffene Seite liest diesen Grund. Nur wenn jeder weitere Tag schadet."
+)
 
 
-class HideForm(KindForm):
-    reason = forms.CharField(
-        label="Warum sofort?",
-        help_text="Die betroffene Seite liest diesen Grund. Nur wenn jeder weitere Tag schadet.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=LONGEST,
-    )
+class WordsForm(KindForm):
+    """One box for some sentences: a statement, an appeal, the reason to hide at once."""
+
+    text = forms.CharField(widget=_LONG, min_length=20, max_length=LONGEST)
+
+    def __init__(self, data: QueryDict | None, asked: Asked) -> None:
+        super().__init__(data)
+        self.asked = asked
+        field = self.fields["text"]
+        field.label, field.help_text = asked.label, asked.hint
+        field.error_messages["required"] = f"Füllen Sie „{asked.label}“ aus."
 
 
 class HearingForm(KindForm):
@@ -104,27 +113,91 @@ class HearingForm(KindForm):
 
 
 class DecisionForm(KindForm):
+    """The first decision, or with `is_last` that on an appeal, which has its facts already.
+
+    `correctable`: what the desk may put right with it, field → label and value now. `readers`: who reads the reasons.
+    """
+
     outcome = forms.ChoiceField(label="Ergebnis", choices=OUTCOMES, widget=forms.RadioSelect)
     facts = forms.CharField(
         label="Was haben wir festgestellt?", widget=_LONG, min_length=20, max_length=LONGEST
     )
+    rationale = forms.CharField(
+        label="Warum haben wir so entschieden?", widget=_LONG, min_length=20, max_length=LONGEST
+    )
     basis = forms.CharField(
-        label="Worauf stützt sich die Entscheidung?",
-        help_text="Das Gesetz mit Paragraf oder die Stelle der Nutzungsbedingungen.",
+        label="Nach welchem Gesetz wird der Eintrag zurückgezogen?",
+        help_text="Nur bei „zurückgezogen“: das Gesetz mit Paragraf oder die Stelle der Nutzungsbedingungen.",
         max_length=LONGEST,
-        min_length=5,
-    )
-    rationale = forms.CharField(
-        label="Warum haben wir so entschieden?",
-        help_text="Beide Seiten lesen diese Begründung. Gehen Sie auf das ein, was die betroffene Seite gesagt hat.",
-        widget=_LONG,
-        min_length=20,
-        max_length=LONGEST,
+        required=False,
     )
 
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        correctable: Mapping[str, tuple[str, str]],
+        of_page: bool,
+        readers: str,
+        is_last: bool = False,
+    ) -> None:
+        super().__init__(data)
+        if is_last:
+            del self.fields["facts"]
+            self.fields["outcome"].label = "Was gilt jetzt?"
+        self.fields["rationale"].help_text = readers
+        self.correctable = correctable
+        for field, (label, value) in correctable.items():
+            self.fields[PREFIX + field] = forms.CharField(
+                label=label, initial=value, required=False, max_length=LONGEST, widget=_box(value)
+            )
+        if of_page:
+            self.fields[f"{PREFIX}page"] = forms.CharField(
+                label="Was ist auf der Seite geändert?",
+                help_text="Vorher und nachher. Die Organisation ändert ihre Seite selbst; prüfen Sie es, und "
+                "schreiben Sie es hier auf.",
+                required=False,
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
 
-class EndForm(KindForm):
-    outcome = forms.ChoiceField(label="Was gilt jetzt?", choices=OUTCOMES, widget=forms.RadioSelect)
-    rationale = forms.CharField(
-        label="Warum?", help_text="Beide Seiten lesen das.", widget=_LONG, min_length=20, max_length=LONGEST
-    )
+    @property
+    def decision_names(self) -> list[str]:
+        return [name for name in self.fields if not name.startswith(PREFIX)]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        return [self["outcome"]]
+
+    @property
+    def last_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.decision_names if name != "outcome"]
+
+    @property
+    def correction_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.correction_names]
+
+    @property
+    def has_corrections(self) -> bool:
+        """Whether what came in is to be corrected: then the part is open."""
+        return self.is_bound and self.data.get("outcome") == "corrected"
+
+    @property
+    def correction_names(self) -> list[str]:
+        return [name for name in self.fields if name.startswith(PREFIX)]
+
+    def said(self) -> dict[str, Any]:
+        """As the actions take it."""
+        words = {name: self.cleaned_data[name] for name in self.decision_names}
+        changes = {name.removeprefix(PREFIX): self.cleaned_data[name] for name in self.correction_names}
+        return {**words, "changes": changes if self.cleaned_data["outcome"] == "corrected" else None}
+
+
+# Names of the fields that correct something.
+PREFIX = "neu_"
+_SHORT = 120
+
+
+def _box(value: str) -> forms.Widget:
+    long = len(value) > _SHORT or "\n" in value
+    return forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput()

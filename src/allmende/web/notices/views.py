@@ -29,7 +29,7 @@ from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
 from allmende.organisations.queries import actor_for, confirmed_addresses
 from allmende.web.components.parts import Crumb
-from allmende.web.notices.forms import AppealForm, ReportForm, StatementForm
+from allmende.web.notices.forms import APPEAL, STATEMENT, ReportForm, WordsForm
 from allmende.web.shell.access import for_members
 from allmende.web.shell.limits import limit_posts
 
@@ -61,7 +61,12 @@ def report(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
             messages.success(request, f"Ihre Meldung ist eingegangen. Sie hat die Nummer {notice.number}.")
             return redirect(notice_links.reporter_page(notice))
     name = subject.title if isinstance(subject, Offer) else subject.name
-    context = {"form": form, "name": name, "back": page_of(subject), "crumbs": [START, Crumb("Melden")]}
+    context = {
+        "form": form,
+        "name": name,
+        "back": page_of(subject),
+        "crumbs": [START, Crumb("Fehler melden")],
+    }
     return render(request, "notices/report.html", context, status=422 if form.errors else 200)
 
 
@@ -114,7 +119,7 @@ def follow(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
     notice = _notice(public_id, key, "reporter")
     if request.method == "POST" and request.POST.get("schritt") == "vergessen":
         return _forget(request, notice)
-    form = AppealForm(_posted(request)) if _may_appeal(notice) else None
+    form = WordsForm(_posted(request), APPEAL) if _may_appeal(notice) else None
     if request.method == "POST" and form and form.is_valid():
         text, by = form.cleaned_data["text"], actor_for(request.user)
         done = _carry_out(
@@ -208,7 +213,7 @@ def _statement(request: HttpRequest, notice: Notice, actor: Actor, *, has_link: 
     form = _party_form(notice, request)
     if request.method == "POST" and form and form.is_valid():
         text = form.cleaned_data["text"]
-        if isinstance(form, AppealForm):
+        if form.asked is APPEAL:
             done = _carry_out(
                 form,
                 lambda now: actions.appeal(
@@ -226,14 +231,14 @@ def _statement(request: HttpRequest, notice: Notice, actor: Actor, *, has_link: 
     context = {
         "notice": notice,
         "form": form,
-        "is_appeal": isinstance(form, AppealForm),
+        "is_appeal": form is not None and form.asked is APPEAL,
         "href": page_of(subject_of(notice)),
         "crumbs": [START, Crumb("Meldung zu Ihrem Eintrag")],
     }
     return render(request, "notices/statement.html", context, status=422 if form and form.errors else 200)
 
 
-def _party_form(notice: Notice, request: HttpRequest) -> AppealForm | StatementForm | None:
+def _party_form(notice: Notice, request: HttpRequest) -> WordsForm | None:
     if notice.state in ("hearing", "answered"):
-        return StatementForm(_posted(request))
-    return AppealForm(_posted(request)) if _may_appeal(notice) else None
+        return WordsForm(_posted(request), STATEMENT)
+    return WordsForm(_posted(request), APPEAL) if _may_appeal(notice) else None

@@ -1,5 +1,6 @@
 """One solution or two: a person decides."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.contrib import messages
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_POST
 from allmende.catalogue import queries
 from allmende.catalogue.actions import decide_distinct, merge, undo_merge
 from allmende.catalogue.models import DuplicateSuspicion
-from allmende.catalogue.queries import sheet
+from allmende.catalogue.queries import Sheet, sheet
 from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
-from allmende.web.components.parts import Crumb
+from allmende.web.components.parts import Column, Crumb
 from allmende.web.components.queues import Line, Place
+from allmende.web.components.templatetags.formats import day
 from allmende.web.desk.queues import queue
 from allmende.web.marketplace.addresses import clean
 from allmende.web.marketplace.comparison import Comparison
@@ -61,15 +63,28 @@ def _page(request: HttpRequest, pair: DuplicateSuspicion, actor: Actor) -> HttpR
     """Both sides with the sources they come from: two that may be one often have the same name."""
     sheets = [sheet(pair.first), sheet(pair.second)]
     first, second = (", ".join(dict.fromkeys(each.origin.label for each in one.listings)) for one in sheets)
+    table = Comparison(sheets, current(), read_question({})).short_table
+    columns = [
+        table.columns[0],
+        *(_column(each, label) for each, label in zip(sheets, (first, second), strict=True)),
+    ]
     context = {
         "pair": pair,
         "first_from": first,
         "second_from": second,
-        "table": Comparison(sheets, current(), read_question({})).short_table,
+        "table": replace(table, columns=columns),
         "place": _place(pair, actor),
         "crumbs": [*DESK, Crumb(TITLE, reverse("desk_duplicates")), Crumb(pair.first.name)],
     }
     return render(request, "desk/duplicate.html", context)
+
+
+def _column(one: Sheet, source: str) -> Column:
+    """The id with the name, since two names are often the same; where it comes from and since when, below."""
+    solution = one.solution
+    return Column(
+        f"{solution.name} ({solution.public_id})", note=f"{source}, hier seit {day(solution.first_seen_at)}"
+    )
 
 
 @for_staff
