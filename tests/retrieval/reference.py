@@ -299,7 +299,9 @@ def _has_itself(read: Read, token: Token) -> bool:
 
 def _has_all(read: Read, instead: str) -> bool:
     asked = query_tokens(instead)
-    return bool(asked) and all(_has_itself(read, token) for token in asked)
+    return bool(asked) and all(
+        token.word in read.words if len(token.parts) > 1 else _has_itself(read, token) for token in asked
+    )
 
 
 def _words(text: str) -> set[str]:

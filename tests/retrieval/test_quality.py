@@ -25,7 +25,7 @@ OMOS_SAMPLE_BOTH = {"nDCG@10": 0.935, "R@10": 0.965, "R@100": 0.99}
 COMPOUNDS_WORDS = {"nDCG@10": 0.855, "R@10": 0.85, "R@100": 0.885}
 COMPOUNDS_SAMPLE_BOTH = {"nDCG@10": 0.955, "R@10": 0.97, "R@100": 0.98}
 
-EVERY, EVERY_COMPOUND = 20, 4
+EVERY, EVERY_COMPOUND = 12, 4
 """Each so many-th question where entries are embedded, which takes minutes for all of them."""
 
 

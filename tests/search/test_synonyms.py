@@ -158,3 +158,15 @@ def test_what_has_the_other_word_only_is_found_behind_what_has_the_word(publish)
     page = find(Question(text="Kita"), Actor.anonymous())
 
     assert [hit.card.solution.name for hit in page.hits] == ["Kita-Planer", "Platzvergabe"]
+
+
+def test_parts_of_another_word_here_and_there_bring_nothing_far_off(publish):
+    """The vocabulary has "Bürgermelder" for "Mängelmelder"; people and detectors alone are none."""
+    publish("Meldeplattform", summary="Der Bürgermelder für Ihre Straße")
+    publish("Altglas", summary="Jeder Bürger sieht, welcher Melder einen vollen Container anzeigt")
+    publish("Überwachung", summary="Im Schlagloch liegt ein Melder")
+    rebuild()
+
+    page = find(Question(text="Mängelmelder"), Actor.anonymous())
+    assert [hit.card.solution.name for hit in page.hits] == ["Meldeplattform"]
+    assert find(Question(text="Bürgermelder"), Actor.anonymous()).total == 2

@@ -136,7 +136,7 @@ class Asking:
             typed = [token.word for token in query_tokens(alternative.typed)]
             covered = sorted(places[word] for word in typed if word in places)
             instead = query_tokens(alternative.instead)
-            ways = [self._ways(token) for token in instead]
+            ways = [self._ways_as_other(token) for token in instead]
             if not typed or len(covered) < len(typed) or not instead or not all(ways):
                 continue
             synonyms.setdefault((covered[0], alternative.source), []).append(instead)
@@ -187,6 +187,14 @@ class Asking:
         classes = [all_of(Has(schema.CLASSES, word) for word in way) for way in self._class_ways(token)]
         return [*self._ways_in_text(token), *classes]
 
+    def _ways_as_other(self, token: Token) -> list[Having]:
+        """The same for a word of an alternative, of which a compound counts only as a whole: its parts, here and there
+        in a text, are too far from what was asked for ("Müll" and "melden" are no "Mängelmelder")."""
+        if not _is_compound(token):
+            return self._ways(token)
+        fields = (schema.WORDS, schema.CLASSES) if self.segments.definition.classes else (schema.WORDS,)
+        return [Has(field, token.word) for field in fields if self._known(field, token.word)]
+
     def _ways_in_text(self, token: Token) -> list[Having]:
         """The field of parts has every word as a whole, too. So a simple word is looked up there alone, and a compound
         by its parts alone unless some entry has it in a form that is not taken apart alike.
@@ -221,7 +229,7 @@ class Asking:
             How.SYNONYM,
             tuple(dict.fromkeys(words)),
             tantivy.Query.boost_query(scored, self.ranking.synonym),
-            any_of([all_of(any_of(self._ways(token)) for token in instead) for instead in choices]),
+            any_of([all_of(any_of(self._ways_as_other(token)) for token in instead) for instead in choices]),
             source,
         )
 
@@ -229,7 +237,7 @@ class Asking:
         scored = []
         for token in instead:
             adding = [(SHOULD, clause.query) for clause in self._by_itself(token)]
-            found = as_query(any_of(self._ways(token)), self.segments.fields)
+            found = as_query(any_of(self._ways_as_other(token)), self.segments.fields)
             scored.append(tantivy.Query.boolean_query([(MUST, found), *adding]))
         return tantivy.Query.boolean_query([(MUST, one) for one in scored])
 
