@@ -132,3 +132,23 @@ def test_nobody_reads_a_file_in_for_another_organisation(competitor, market):
     page = send(competitor, market, text=GOOD).content.decode()
     assert "eine der Antworten" in page
     assert WorkingCopy.objects.count() == 0
+
+
+def test_after_a_file_open_is_only_what_is_needed(company, market):
+    page = send(company, market, text=GOOD).content.decode()
+    assert "Das Formular ist begonnen" in page
+    overview = company.get(f"/angebote/{WorkingCopy.objects.get().public_id}").content.decode()
+    tasks = re.search(r'<ol class="am-tasks">.*?</ol>', overview, re.DOTALL).group()
+    lines = re.findall(r"<li><span>(?:<a[^>]*>)?([^<]+)(.*?)</li>", tasks, re.DOTALL)
+    assert [(label, re.findall(r">([^<>]+)</span>", rest)[-1]) for label, rest in lines] == [
+        ("Was ist es?", "kann noch dazu"),
+        ("Wofür ist es?", "fertig"),
+        ("Was bieten Sie an?", "offen"),
+        ("Was kostet es?", "offen"),
+        ("Was braucht man dazu?", "kann noch dazu"),
+        ("Wo steht mehr darüber?", "fertig"),
+        ("Wer beantwortet Fragen?", "offen"),
+        ("Was noch veröffentlicht wird", "zum Ansehen"),
+        ("Nachweise und Unterlagen", "kann noch dazu"),
+        ("Prüfen und einreichen", "gesperrt"),
+    ]

@@ -99,17 +99,18 @@ def _task(copy: WorkingCopy, step: Step, missing: list[Gap]) -> Task:
         return Task(step.title, "begun", href, f"Die Redaktion schreibt: {said}")
     needed = [gap.message for gap in missing if gap.is_needed]
     if step.code not in copy.steps and not _is_filled(step, missing):
-        return Task(step.title, _untouched(step), href, needed[0] if needed else step.why)
+        hint = missing[0].message if missing and not needed else step.why
+        return Task(step.title, _untouched(step, needed), href, needed[0] if needed else hint)
     if needed:
         return Task(step.title, "begun", href, needed[0])
     return Task(step.title, "done", href)
 
 
-def _untouched(step: Step) -> Literal["open", "optional", "look"]:
+def _untouched(step: Step, needed: list[str]) -> Literal["open", "optional", "look"]:
     """How a page is called that nobody has opened: open is only what is needed."""
     if step.code == BEYOND:
         return "look"
-    return "optional" if step.code in OPTIONAL_STEPS else "open"
+    return "open" if needed else "optional"
 
 
 def _is_filled(step: Step, missing: list[Gap]) -> bool:
