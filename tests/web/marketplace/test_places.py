@@ -16,9 +16,11 @@ from allmende.catalogue.queries import providers, towns_with_uses
 from allmende.federation.models import Run, Source
 from allmende.federation.queries import last_runs
 from allmende.lib.actors import Actor
+from allmende.organisations.actions import for_region
 from allmende.regions.actions import confirm_succession, import_register, propose_succession
 from allmende.regions.gv100ad import read
 from allmende.regions.models import Region, RegionSuccession
+from allmende.regions.queries import predecessors_of
 from allmende.web.marketplace import drawing
 from allmende.web.marketplace.views import map as usage_map
 from tests.factories.market import DEMO, HARVEST, Market, more_solutions
@@ -389,6 +391,24 @@ def test_a_vanished_town_says_that_it_ended_and_links_its_successor(client: Clie
     html = page(client, "/kommunen/16061001")
     assert "Altdorf gibt es nicht mehr" in html
     assert '<a href="/kommunen/16061002">Neudorf</a>' in html
+
+
+@pytest.mark.usefixtures("thueringen")
+def test_what_a_vanished_town_used_stays_readable_and_its_successor_leads_there(
+    client: Client, market: Market, now: datetime
+) -> None:
+    old, new = Region.objects.get(key="16061001"), Region.objects.get(key="16061002")
+    town = for_region(old, by=DEMO, now=now)
+    ConfirmedUse.objects.create(solution=market.raum, organisation=town, state="productive", confirmed_at=now)
+    RegionSuccession.objects.all().delete()
+    proposal = propose_succession(old, new, reason="Gesetz", by=ADMINISTRATOR, now=now)
+    assert predecessors_of(new) == []
+    confirm_succession(proposal, by=ADMINISTRATOR, now=now)
+
+    assert predecessors_of(new) == [old]
+    assert "Raumbuchung</a>" in page(client, "/kommunen/16061001")
+    assert '<li><a href="/kommunen/16061001">Altdorf</a></li>' in page(client, "/kommunen/16061002")
+    assert 'href="/kommunen/16061001"' in page(client, f"/loesungen/{market.raum.public_id}")
 
 
 @pytest.mark.usefixtures("thueringen")
