@@ -18,6 +18,7 @@ from allmende.catalogue.models import (
     EntryClaim,
     LaterEdit,
     Listing,
+    MissingSolution,
     Notice,
     Offer,
     Solution,
@@ -28,7 +29,14 @@ from allmende.organisations.actions.moving import moved, moved_back
 from allmende.organisations.models import Organisation
 
 _PARTIES = ("supplier", "operator", "seller")
-_OWNED: tuple[type[models.Model], ...] = (WorkingCopy, ConfirmedUse, ClaimedUse, EntryClaim, LaterEdit)
+_OWNED: tuple[type[models.Model], ...] = (
+    WorkingCopy,
+    ConfirmedUse,
+    ClaimedUse,
+    EntryClaim,
+    LaterEdit,
+    MissingSolution,
+)
 _SAID_TWICE = "Beide Einträge der Organisation hatten das gemeldet; sie sind jetzt zusammengeführt."
 
 
