@@ -132,7 +132,7 @@ def test_what_the_source_has_put_right_since_counts(solution, draft, hessen, des
 def test_a_change_of_what_has_no_line_of_its_own_is_named_by_its_editions(solution, draft, hessen, now):
     since, later = now + timedelta(hours=1), now + timedelta(days=1)
     assert changed_since(solution, since) == []
-    receive(replace(draft, maturity="beta"), origin=hessen, key="a.yml", by=HARVEST, now=later)
+    receive(replace(draft, platforms=("web",)), origin=hessen, key="a.yml", by=HARVEST, now=later)
     assert changed_since(solution, since) == [label("Weitere Angaben", "Ausgabe 1", "Ausgabe 2")]
 
 

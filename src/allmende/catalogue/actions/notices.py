@@ -9,14 +9,12 @@ from django.utils import timezone
 from allmende.catalogue import rules
 from allmende.catalogue.actions import notice_letters as letters
 from allmende.catalogue.actions.corrections import put_right, told_to_journal
-from allmende.catalogue.actions.offers import withdraw_offer
-from allmende.catalogue.actions.publishing import publish_changes
-from allmende.catalogue.actions.solutions import restore, withdraw
+from allmende.catalogue.actions.taking_away import bring_back, take_away
 from allmende.catalogue.drafts import NoticeDraft
 from allmende.catalogue.models import Notice, NoticeContact, Offer, Solution
 from allmende.catalogue.models.notices import OUTCOMES, REASONS
 from allmende.catalogue.queries.notices import Reportable, forgettable, parties, reporter_of, subject_of
-from allmende.catalogue.states import NOTICE, OFFER
+from allmende.catalogue.states import NOTICE
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
@@ -100,7 +98,7 @@ def hide_at_once(
         raise Refused(
             "Die Seite einer Organisation lässt sich nicht ausblenden. Setzen Sie die Organisation aus."
         )
-    _take_away(subject, HIDDEN, by=by, now=now)
+    take_away(subject, HIDDEN, by=by, now=now)
     notice.hidden_at, notice.hidden_by, notice.hidden_reason = now, by.id, reason
     _save(notice)
     letters.tell_of_hiding(notice, by=by, now=now)
@@ -329,36 +327,11 @@ def _carry_out(notice: Notice, outcome: str, *, by: Actor, now: datetime) -> Non
                 "Die Seite einer Organisation lässt sich nicht zurückziehen. Berichtigen Sie sie, oder setzen Sie die "
                 "Akkreditierung aus."
             )
-        _take_away(subject, f"Nach einem Hinweis ({notice.number}): {notice.rationale}", by=by, now=now)
+        take_away(subject, f"Nach einem Hinweis ({notice.number}): {notice.rationale}", by=by, now=now)
     elif isinstance(subject, Solution | Offer) and (notice.hidden_at or notice.outcome == "withdrawn"):
-        _bring_back(subject, by=by, now=now)
+        bring_back(subject, by=by, now=now)
     if notice.hidden_at and notice.shown_at is None and outcome != "withdrawn":
         notice.shown_at = now
-
-
-def _take_away(subject: Solution | Offer, reason: str, *, by: Actor, now: datetime) -> None:
-    """Off the pages, with the reason; where it is away already, the reason is the newer one."""
-    if subject.state == "withdrawn":
-        type(subject).objects.filter(pk=subject.pk).update(withdrawal_reason=reason)
-    elif isinstance(subject, Solution):
-        withdraw(subject, reason=reason, by=by, now=now)
-    else:
-        withdraw_offer(subject, reason=reason, by=by, now=now)
-
-
-def _bring_back(subject: Solution | Offer, *, by: Actor, now: datetime) -> None:
-    if subject.state != "withdrawn":
-        return
-    if isinstance(subject, Solution):
-        restore(subject, by=by, now=now)
-        return
-    solution = Solution.objects.select_for_update().get(pk=subject.solution_id)
-    offer = Offer.objects.select_for_update().get(pk=subject.pk)
-    OFFER.require_move(offer.state, "published")
-    offer.state, offer.withdrawn_at, offer.withdrawal_reason = "published", None, ""
-    offer.lock_version += 1
-    offer.save(update_fields=["state", "withdrawn_at", "withdrawal_reason", "lock_version"])
-    publish_changes(solution, by=by, now=now, kind="catalogue.offer_restored", offer=offer.public_id)
 
 
 # -------------------------------------------------------------------------------------------------------- small things

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from allmende.accounts.models import User
+from allmende.catalogue.erasure_grounds import GROUNDS, WHATS
 from allmende.journal.queries import Entry, Words, known_kinds, words_of
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.roles import ROLES
@@ -291,6 +292,10 @@ def _said(name: str, value: Any, places: Mapping[str, str], names: Mapping[str, 
     """A value in words, where it stands for something that has a name."""
     if name == "person":
         return names.get(str(value), ERASED)
+    if name == "ground" and str(value) in GROUNDS:
+        return GROUNDS[str(value)].label
+    if name == "what" and str(value) in WHATS:
+        return WHATS[str(value)]
     if name == "role" and str(value) in ROLES:
         return ROLES[str(value)].label
     return places.get(str(value), str(value))
