@@ -104,7 +104,7 @@ def _side(organisation: Organisation) -> dict[str, object]:
 def _named(actor: str) -> str:
     kind, _, public_id = actor.partition(":")
     user = User.objects.filter(public_id=public_id).first() if kind == "person" else None
-    return str(user) if user else "die Befehlszeile"
+    return str(user) if user else "der Befehlszeile"
 
 
 def _decide(
