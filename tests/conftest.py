@@ -49,11 +49,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A journey is a journey because of where it lies; nobody has to remember the mark."""
+    """What a test is comes from where it lies and what it asks for; nobody has to remember a mark."""
     journeys = environment.CHECKOUT / "tests" / "journeys"
     for item in items:
         if item.path.is_relative_to(journeys):
             item.add_marker(pytest.mark.browser)
+        # Without one of these pytest-django lets no test near the database.
+        asks = "django_db_setup" in getattr(item, "fixturenames", ())
+        if asks or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture(scope="session")

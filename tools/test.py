@@ -1,4 +1,4 @@
-"""`make test`: all tests on SQLite with a real browser, all but the browser's on PostgreSQL, and the coverage gate.
+"""`make test`: all tests on SQLite with a real browser, what asks a database on PostgreSQL, and the coverage gate.
 
 Nothing is left out in silence: what could not run is listed at the end, with what to type. In CI (CI=true) a missing
 half is a failure.
@@ -33,7 +33,7 @@ def pytest(half: str, arguments: list[str], **environment: str) -> tuple[int, di
             "-n",
             WORKERS,
             "--dist=worksteal",
-            "--durations=8",
+            "--durations=20",
             *arguments,
             *sys.argv[1:],
         ],
@@ -55,9 +55,9 @@ def on_sqlite(browser: str | None) -> tuple[int, dict[str, int]]:
 
 
 def on_postgres(programs: Path) -> tuple[int, dict[str, int]]:
-    say("\n== Alle Tests außer denen im Browser auf PostgreSQL ==\n")
+    say("\n== Alle Tests, die eine Datenbank fragen, auf PostgreSQL (ohne die im Browser) ==\n")
     with postgres.running(programs) as server:
-        return pytest("postgresql", ["-m", "not browser"], ALLMENDE_TEST_SERVER=server)
+        return pytest("postgresql", ["-m", "database and not browser"], ALLMENDE_TEST_SERVER=server)
 
 
 def coverage_gate() -> int:

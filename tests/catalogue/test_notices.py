@@ -67,7 +67,6 @@ NEW_TITLE = {"title": "Als Dienst, Preis auf Anfrage"}
 def market(db: None, settings: Any, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Market:
     settings.DEMO = True
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
-    monkeypatch.setattr("tests.factories.market.rebuild", lambda: None)  # nobody searches here
     return open_market(now)
 
 

@@ -37,7 +37,7 @@ from allmende.files.models import StoredFile
 from allmende.lib.refusals import Refused
 from allmende.organisations.models import Membership, Organisation
 from allmende.regions.models import Region
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
 from tests.federation.conftest import OPERATOR
 
 NOW = datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC)

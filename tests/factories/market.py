@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
 
 from allmende.catalogue.actions import confirm_use, know_origin, publish_offer, receive
 from allmende.catalogue.drafts import ClaimedUseDraft, OfferDraft, PriceDraft, SolutionDraft, TextDraft
@@ -13,7 +16,8 @@ from allmende.organisations.models import Organisation
 from allmende.regions.actions import add_invented
 from allmende.regions.drafts import InventedRegion
 from allmende.search.actions import rebuild
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
+from tests.support.laid import laid
 
 HARVEST = Actor.program("harvest")
 DEMO = Actor.program("demo")
@@ -90,6 +94,11 @@ def regions(now: datetime) -> dict[str, Organisation]:
 
 def open_market(now: datetime) -> Market:
     """Everything, and the index of it. Wants `settings.DEMO`, since the towns are invented."""
+    index = Path(settings.SEARCH_INDEX_DIR)
+    return laid(("market", now, settings.DEMO), lambda: _made(now), folder=index)
+
+
+def _made(now: datetime) -> Market:
     load(by=HARVEST, now=now)
     towns = regions(now)
     city = know_origin("stadt", label="Katalog der Stadt", kind="harvest", by=HARVEST, now=now)

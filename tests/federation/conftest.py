@@ -11,7 +11,7 @@ from allmende.federation.actions import add_source, run
 from allmende.federation.fetching import Limits
 from allmende.federation.models import Run, Source
 from allmende.lib.actors import Actor
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
 from tests.federation.hosts import Host
 
 OPERATOR = Actor.program("operator")

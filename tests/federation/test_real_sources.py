@@ -27,7 +27,7 @@ from allmende.federation.actions import add_source, change_source, run
 from allmende.federation.models import RawRecord, Run, Source
 from allmende.journal.models import Entry
 from allmende.lib.actors import Actor
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
 
 OPERATOR = Actor.program("operator")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

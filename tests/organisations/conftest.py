@@ -15,7 +15,8 @@ from allmende.organisations.queries import actor_for
 from allmende.regions.actions import add_invented
 from allmende.regions.drafts import InventedRegion
 from allmende.regions.models import Region
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
+from tests.support.laid import laid
 
 PROGRAM = Actor.program("test")
 TOWN_HALL = AddressDraft("Gemeinde Eichen", "Am Markt", "00103", "Eichen", attention="Verwaltungsleitung")
@@ -52,6 +53,10 @@ class Cast:
 @pytest.fixture
 def cast(db: None, now: datetime.datetime) -> Cast:
     """boss and editor and reader of the town, a neighbour, a competitor, two of the staff, a stranger."""
+    return laid(("cast", now), lambda: _cast(now))
+
+
+def _cast(now: datetime.datetime) -> Cast:
     load(by=PROGRAM, now=now)
     places = [
         InventedRegion(key="99", name="Beispielland", type_code="", parent_key=None),

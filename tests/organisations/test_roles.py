@@ -17,7 +17,7 @@ from allmende.organisations.roles import FIELD, ROLES
 from allmende.organisations.rules import is_staff, may_grant_roles
 from allmende.regions.actions import add_invented
 from allmende.regions.drafts import InventedRegion
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
 
 PROGRAM = Actor.program("test")
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from allmende.catalogue.actions import know_origin, receive
 from allmende.catalogue.drafts import SolutionDraft, TextDraft
 from allmende.lib.actors import Actor
 from allmende.search import engine, meaning
-from allmende.vocabulary.actions import load
+from tests.factories.words import load
 from tests.search.thesaurus import Thesaurus
 
 HARVEST = Actor.program("harvest")

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from allmende.accounts.models import User
-from allmende.vocabulary.actions import load
 from tests.factories.market import HARVEST, Market, open_market
 from tests.factories.people import signed_in, somebody
+from tests.factories.words import load
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from allmende.catalogue.drafts import SolutionDraft
 from allmende.catalogue.models import Contact, DuplicateSuspicion, ErasureProposal
 from allmende.lib.actors import Actor
 from allmende.organisations.actions import register
-from allmende.vocabulary.actions import load
 from allmende.web.pages.actions import ensure_pages
 from tests.factories.people import signed_in, somebody
+from tests.factories.words import load
 
 HARVEST = Actor.program("harvest")
 pytestmark = pytest.mark.django_db

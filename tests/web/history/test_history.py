@@ -24,10 +24,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def market(db: None, settings: Any, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Market:
+def market(db: None, settings: Any, tmp_path: Path, now: datetime) -> Market:
     settings.DEMO = True
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
-    monkeypatch.setattr("tests.factories.market.rebuild", lambda: None)
     return open_market(now)
 
 

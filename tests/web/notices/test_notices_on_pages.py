@@ -33,7 +33,6 @@ REASONED = {
 def market(db: None, settings: Any, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Market:
     settings.DEMO = True
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
-    monkeypatch.setattr("tests.factories.market.rebuild", lambda: None)
     cache.clear()
     return open_market(now)
 

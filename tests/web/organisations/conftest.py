@@ -10,9 +10,9 @@ from django.test import Client
 from allmende.accounts.models import User
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for
-from allmende.vocabulary.actions import load
 from tests.factories.market import DEMO, HARVEST, regions
 from tests.factories.people import signed_in, somebody
+from tests.factories.words import load
 
 
 @pytest.fixture
