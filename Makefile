@@ -29,7 +29,7 @@ help: ## diese Übersicht
 demo: python ## alles einrichten, Beispieldaten laden, Webserver und Arbeiter starten (http://localhost:8000)
 	$(call tool,demo)
 
-test: python ## alle Tests: auf SQLite mit Browser, auf PostgreSQL ohne
+test: python ## alle Tests: auf SQLite mit Browser, auf PostgreSQL, was eine Datenbank fragt
 	$(call tool,test)
 
 check: python ## alle Prüfungen: Regeln, Typen, Ordnung der Pakete, Vorlagen, Lizenzen, Migrationen
