@@ -169,9 +169,7 @@ def _claim_of(name: str) -> Prepare:
 
 def _code(house: House) -> Any:
     claim = _claim_of("owner")(house)
-    letter = organisations.send_letter(
-        claim, address=TOWN_HALL, domain_fits=False, by=PROGRAM, now=house.now
-    )
+    letter = organisations.send_letter(claim, address=TOWN_HALL, domain_fits=False, by=PROGRAM, now=house.now)
     return claim, letter
 
 
@@ -341,7 +339,11 @@ def _erasure(house: House) -> ErasureProposal:
 
 def _typed(house: House) -> Entry:
     return record(
-        "catalogue.solution_erased", subject=house.solution, by=PROGRAM, now=house.now, words={"reason": WORDS}
+        "catalogue.solution_erased",
+        subject=house.solution,
+        by=PROGRAM,
+        now=house.now,
+        words={"reason": WORDS},
     )
 
 
@@ -365,6 +367,13 @@ def _use(house: House) -> Any:
     )
 
 
+def _owned(house: House) -> None:
+    made = catalogue.claim(
+        house.solution, organisation=house.town, evidence=SECOND, by=house.actor("owner"), now=house.now
+    )
+    catalogue.grant_claim(made, by=PROGRAM, now=house.now)
+
+
 def _missing(house: House) -> Any:
     return catalogue.name_missing(
         house.town, name=WORDS, purpose=WORDS, by=house.actor("owner"), now=house.now
@@ -376,13 +385,6 @@ def _notice(house: House) -> Notice:
     offer = _stage(house).offer()
     draft = drafts.NoticeDraft(reason="wrong", what=SECOND)
     return notices.report(draft, subject=offer, by=Actor.anonymous(), now=house.now)
-
-def _owned(house: House) -> None:
-    made = catalogue.claim(
-        house.solution, organisation=house.town, evidence=SECOND, by=house.actor("owner"), now=house.now
-    )
-    catalogue.grant_claim(made, by=PROGRAM, now=house.now)
-
 
 
 def _hearing(house: House) -> Notice:
@@ -437,6 +439,10 @@ CATALOGUE = {
         lambda h, found, by: catalogue.take_back_erasure(found, **by), _erasure
     ),
     "journal.erase_words": Try(lambda h, entry, by: erase_words(entry, "reason", **by), _typed),
+    "catalogue.giving_up.withdraw_own_entry": Try(
+        lambda h, _, by: catalogue.withdraw_own_entry(h.solution, organisation=h.town, reason=SECOND, **by),
+        _owned,
+    ),
     "catalogue.identity.suspect": Try(
         lambda h, _, by: catalogue.suspect(h.solution, h.other, reason="Gleich.", **by)
     ),
@@ -449,10 +455,6 @@ CATALOGUE = {
     "catalogue.identity.undo_merge": Try(lambda h, merge, by: catalogue.undo_merge(merge, **by), _merge),
     "catalogue.later_edits.acknowledge": _of_offers("acknowledge"),
     "catalogue.later_edits.ask_about": _of_offers("ask_about"),
-    "catalogue.giving_up.withdraw_own_entry": Try(
-        lambda h, _, by: catalogue.withdraw_own_entry(h.solution, organisation=h.town, reason=SECOND, **by),
-        _owned,
-    ),
     "catalogue.later_edits.answer": _of_offers("answer"),
     "catalogue.listings.mark_missing": Try(
         lambda h, listing, by: listings.mark_missing([listing], **by), _listing
@@ -624,7 +626,12 @@ DATA = {
     ),
     "federation.sources.add_source": Try(
         lambda h, _, by: federation.add_source(
-            "neu", name="Neu", kind="file", location="https://code.example.org/p.yml", format="publiccode", **by
+            "neu",
+            name="Neu",
+            kind="file",
+            location="https://code.example.org/p.yml",
+            format="publiccode",
+            **by,
         )
     ),
     "federation.sources.change_source": Try(

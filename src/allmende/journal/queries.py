@@ -164,7 +164,8 @@ def given_up_below(upto: int, now: datetime) -> int:
 
 # Which transactions are open is known for the whole cluster, also for databases that are none of ours. One that has
 # written an entry here holds the lock of writers on our table until it ends (a prepared one as well), and everybody
-# may read the locks. A snapshot leaves out the transaction that takes it. Above what has completed no older one can be, so that is the answer where there is none.
+# may read the locks. A snapshot leaves out the transaction that takes it. Above what has completed no older one can be,
+# so that is the answer where there is none.
 _OLDEST_WRITER = """
     SELECT COALESCE(MIN(running.xid), MAX(pg_snapshot_xmax(pg_current_snapshot())::text::bigint))
       FROM (SELECT 1) AS always

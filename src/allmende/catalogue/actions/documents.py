@@ -22,7 +22,10 @@ from allmende.organisations.rules import is_staff
 
 MAY_NOT_ADD = "Unterlagen hinzufügen kann, wer die Angebote einer der genannten Organisationen pflegt."
 MAY_NOT_REMOVE = "Diese Unterlage gehört einer anderen Organisation."
-ONLY_IN_EDITIONS = "Diese Unterlage steht nur noch in früheren Ausgaben. Ganz entfernen kann sie die Redaktion: Melden Sie das Angebot."
+ONLY_IN_EDITIONS = (
+    "Diese Unterlage steht nur noch in früheren Ausgaben. Ganz entfernen kann sie die Redaktion: "
+    "Melden Sie das Angebot."
+)
 
 
 @transaction.atomic

@@ -12,5 +12,7 @@ def entries_made_by(name: str) -> list[Solution]:
     longest = max(wanted.split(), key=len, default="")
     if not longest:
         return []
-    rows = Solution.objects.filter(state="published", maintainer__icontains=longest).order_by("sort_name", "pk")
+    rows = Solution.objects.filter(state="published", maintainer__icontains=longest).order_by(
+        "sort_name", "pk"
+    )
     return [each for each in rows if alike(each.maintainer) == wanted][:MOST]
