@@ -1,6 +1,5 @@
 """Small random catalogues, random queries: the engine and the plain rules must say the same."""
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from allmende.retrieval.protocol import Alternative, Document, Hit, Index, Match
 from allmende.retrieval.tantivy_index import TantivyIndex
 from allmende.retrieval.text import query_tokens
 from allmende.retrieval.ties import question, tie
-from tests.retrieval.conftest import DEFINITION
+from tests.retrieval.conftest import DEFINITION, emptied_at_last
 from tests.retrieval.reference import ReferenceIndex
 
 SIMPLE = ("Straße", "Baum", "Wasser", "E-Akte", "Maengel", "Mängel", "Bürger:innen", "Ort", "der", "4.0")
@@ -100,7 +99,7 @@ def outward(hit: Hit) -> tuple[object, ...]:
 def test_totals_counts_and_orders_are_those_of_the_rules(
     batches: list[list[Document]], removed: list[str], asked: list[Query]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with emptied_at_last() as folder:
         engine, rules = filled(folder, batches, removed)
         assert list(engine.contents()) == list(rules.contents())
         for query in asked:
@@ -115,7 +114,7 @@ def test_totals_counts_and_orders_are_those_of_the_rules(
 def test_all_pages_together_are_every_hit_once_by_score_and_then_by_the_rule_of_ties(
     batches: list[list[Document]], query: Query
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with emptied_at_last() as folder:
         engine, rules = filled(folder, batches, [])
         everything = Query(**{**vars(query), "order": "relevance", "offset": 0, "limit": 100})
         hits = engine.search(everything).hits
@@ -135,7 +134,7 @@ def test_all_pages_together_are_every_hit_once_by_score_and_then_by_the_rule_of_
 def test_everybody_stands_where_the_list_has_them(
     batches: list[list[Document]], query: Query, which: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with emptied_at_last() as folder:
         engine = filled(folder, batches, [])[0]
         everything = Query(**{**vars(query), "order": "relevance", "offset": 0, "limit": 100})
         reader = engine._reader()  # type: ignore[attr-defined]
@@ -166,7 +165,7 @@ def test_everybody_stands_where_the_list_has_them(
 @several
 @given(st.lists(documents, min_size=1, max_size=2), queries)
 def test_a_count_says_what_choosing_the_value_shows(batches: list[list[Document]], query: Query) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with emptied_at_last() as folder:
         engine, _ = filled(folder, batches, [])
         counts = engine.search(query).facets
         for facet, counted in counts.items():

@@ -1,7 +1,6 @@
 """Why an entry stands where it stands: everything that is said can be checked against the search itself."""
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from allmende.retrieval.protocol import (
 )
 from allmende.retrieval.tantivy_index import TantivyIndex
 from allmende.retrieval.ties import tie
-from tests.retrieval.conftest import DEFINITION
+from tests.retrieval.conftest import DEFINITION, emptied_at_last
 from tests.retrieval.test_against_reference import documents, queries
 
 Embedded = Callable[[], TantivyIndex]
@@ -210,7 +209,7 @@ def test_every_hit_is_explained_by_what_the_search_says(
     batches: list[list[Document]], query: Query, other: tuple[Alternative, ...], meaning: Mapping[str, float]
 ) -> None:
     query = replace(query, alternatives=other, meaning=meaning, offset=0, limit=100)
-    with tempfile.TemporaryDirectory() as folder:
+    with emptied_at_last() as folder:
         index = TantivyIndex(Path(folder) / "index", DEFINITION)
         index.rebuild(lambda: batches[0])
         for batch in batches[1:]:

@@ -219,7 +219,7 @@ def test_readers_in_many_threads_never_see_half_a_change(filled: TantivyIndex, e
     assert reader.search(Query("Paar")).total == 20
 
 
-@pytest.mark.parametrize("changed", ["schema", "analyser", "definition"])
+@pytest.mark.parametrize("changed", ["schema", "analyser", "wordlist", "definition"])
 def test_an_outdated_index_is_noticed(filled: TantivyIndex, changed: str) -> None:
     about = Home(filled.root).current() / "about.json"
     content = json.loads(about.read_text())

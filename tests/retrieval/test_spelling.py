@@ -1,5 +1,6 @@
 """What is proposed for mistyped words."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from allmende.retrieval.directory import Home
 from allmende.retrieval.mistakes import DOUBLED, HEARD, NEXT_KEY, ORDINARY, SPELT_OUT, SWAPPED, distance
 from allmende.retrieval.protocol import Document, Query, Result
 from allmende.retrieval.spelling import MOST_COMMON
-from allmende.retrieval.surfaces import FOLDER
+from allmende.retrieval.surfaces import FOLDER, WORDLIST_VERSION
 from allmende.retrieval.tantivy_index import TantivyIndex
 from allmende.retrieval.text import normalise
 from tests.retrieval.conftest import DEFINITION
@@ -289,3 +290,23 @@ def test_the_distance_is_that_of_damerau_and_levenshtein_or_less(one: str, other
 )
 def test_what_is_easily_mistyped_costs_less(typed: str, meant: str, expected: float) -> None:
     assert distance(typed, meant, 2.0) == expected
+
+
+def test_an_index_with_a_list_of_words_of_before_answers_takes_changes_and_asks_for_a_rebuild(
+    embedded: Callable[[], TantivyIndex],
+) -> None:
+    embedded().rebuild(catalogue)
+    directory = Home(embedded().root).current()
+    about = json.loads((directory / "about.json").read_text())
+    assert about.pop("wordlist") == WORDLIST_VERSION
+    (directory / "about.json").write_text(json.dumps(about))
+    (directory / FOLDER).rename(directory / "words")
+
+    index = embedded()
+    assert index.stats().needs_rebuild == "made with another wordlist"
+    index.put([Document("new", "solution", "Zaubermühle", {"title": "Zaubermühle"})])
+    assert [hit.id for hit in index.search(Query("Zaubermühle")).hits] == ["new"]
+    assert corrected(index, "Zaubermüle") == "Zaubermühle"
+    assert embedded().stats().needs_rebuild == "made with another wordlist"
+    index.rebuild(lambda: [Document("new", "solution", "Zaubermühle", {"title": "Zaubermühle"})])
+    assert index.stats().needs_rebuild == ""

@@ -36,7 +36,12 @@ def all_parts(word: str) -> Parts:
 
 def base(word: str) -> str | None:
     """The word in lower case that an inflected form stands for ("Häuser": haus); None where it is not known."""
-    return dictionary.lexicon().named(analysis(word).number)
+    return named(analysis(word).number)
+
+
+def named(number: int) -> str | None:
+    """The word with the number of an `Analysis`."""
+    return dictionary.lexicon().named(number)
 
 
 class Analysis(NamedTuple):

@@ -15,6 +15,7 @@ from allmende.retrieval.documents import (
     tie_key,
 )
 from allmende.retrieval.protocol import Definition, Document, IndexCorrupt, Order
+from allmende.retrieval.surfaces import WORDLIST_VERSION
 from allmende.retrieval.text import analyser
 
 SCHEMA_VERSION = 3
@@ -77,6 +78,7 @@ def about(definition: Definition) -> dict[str, Any]:
     return {
         "schema": SCHEMA_VERSION,
         "analyser": analyser(),
+        "wordlist": WORDLIST_VERSION,
         "definition": {
             "weights": dict(definition.weights),
             "facets": list(definition.facets),
@@ -106,7 +108,7 @@ def definition_of(found: dict[str, Any]) -> Definition:
 
 def difference(found: dict[str, Any], wanted: dict[str, Any]) -> str:
     """Why an index should be made anew, or ""."""
-    for part in ("schema", "analyser", "definition"):
+    for part in ("schema", "analyser", "wordlist", "definition"):
         if found.get(part) != wanted[part]:
             return f"made with another {part}"
     return ""

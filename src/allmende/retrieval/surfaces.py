@@ -18,9 +18,14 @@ from pathlib import Path
 
 import tantivy
 
-from allmende.retrieval.text import fold, normalise, stem, surfaces
+from allmende.retrieval.text import folded, normalise, stem, surfaces
 
-FOLDER = "words"
+WORDLIST_VERSION = 2
+"""Raised whenever the fields change: an index with a list of another version answers without it, and asks for a rebuild
+(`schema.difference`)."""
+
+FOLDER = f"words-{WORDLIST_VERSION}"
+
 SHORTEST, LONGEST = 3, 40
 """Letters of a word that is noted."""
 
@@ -34,7 +39,11 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 def key(word: str) -> str:
     """What words share that differ in umlaut spelling and doubled letters only."""
-    return _DOUBLED.sub(r"\1", fold(word))
+    return _key(normalise(word))
+
+
+def _key(normalised: str) -> str:
+    return _DOUBLED.sub(r"\1", folded(normalised))
 
 
 class Wordlist:
@@ -71,7 +80,7 @@ class Wordlist:
 
     def _forms(self, query: tantivy.Query) -> list[str]:
         found = self._searcher.search(query, limit=MOST_NEAR, count=False).hits
-        return sorted({str(self._searcher.doc(place)[_FORM][0]) for _, place in found})
+        return sorted({bytes(self._searcher.doc(place)[_FORM][0]).decode() for _, place in found})
 
 
 class Notes:
@@ -142,9 +151,9 @@ def _most_frequent_forms(counted: Counter[str]) -> dict[str, str]:
 def _entry(word: str, form: str, stemmed: str) -> tantivy.Document:
     entry = tantivy.Document()
     entry.add_text(_WORD, word)
-    entry.add_text(_KEY, key(word))
-    entry.add_text(_ROOT, key(stemmed))
-    entry.add_text(_FORM, form)
+    entry.add_text(_KEY, _key(word))
+    entry.add_text(_ROOT, _key(stemmed))
+    entry.add_bytes(_FORM, form.encode())
     return entry
 
 
@@ -156,5 +165,5 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for field in (_WORD, _KEY, _ROOT):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field(_FORM, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field(_FORM, stored=True)
     return builder.build()

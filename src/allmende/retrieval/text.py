@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from allmende.retrieval.compounds import LONGEST_COMPOUND, base, split
+from allmende.retrieval.compounds import LONGEST_COMPOUND, analysis, named
 from allmende.retrieval.dictionary import fingerprint, when_forgotten
 from allmende.retrieval.stopwords import ENGLISH, GERMAN
 
@@ -133,15 +133,16 @@ def fold(word: str) -> str:
 
     The folded form of the beginning of a word is the beginning of its folded form: made for prefix search.
     """
-    return _folded(normalise(word))
+    return folded(normalise(word))
 
 
-def _folded(normalised: str) -> str:
-    folded = normalised if normalised.isascii() else normalised.translate(_UMLAUTS)
+def folded(normalised: str) -> str:
+    """`fold` of a word that is normalised."""
+    bare = normalised if normalised.isascii() else normalised.translate(_UMLAUTS)
     # The regular expression takes ten times as long as looking whether there is anything for it.
-    if "ae" in folded or "oe" in folded or "ue" in folded:
-        return _TWO_LETTER_UMLAUT.sub("", folded)
-    return folded
+    if "ae" in bare or "oe" in bare or "ue" in bare:
+        return _TWO_LETTER_UMLAUT.sub("", bare)
+    return bare
 
 
 STOP_WORDS = frozenset(fold(word) for word in (GERMAN + ENGLISH).split())
@@ -151,7 +152,7 @@ _LONGEST_STOP_WORD = 2 * max(map(len, STOP_WORDS))
 
 def stem(word: str) -> str | None:
     """The index form of one normalised word, at most `MAX_TOKEN_LENGTH` characters; None for a stop word."""
-    if len(word) <= _LONGEST_STOP_WORD and _folded(word) in STOP_WORDS:
+    if len(word) <= _LONGEST_STOP_WORD and folded(word) in STOP_WORDS:
         return None
     return _stemmer().stemWord(word)[:MAX_TOKEN_LENGTH] or None
 
@@ -195,10 +196,11 @@ def _read_parts(word: str, stemmed: str) -> tuple[str, ...]:
     """`Token.parts`; of parts among which all but one are stop words, the one says too little."""
     if len(word) > LONGEST_COMPOUND:
         return ()
-    if smallest := split(word):
+    found = analysis(word)
+    if smallest := found.smallest:
         stems = tuple([said for part in smallest if (said := _kept_stem(part))])
         return stems if len(stems) > 1 else ()
-    basic = base(word)
+    basic = named(found.number)
     known = _kept_stem(basic) if basic and basic != word else None
     return (known,) if known and known != stemmed else ()
 
@@ -299,9 +301,9 @@ def prefix_forms(surface: str) -> tuple[str, ...]:
 
 def _prefix_forms(surface: str) -> tuple[str, ...]:
     return tuple(
-        folded[:MAX_TOKEN_LENGTH]
+        form[:MAX_TOKEN_LENGTH]
         for part in _PLAIN_WORD.findall(normalise(surface[:LONGEST_WORD]))
-        if (folded := fold(part))
+        if (form := fold(part))
     )
 
 
