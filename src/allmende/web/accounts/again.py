@@ -34,8 +34,12 @@ ASKED_AGAIN: frozenset[tuple[str, str]] = frozenset(
         # Further ways into the account.
         ("account_join", ""),
         ("socialaccount_connections", ""),
+        # The same, of everybody in two organisations at once.
+        ("desk_organisation_merge", ""),
         # What is gone afterwards.
         ("desk_solution_step", "loeschen"),
+        ("desk_erasure", ""),
+        ("desk_journal_words", ""),
         ("retention_decide", ""),
     }
 )
