@@ -74,6 +74,13 @@ def test_a_claim_is_refused_with_a_reason(made, solution, desk, now):
         grant_claim(made, by=desk, now=now)
 
 
+def test_staff_of_the_organisation_does_not_decide_while_on_leave_either(made, provider, member_of, now):
+    away = replace(member_of("catalogue_editor"), resting=frozenset({provider.public_id}))
+    assert list(claims_to_decide(away)) == []
+    with pytest.raises(Refused, match="jemand anderes aus der Redaktion"):
+        grant_claim(made, by=away, now=now)
+
+
 @pytest.mark.parametrize("evidence", ["", "   ", "unser Eintrag"])
 def test_a_claim_says_why(solution, provider, editor, now, evidence):
     with pytest.raises(Refused, match="ein bis zwei Sätzen"):

@@ -269,12 +269,18 @@ def test_nobody_decides_about_their_own_town_or_what_they_named_or_twice(cast, s
         roles=frozenset({("catalogue_editor", None), ("decision_maker", cast.town.public_id)}),
     )
     namer = Actor("person", cast.clerk.id, roles=frozenset({("catalogue_editor", None)}))
+    on_leave = Actor(
+        "person",
+        "urlaub",
+        roles=frozenset({("catalogue_editor", None)}),
+        resting=frozenset({cast.town.public_id}),
+    )
     acts = {
         "enter": lambda by: enter_missing(missing, IN_WORDS, by=by, now=cast.now),
         "attach": lambda by: attach_missing(missing, solution=solution, by=by, now=cast.now),
         "decline": lambda by: decline_missing(missing, reason="Nein.", by=by, now=cast.now),
     }
-    for actor in (colleague, namer, cast.clerk):
+    for actor in (colleague, namer, on_leave, cast.clerk):
         with pytest.raises(Refused):
             acts[act](actor)
         assert list(missing_to_decide(actor)) == []

@@ -122,6 +122,19 @@ def test_staff_that_belongs_to_one_of_them_neither_proposes_nor_decides_nor_undo
         undo_merge(merge, reason="Doch zwei.", by=cast.actor("operator"), now=now)
 
 
+def test_staff_of_one_of_them_does_not_become_impartial_by_going_on_leave(cast, two, now):
+    grant_role("provider_editor", user=cast["operator"], organisation=two[1], by=PROGRAM, now=now)
+    proposal = propose_merge(two[0], into=two[1], reason=REASON, by=cast.actor("desk"), now=now)
+    report_absence(
+        cast["operator"], organisation=two[1], starts_on=now.date(), ends_on=now.date() + DAY,
+        deputy=None, by=cast.actor("operator"), now=now,
+    )  # fmt: skip
+    away = actor_for(cast["operator"], on=now.date())
+    assert (away.roles, away.resting) == ({("operator_admin", None)}, {two[1].public_id})
+    with pytest.raises(Refused, match="niemand aus den beiden"):
+        confirm_merge(proposal, by=away, now=now)
+
+
 def test_a_proposal_needs_a_reason_and_is_made_once(cast, two, now):
     with pytest.raises(Refused, match="woran Sie erkennen"):
         propose_merge(two[0], into=two[1], reason=" ", by=cast.actor("desk"), now=now)

@@ -8,7 +8,7 @@ from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.roles import MUNICIPAL
-from allmende.organisations.rules import is_member, is_staff, speaks_for
+from allmende.organisations.rules import is_member, is_on_its_side, is_staff, speaks_for
 
 NOT_ONES_OWN = "Über die eigene Einreichung entscheidet jemand anderes aus der Redaktion."
 
@@ -58,7 +58,8 @@ def may_submit(actor: Actor, organisation: Organisation) -> bool:
 
 def may_look_after(actor: Actor, organisation: Organisation, author: str) -> bool:
     """Staff decides, but nobody about what their own organisation or they themselves have handed in."""
-    return is_staff(actor) and not edits_for(actor, organisation) and (actor.is_program or actor.id != author)
+    is_own = edits_for(actor, organisation) or organisation.public_id in actor.resting
+    return is_staff(actor) and not is_own and (actor.is_program or actor.id != author)
 
 
 def may_check(actor: Actor, copy: WorkingCopy) -> bool:
@@ -121,8 +122,7 @@ NOT_IMPARTIAL = (
 
 def may_handle_notice(actor: Actor, parties: Sequence[Organisation], reporter: str) -> bool:
     """Staff that is on neither side. `reporter`: public id of whoever gave the notice, "" where nobody is known."""
-    own = {organisation for _role, organisation in actor.roles}
-    partial = (reporter and actor.id == reporter) or any(party.public_id in own for party in parties)
+    partial = (reporter and actor.id == reporter) or any(is_on_its_side(actor, party) for party in parties)
     return is_staff(actor) and not partial
 
 
@@ -147,6 +147,7 @@ def may_name_missing(actor: Actor, organisation: Organisation) -> bool:
 
 def may_take_up(actor: Actor, missing: MissingSolution) -> bool:
     """Enter, attach or decline what a town has named: staff, but nobody of that town and not who named it."""
-    own = {organisation for _role, organisation in actor.roles}
-    ours = missing.organisation.public_id in own or (not actor.is_program and actor.id == missing.named_by)
+    ours = is_on_its_side(actor, missing.organisation) or (
+        not actor.is_program and actor.id == missing.named_by
+    )
     return is_staff(actor) and not ours

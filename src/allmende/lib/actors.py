@@ -12,12 +12,15 @@ class Actor:
     `roles` holds pairs of role code and the public id of the organisation it is held in (None: the platform itself).
     `in_place_of` holds what of it the actor has only because somebody is absent: role code, organisation and the public
     id of the absent person. The journal keeps it with what is done for that organisation.
+    `resting` holds organisations in which the actor has roles that give no right today, being away or since it is
+    suspended. It allows nothing: it keeps whoever belongs somewhere from passing for a stranger there.
     """
 
     kind: Literal["person", "program", "anonymous"]
     id: str
     roles: frozenset[tuple[str, str | None]] = field(default_factory=frozenset)
     in_place_of: frozenset[tuple[str, str, str]] = field(default_factory=frozenset)
+    resting: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def program(cls, name: str) -> "Actor":

@@ -120,18 +120,24 @@ def actor_for(user: User | AnonymousUser, *, on: date | None = None) -> Actor:
     """Who a signed-in person is and which roles they hold on that day (today); `Actor.anonymous()` for anybody else.
 
     Without rights: roles that have ended, roles in a suspended or merged organisation, and a person's own roles in an
-    organisation while they are absent from it. Their deputy holds these meanwhile. One query.
+    organisation while they are absent from it. Their deputy holds these meanwhile. That they belong there all the same
+    stands in `resting`. One query.
     """
     if not isinstance(user, User) or not user.is_active:
         return Actor.anonymous()
     away = _away(on or timezone.localdate())
     held = (
         Membership.objects.filter(ended_at=None)
-        .exclude(organisation__state__in=("suspended", "merged"))
-        .filter(Q(user=user) & ~Exists(away) | Exists(away.filter(deputy=user)))
-        .values_list("role", "organisation__public_id", "user__public_id")
+        .filter(Q(user=user) | Exists(away.filter(deputy=user)))
+        .annotate(rests=Exists(away.filter(person=user)))
+        .values_list("role", "organisation__public_id", "user__public_id", "organisation__state", "rests")
     )
-    rows = list(held)
+    rows, resting = [], set()
+    for role, place, person, state, rests in held:
+        if not rests and state not in ("suspended", "merged"):
+            rows.append((role, place, person))
+        elif person == user.public_id:
+            resting.add(place)
     own = {(role, place) for role, place, person in rows if person == user.public_id}
     # Whoever is away, or left the organisation, does not stand in for others there.
     here = {place for _, place in own}
@@ -141,6 +147,7 @@ def actor_for(user: User | AnonymousUser, *, on: date | None = None) -> Actor:
         user.public_id,
         frozenset(own | {(role, place) for role, place, _ in lent}),
         frozenset(lent),
+        frozenset(resting),
     )
 
 

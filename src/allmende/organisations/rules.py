@@ -42,6 +42,11 @@ def is_member(actor: Actor, organisation: Organisation) -> bool:
     return organisation.public_id in _organisations(actor)
 
 
+def is_on_its_side(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor belongs to it, with rights today or without: nobody becomes impartial by going on leave."""
+    return is_member(actor, organisation) or organisation.public_id in actor.resting
+
+
 def speaks_for(actor: Actor, organisation: Organisation, role: str) -> bool:
     """Whether the actor holds the role in this very organisation."""
     return actor.has(role, organisation.public_id)
@@ -100,7 +105,7 @@ def may_confirm_domain(actor: Actor, domain: EmailDomain) -> bool:
 
 def may_propose_merge(actor: Actor, source: Organisation, target: Organisation) -> bool:
     """Say that two entries are one organisation, or that they are two: staff that belongs to neither."""
-    return is_staff(actor) and not is_member(actor, source) and not is_member(actor, target)
+    return is_staff(actor) and not any(is_on_its_side(actor, each) for each in (source, target))
 
 
 def may_decide_merge(actor: Actor, merge: OrganisationMerge) -> bool:

@@ -21,7 +21,7 @@ def missing_to_decide(actor: Actor) -> QuerySet[MissingSolution]:
     """What waits for this person of the staff, the longest waiting first; not what their own town has named."""
     if not is_staff(actor):
         return MissingSolution.objects.none()
-    waiting = _rows().filter(state="open").exclude(organisation__public_id__in=_own(actor))
+    waiting = _rows().filter(state="open").exclude(organisation__public_id__in=_own(actor) | actor.resting)
     if not actor.is_program:
         waiting = waiting.exclude(named_by=actor.id)
     return waiting.order_by("named_at", "pk")

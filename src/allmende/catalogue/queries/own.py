@@ -14,7 +14,7 @@ from allmende.catalogue.drafts import (
     ReleaseDraft,
     SolutionDraft,
 )
-from allmende.catalogue.editors import edited_by
+from allmende.catalogue.editors import decided_by_others, edited_by
 from allmende.catalogue.models import (
     EntryClaim,
     LaterEdit,
@@ -52,7 +52,9 @@ def copies_to_check(actor: Actor) -> QuerySet[WorkingCopy]:
     if not is_staff(actor):
         return WorkingCopy.objects.none()
     waiting = _copies().filter(state="submitted").exclude(submitted_by=actor.id)
-    return waiting.exclude(organisation__public_id__in=edited_by(actor)).order_by("submitted_at", "pk")
+    return waiting.exclude(organisation__public_id__in=decided_by_others(actor)).order_by(
+        "submitted_at", "pk"
+    )
 
 
 def open_copy(
@@ -115,7 +117,7 @@ def claims_to_decide(actor: Actor) -> QuerySet[EntryClaim]:
     if not is_staff(actor):
         return EntryClaim.objects.none()
     rows = EntryClaim.objects.filter(state="open").exclude(claimed_by=actor.id)
-    rows = rows.exclude(organisation__public_id__in=edited_by(actor))
+    rows = rows.exclude(organisation__public_id__in=decided_by_others(actor))
     # Where an organisation has claimed two entries that became one, it is asked about the one that is left.
     rows = rows.exclude(solution__state="merged")
     return rows.select_related("solution", "organisation__region").order_by("claimed_at", "pk")
@@ -126,7 +128,7 @@ def edits_to_acknowledge(actor: Actor) -> QuerySet[LaterEdit]:
     if not is_staff(actor):
         return LaterEdit.objects.none()
     rows = _later_edits().filter(state="open").exclude(made_by=actor.id)
-    return rows.exclude(organisation__public_id__in=edited_by(actor)).order_by("made_at", "pk")
+    return rows.exclude(organisation__public_id__in=decided_by_others(actor)).order_by("made_at", "pk")
 
 
 def questions_to(actor: Actor) -> QuerySet[LaterEdit]:
