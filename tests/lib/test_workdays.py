@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allmende.lib.workdays import after_working_days, holidays, is_working_day
+from allmende.lib.workdays import after_working_days, earliest_in_time, holidays, is_working_day
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 
@@ -50,3 +50,23 @@ def test_between_a_day_and_its_target_lie_just_as_many_working_days(start: date,
 def test_days_add_up(start: date, first: int, second: int) -> None:
     at_once = after_working_days(start, first + second)
     assert after_working_days(after_working_days(start, first), second) == at_once
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "first"),
+    [
+        (date(2026, 11, 23), 0, date(2026, 11, 23)),
+        (date(2026, 11, 23), 1, date(2026, 11, 20)),  # a Monday: what came on Friday is still in time
+        (date(2026, 11, 24), 10, date(2026, 11, 10)),
+        (date(2026, 11, 29), 1, date(2026, 11, 27)),  # a Sunday: Friday's target is Monday
+        (date(2026, 4, 7), 1, date(2026, 4, 2)),  # after Easter
+    ],
+)
+def test_the_first_day_that_is_still_in_time(today: date, days: int, first: date) -> None:
+    assert earliest_in_time(today, days) == first
+
+
+@given(DAYS, st.integers(0, 30), st.integers(-3, 60))
+def test_late_is_what_came_before_the_first_day_in_time(today: date, days: int, ago: int) -> None:
+    start = today - timedelta(days=ago)
+    assert (start < earliest_in_time(today, days)) == (after_working_days(start, days) < today)

@@ -283,6 +283,9 @@ ORGANISATION_MERGED = {
     "files": "allmende.organisations.actions.merged_files",
     "catalogue": "allmende.catalogue.actions.merged_bodies",
 }
+# What waits at the desk, for the mail to the staff: dotted paths of functions (actor, now) -> list[Waiting] of packages
+# above (notifications.waiting).
+DESK_QUEUES: list[str] = ["allmende.web.desk.told.waiting_for"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mein"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -390,6 +393,7 @@ JOBS_SCHEDULE = {
     "mail.tidy": ("allmende.mail.tasks.tidy", timedelta(days=1)),
     "notifications.look": ("allmende.notifications.tasks.look", timedelta(minutes=1)),
     "notifications.mail": ("allmende.notifications.tasks.mail_news", timedelta(minutes=1)),
+    "notifications.waiting": ("allmende.notifications.tasks.mail_waiting", timedelta(minutes=5)),
     "notifications.tidy": ("allmende.notifications.tasks.tidy", timedelta(days=1)),
     "operations.note_due": ("allmende.operations.tasks.note_due", timedelta(days=1)),
     "operations.tidy": ("allmende.operations.tasks.tidy", timedelta(days=1)),

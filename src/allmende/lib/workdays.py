@@ -41,3 +41,12 @@ def after_working_days(start: date, days: int) -> date:
         day += timedelta(days=1)
         days -= is_working_day(day)
     return day
+
+
+def earliest_in_time(today: date, days: int) -> date:
+    """The first day from which that many working days are not over before `today`: what has waited since an earlier
+    day is late. The other way round of `after_working_days`, so that a database can count what is late."""
+    day = today
+    while after_working_days(day - timedelta(days=1), days) >= today:
+        day -= timedelta(days=1)
+    return day

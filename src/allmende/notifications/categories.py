@@ -14,13 +14,18 @@ RATE_HINTS = {
 
 @dataclass(frozen=True)
 class Category:
-    """`usual` is the rate of whoever has not chosen; `by_mail` False: it is told in the site only."""
+    """`usual` is the rate of whoever has not chosen, `rates` are those one can choose.
+
+    `by_mail` False: it is told in the site only. `for_staff`: for whoever has a desk.
+    """
 
     code: str
     title: str
     explanation: str
     usual: str
     by_mail: bool = True
+    rates: tuple[str, ...] = tuple(RATES)
+    for_staff: bool = False
 
 
 CATEGORIES = {
@@ -62,6 +67,16 @@ CATEGORIES = {
             "Eine E-Mail, die Sie ausgelöst haben oder die an Sie ging, ist nicht angekommen.",
             "never",
             by_mail=False,
+        ),
+        # No news items: what waits is counted when the mail is written.
+        Category(
+            "desk",
+            "Was am Schreibtisch wartet",
+            "Wie viel in den Eingängen der Redaktion liegt, seit wann und was überfällig ist. Sie bekommen eine E-Mail "
+            "um 7 Uhr: „täglich“ heißt hier an jedem Arbeitstag, „wöchentlich“ am ersten der Woche.",
+            "daily",
+            rates=("daily", "weekly", "never"),
+            for_staff=True,
         ),
     )
 }

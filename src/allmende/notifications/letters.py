@@ -25,16 +25,16 @@ class News:
 def news(user: User, told: Sequence[Told]) -> News:
     """The letter for these sentences, sorted by category where there are several."""
     categories = [code for code in CATEGORIES if any(each.category == code for each in told)]
+    paragraphs = [*_body(told[:MOST_TOLD], categories), *_rest(len(told) - MOST_TOLD)]
+    return letter(user, _subject(told), paragraphs, categories=categories)
+
+
+def letter(user: User, subject: str, paragraphs: Sequence[str], *, categories: Sequence[str]) -> News:
+    """With the greeting, and with the way out of these categories."""
     link = ticket_address(user, categories)
-    paragraphs = [
-        "Guten Tag,",
-        *_body(told[:MOST_TOLD], categories),
-        *_rest(len(told) - MOST_TOLD),
-        _end(link),
-    ]
     return News(
-        subject=_subject(told),
-        text="\n\n".join(paragraphs) + "\n",
+        subject=subject,
+        text="\n\n".join(["Guten Tag,", *paragraphs, _end(link)]) + "\n",
         # RFC 8058: a program may do it with one request, without a browser.
         headers={"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
     )

@@ -73,6 +73,22 @@ class Preference(models.Model):
         return f"{self.category}: {self.rate}"
 
 
+class DeskRound(models.Model):
+    """Until when one of the staff has been told by mail what waits at the desk. No row: not yet."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_round", primary_key=True
+    )
+    told_at = models.DateTimeField("zuletzt nachgesehen am")
+
+    class Meta:
+        verbose_name = "Rundgang am Schreibtisch"
+        verbose_name_plural = "Rundgänge am Schreibtisch"
+
+    def __str__(self) -> str:
+        return f"{self.told_at:%Y-%m-%d %H:%M}"
+
+
 class SavedSearch(models.Model):
     """A question whose new answers its owner is told of.
 

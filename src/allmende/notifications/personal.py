@@ -10,8 +10,8 @@ from allmende.mail.actions import forget_receiver
 from allmende.mail.queries import letters_to
 from allmende.mail.states import LETTER
 from allmende.notifications.categories import CATEGORIES, RATES
-from allmende.notifications.models import NewsItem, Preference, SavedSearch
-from allmende.notifications.queries import rates_of
+from allmende.notifications.models import DeskRound, NewsItem, Preference, SavedSearch
+from allmende.notifications.queries import categories_for, rates_of
 from allmende.notifications.telling import told
 from allmende.organisations.queries import actor_for, confirmed_addresses
 
@@ -38,10 +38,11 @@ def _searches(user: User) -> PersonalData:
 
 
 def _wishes(user: User) -> PersonalData:
+    shown = categories_for(actor_for(user))
     rows: list[dict[str, Value]] = [
         {"Worüber": CATEGORIES[code].title, "E-Mail": RATES[rate]}
         for code, rate in rates_of(user).items()
-        if CATEGORIES[code].by_mail
+        if CATEGORIES[code].by_mail and CATEGORIES[code] in shown
     ]
     return PersonalData("preferences", "Einstellungen zu Benachrichtigungen", rows)
 
@@ -66,7 +67,7 @@ def _addresses(user: User) -> list[str]:
 
 def erase(user: User, *, by: Actor, now: datetime) -> None:
     """Delete all of it; the letter that says goodbye is written afterwards."""
-    for personal in (NewsItem, Preference, SavedSearch):
+    for personal in (NewsItem, Preference, SavedSearch, DeskRound):
         personal.objects.filter(user=user).delete()
     for address in _addresses(user):
         forget_receiver(address)

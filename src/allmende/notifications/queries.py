@@ -8,9 +8,13 @@ from django.utils import timezone
 
 from allmende.accounts.models import User
 from allmende.lib.actors import Actor
-from allmende.notifications.categories import CATEGORIES
-from allmende.notifications.models import NewsItem, Preference, SavedSearch
+from allmende.lib.workdays import after_working_days, is_working_day
+from allmende.notifications.categories import CATEGORIES, Category
+from allmende.notifications.models import DeskRound, NewsItem, Preference, SavedSearch
 from allmende.organisations.models import Absence, Membership
+from allmende.organisations.queries import platform_members
+from allmende.organisations.roles import STAFF
+from allmende.organisations.rules import is_staff
 
 MORNING = time(7, 0)
 # Whoever has just got a letter gets what follows together in the next one.
@@ -41,6 +45,11 @@ def rates_of(user: User) -> Mapping[str, str]:
     """The rate of each category, chosen or usual."""
     chosen = dict(Preference.objects.filter(user=user).values_list("category", "rate"))
     return {code: chosen.get(code, category.usual) for code, category in CATEGORIES.items()}
+
+
+def categories_for(actor: Actor) -> list[Category]:
+    """What this person can be told: what is for the staff only, to the staff only."""
+    return [each for each in CATEGORIES.values() if not each.for_staff or is_staff(actor)]
 
 
 def rates(users: Iterable[User], category: str) -> Mapping[int, str]:
@@ -82,6 +91,38 @@ def last_monday(now: datetime) -> datetime:
     return datetime.combine(
         morning.date() - timedelta(days=morning.weekday()), MORNING, tzinfo=morning.tzinfo
     )
+
+
+def desk_mornings(now: datetime) -> Mapping[str, datetime]:
+    """Rate → 7 o'clock of the day whose round is due to the staff; nothing before 7 and on days off.
+
+    Weekly is the first working day of the week; a morning that was missed is made up on the week's other ones.
+    """
+    local = timezone.localtime(now)
+    today = datetime.combine(local.date(), MORNING, tzinfo=local.tzinfo)
+    if local < today or not is_working_day(local.date()):
+        return {}
+    sunday = local.date() - timedelta(days=local.weekday() + 1)
+    first = datetime.combine(after_working_days(sunday, 1), MORNING, tzinfo=local.tzinfo)
+    return {"daily": today, "weekly": first}
+
+
+def staff_to_tell(now: datetime) -> list[User]:
+    """Who of the staff wants to know now what waits and has not been told since the morning that counts for them.
+
+    Mornings before somebody was of the staff do not count. Three queries, none on days off.
+    """
+    mornings = desk_mornings(now)
+    if not mornings:
+        return []
+    since: dict[User, datetime] = {}
+    for held in platform_members().filter(role__in=STAFF, user__is_active=True):
+        since[held.user] = min(held.since, since.get(held.user, held.since))
+    for told in DeskRound.objects.filter(user__in=list(since)).select_related("user"):
+        since[told.user] = max(told.told_at, since[told.user])
+    chosen = rates(since, "desk")
+    wanted = {user: mornings.get(chosen.get(user.pk, CATEGORIES["desk"].usual)) for user in since}
+    return [user for user, morning in wanted.items() if morning is not None and since[user] < morning]
 
 
 def to_mail(now: datetime) -> QuerySet[NewsItem]:

@@ -13,6 +13,12 @@ def mail_news() -> None:
     actions.mail_news(now=datetime.now(UTC))
 
 
+@job(coalesce=True, atomic=False)
+def mail_waiting() -> None:
+    """Every five minutes: from 7 o'clock of a working day on, what waits at the desk."""
+    actions.mail_waiting(now=datetime.now(UTC))
+
+
 @job(priority=-10, coalesce=True, atomic=False)
 def look() -> None:
     """Every minute: do saved searches find something new?"""

@@ -17,6 +17,7 @@ from allmende.notifications.models import NewsItem, Preference, SavedSearch
 from allmende.notifications.queries import rates_of, unread_count
 from allmende.notifications.unsubscribing import ticket_path
 from tests.factories.market import Market
+from tests.factories.people import signed_in, somebody
 from tests.web.notifications.conftest import news
 
 OWN = ["/mein/nachrichten", "/mein/nachrichten/einstellungen", "/mein/suchen", "/mein/suchen/neu?q=karte"]
@@ -152,7 +153,30 @@ def test_how_often_mail_comes_is_chosen_category_by_category(client: Client, use
     chosen = {"tasks": "daily", "decisions": "weekly", "roles": "never", "use": "at_once"}
     answer = client.post("/mein/nachrichten/einstellungen", chosen, follow=True)
     assert "Gespeichert. So oft schreiben wir Ihnen ab jetzt." in text(answer)
-    assert rates_of(user) == chosen | {"searches": "weekly", "post": "never"}
+    assert rates_of(user) == chosen | {"searches": "weekly", "post": "never", "desk": "daily"}
+
+
+def test_the_staff_alone_is_asked_how_often_the_desk_writes(
+    client: Client, user: User, now: datetime.datetime
+) -> None:
+    page = client.get("/mein/nachrichten/einstellungen").content.decode()
+    assert "Was am Schreibtisch wartet" not in page
+    editor = somebody("catalogue_editor", now=now)
+    page = signed_in(editor).get("/mein/nachrichten/einstellungen").content.decode()
+    assert "Was am Schreibtisch wartet" in page
+    assert re.findall(r'name="desk"[^>]*value="(\w+)"', page) == ["daily", "weekly", "never"]
+
+
+def test_the_staff_chooses_and_others_cannot(client: Client, user: User, now: datetime.datetime) -> None:
+    chosen = {"tasks": "daily", "decisions": "weekly", "roles": "never", "use": "at_once", "desk": "weekly"}
+    client.post("/mein/nachrichten/einstellungen", chosen)
+    assert rates_of(user)["desk"] == "daily"
+    editor = somebody("catalogue_editor", now=now)
+    browser = signed_in(editor)
+    answer = browser.post("/mein/nachrichten/einstellungen", chosen | {"desk": "at_once"})
+    assert "Wählen Sie bei „Was am Schreibtisch wartet“ eine der Antworten aus." in text(answer)
+    browser.post("/mein/nachrichten/einstellungen", chosen)
+    assert rates_of(editor)["desk"] == "weekly"
 
 
 def test_what_cannot_be_chosen_is_said(client: Client, user: User) -> None:

@@ -11,7 +11,7 @@ from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.mail.actions import send
 from allmende.mail.queries import is_undeliverable
-from allmende.notifications.letters import news
+from allmende.notifications.letters import News, news
 from allmende.notifications.models import NewsItem
 from allmende.notifications.queries import to_mail
 from allmende.notifications.telling import visible
@@ -38,15 +38,19 @@ def _mail(user: User, now: datetime) -> bool:
     NewsItem.objects.filter(pk__in=[item.pk for item in items]).update(mailed_at=now)
     actor = actor_for(user, on=timezone.localdate(now))
     told = visible(items, actor) if actor.kind == "person" else []
-    if not told or is_undeliverable(user.email):
+    return bool(told) and post(user, news(user, told), kind="notifications.news", now=now)
+
+
+def post(user: User, letter: News, *, kind: str, now: datetime) -> bool:
+    """Write the letter; False where the address takes none."""
+    if is_undeliverable(user.email):
         return False
-    letter = news(user, told)
     try:
         send(
             to=user.email,
             subject=letter.subject,
             text=letter.text,
-            kind="notifications.news",
+            kind=kind,
             about=user,
             by=NOTIFIER,
             now=now,

@@ -9,8 +9,9 @@ from allmende.accounts.models import User
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused, require
-from allmende.notifications.categories import CATEGORIES, RATES
+from allmende.notifications.categories import CATEGORIES
 from allmende.notifications.models import NewsItem, Preference, SavedSearch
+from allmende.notifications.queries import categories_for
 
 
 @transaction.atomic
@@ -18,7 +19,8 @@ def prefer(user: User, rates: Mapping[str, str], *, by: Actor, now: datetime) ->
     """Set the rate of these categories. What waits to be mailed follows the new rate."""
     require(by.kind == "person" and by.id == user.public_id)
     for category, rate in rates.items():
-        if category not in CATEGORIES or not CATEGORIES[category].by_mail or rate not in RATES:
+        known = CATEGORIES.get(category)
+        if known not in categories_for(by) or not known.by_mail or rate not in known.rates:
             raise Refused("Diese Einstellung gibt es nicht. Wählen Sie eine der Antworten aus.")
     _set(user, rates)
     record("notifications.preference_changed", subject=user, by=by, now=now, data=dict(rates))

@@ -49,6 +49,10 @@ def waiting(actor: Actor) -> int:
     return len(to_decide(actor, datetime.now(UTC)))
 
 
+def waiting_since(actor: Actor, now: datetime) -> list[datetime]:
+    return [_since(notice) for notice in to_decide(actor, now)]
+
+
 @for_staff
 def every(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What waits for this person first; below it what runs or was decided last."""

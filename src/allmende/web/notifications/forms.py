@@ -1,11 +1,11 @@
 """How often mail comes, and what a saved search is called."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 
-from allmende.notifications.categories import CATEGORIES, RATES
+from allmende.notifications.categories import CATEGORIES, RATES, Category
 from allmende.web.components.forms import KindForm
 
 # Searches have a rate each.
@@ -14,19 +14,27 @@ _RATES = list(RATES.items())
 
 
 class RatesForm(KindForm):
-    """One question a category; the name of the field is the code."""
+    """One question for each of the `categories` that is chosen here; the name of the field is the code."""
 
-    def __init__(self, *args: Any, rates: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rates: Mapping[str, str], categories: Collection[Category], **kwargs: Any
+    ) -> None:
         super().__init__(*args, initial=dict(rates), **kwargs)
+        for each in CHOSEN_HERE:
+            if each not in categories:
+                del self.fields[each.code]
 
     @property
     def rates(self) -> dict[str, str]:
-        return {each.code: self.cleaned_data[each.code] for each in CHOSEN_HERE}
+        return {code: self.cleaned_data[code] for code in self.fields}
 
 
 for _each in CHOSEN_HERE:
     RatesForm.base_fields[_each.code] = forms.ChoiceField(
-        label=_each.title, help_text=_each.explanation, choices=_RATES, widget=forms.RadioSelect
+        label=_each.title,
+        help_text=_each.explanation,
+        choices=[(rate, RATES[rate]) for rate in _each.rates],
+        widget=forms.RadioSelect,
     )
 
 

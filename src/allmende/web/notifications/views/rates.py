@@ -10,7 +10,7 @@ from allmende.mail.actions import trust_again
 from allmende.mail.queries import is_undeliverable
 from allmende.notifications.actions import prefer
 from allmende.notifications.categories import RATE_HINTS, RATES
-from allmende.notifications.queries import rates_of, searches_of
+from allmende.notifications.queries import categories_for, rates_of, searches_of
 from allmende.web.components.parts import Crumb
 from allmende.web.notifications.forms import RatesForm
 from allmende.web.notifications.views.news import CRUMBS
@@ -22,7 +22,8 @@ from allmende.web.shell.limits import limit_posts
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     assert isinstance(request.user, User)  # noqa: S101  # for_members has let in nobody else
     user = request.user
-    form = RatesForm(request.POST if request.method == "POST" else None, rates=rates_of(user))
+    posted = request.POST if request.method == "POST" else None
+    form = RatesForm(posted, rates=rates_of(user), categories=categories_for(actor))
     if request.method == "POST" and form.is_valid():
         return carry_out(
             request,
