@@ -213,6 +213,20 @@ def test_a_scanner_set_up_later_looks_at_what_was_let_through(settings: Any, cla
     assert (fresh(good).state, fresh(bad).state) == ("clean", "infected")
 
 
+def test_it_looks_at_what_only_editions_name_as_well(settings: Any, clamd: Clamd, now: Any) -> None:
+    """Anybody may still have it; found clean it does not come back to the offer."""
+    address, settings.CLAMD = settings.CLAMD, ""
+    good, bad = document(now), document(now, pdf(EICAR))
+    check(now)
+    for each in (good, bad):
+        actions.retire(each, by=PERSON, now=now)
+    settings.CLAMD = address
+    assert check(now) == 2
+    assert (fresh(good).state, fresh(good).scanned_at, fresh(bad).state) == ("retired", now, "infected")
+    assert (queries.served(good.public_id), queries.served(bad.public_id)) == (good, None)
+    assert check(now) == 0
+
+
 def test_while_the_scanner_is_away_nothing_is_let_through(clamd: Clamd, now: Any) -> None:
     file = document(now)
     clamd.hangs_up = True
@@ -280,7 +294,7 @@ def test_the_table_of_states_is_as_written() -> None:
         "received": ["clean", "infected", "removed", "unchecked"],
         "unchecked": ["clean", "infected", "removed", "retired"],
         "clean": ["removed", "retired"],
-        "retired": ["removed"],
+        "retired": ["infected", "removed"],
         "redrawn": ["removed"],
         "infected": ["removed"],
         "removed": [],

@@ -192,7 +192,10 @@ def _note(file: StoredFile, verdict: Verdict | None, *, now: datetime) -> bool:
     """What was found; None: there is nobody to look. False where the file was removed meanwhile."""
     file = StoredFile.objects.select_for_update().get(pk=file.pk)
     state, kind = _meaning(verdict)
-    if not FILE.can_become(file.state, state):
+    if file.state == "retired" and state == "clean":
+        # It stays where it is: in editions alone.
+        state = "retired"
+    elif not FILE.can_become(file.state, state):
         return False
     file.state, file.scanned_at = state, now if verdict else None
     file.save(update_fields=["state", "scanned_at"])

@@ -66,7 +66,9 @@ def has_scanner() -> bool:
 
 def to_check() -> QuerySet[StoredFile]:
     """What waits for a verdict, the longest waiting first; with a scanner also what was let through without one."""
-    waiting = Q(state="received") | Q(state="unchecked") if has_scanner() else Q(state="received")
+    waiting = Q(state="received")
+    if has_scanner():
+        waiting |= Q(state="unchecked") | Q(state="retired", scanned_at=None)
     return StoredFile.objects.filter(waiting, kind="document").order_by("at", "pk")
 
 

@@ -15,8 +15,8 @@ FILE = Lifecycle(
         # A scanner that is set up later looks at what was let through without one.
         "unchecked": frozenset({"clean", "infected", "retired", "removed"}),
         "clean": frozenset({"retired", "removed"}),
-        # No longer shown, but an edition that anybody may cite names it.
-        "retired": frozenset({"removed"}),
+        # No longer shown, but an edition that anybody may cite names it; so the scanner looks at it as well.
+        "retired": frozenset({"infected", "removed"}),
         # A logo: nothing of the bytes that came in is left, so there is nothing to look for.
         "redrawn": frozenset({"removed"}),
         "infected": frozenset({"removed"}),
