@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from allmende.catalogue.actions import propose_erasure
 from allmende.catalogue.models import Contact, Solution, Statement
-from allmende.federation.actions import erase_everywhere
+from allmende.federation.actions import confirm_erasure, erase_everywhere
 from allmende.federation.models import RawRecord, Source
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
@@ -32,6 +33,29 @@ def test_erased_is_gone_from_the_raw_records_too_and_stays_gone(
     assert (again.refused, again.same, record.content) == (1, 1, None)
     assert Statement.objects.filter(listing__solution=solution).count() == Contact.objects.count() - 1 == 0
     assert list(Solution.objects.filter(state="published").values_list("name", flat=True)) == ["Raumbuchung"]
+
+
+def test_a_person_is_gone_from_the_raw_records_of_every_entry_that_named_them(
+    source: Source, folder: Path, harvest: Harvest, now: datetime
+) -> None:
+    other = entry(name="Raumbuchung", url="https://git.musterland.test/stadt/raum")
+    third = entry(name="Terminkasten", url="https://git.musterland.test/stadt/termin")
+    put(folder, "a/publiccode.yml", entry())
+    put(folder, "b/publiccode.yml", other)
+    put(folder, "c/publiccode.yml", third.replace("Team Digitales", "Team Termine"))
+    harvest(source)
+    contact = Contact.objects.get(listing__solution__name="Mängelmelder Musterstadt")
+    editor = Actor("person", "redaktion1", frozenset({("catalogue_editor", None)}))
+    operator = Actor("person", "betrieb001", frozenset({("operator_admin", None)}))
+    proposal = propose_erasure(
+        contact, ground="person_asks", reason="Die Person verlangt es.", by=editor, now=now
+    )
+
+    confirm_erasure(proposal, by=operator, now=now)
+
+    assert list(Contact.objects.values_list("name", flat=True)) == ["Team Termine"]
+    left = RawRecord.objects.filter(content__isnull=False)
+    assert list(left.values_list("key", flat=True)) == ["c/publiccode.yml"]
 
 
 def test_a_stranger_erases_nothing(source: Source, folder: Path, harvest: Harvest, now: datetime) -> None:

@@ -29,6 +29,7 @@ from allmende.catalogue.models import (
     SuppressedContact,
     WorkingCopy,
 )
+from allmende.catalogue.queries.erasures import same_person
 from allmende.catalogue.states import OPEN_COPY, SOLUTION
 from allmende.files.actions import remove_about
 from allmende.journal.actions import record
@@ -187,11 +188,7 @@ def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) ->
         SuppressedContact.objects.get_or_create(digest=digest, defaults={"suppressed_at": now})
     # The copies first: whoever publishes from one holds it before the contact of the offer.
     _erase_in_copies(wanted)
-    gone = [
-        row.pk
-        for row in Contact.objects.all().only("pk", "name", "email").iterator()
-        if wanted & suppression_digests(row.name, row.email)
-    ]
+    gone = [row.pk for row in same_person(contact)]
     Contact.objects.filter(pk__in=gone).delete()
     offices = [
         row.pk for row in OfferContact.objects.all() if wanted & suppression_digests(row.name, row.email)

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from allmende.catalogue.contacts import suppression_digests
 from allmende.catalogue.models import Contact, EntryClaim, ErasureProposal, Solution
 from allmende.lib.actors import Actor
 from allmende.organisations.rules import is_staff
@@ -33,6 +34,13 @@ def open_proposal(what: Solution | Contact | EntryClaim) -> ErasureProposal | No
     if isinstance(what, EntryClaim):
         return waiting.filter(claim=what).first()
     return waiting.filter(solution=what, what="entry").first()
+
+
+def same_person(contact: Contact) -> list[Contact]:
+    """All that sources have brought of one person, this row among them: known by the address, or else by the name."""
+    wanted = suppression_digests(contact.name, contact.email)
+    rows = Contact.objects.only("pk", "name", "email", "listing_id").iterator()
+    return [row for row in rows if wanted & suppression_digests(row.name, row.email)]
 
 
 def contacts_of(solution: Solution) -> QuerySet[Contact]:
