@@ -118,6 +118,9 @@ PUBLIC = {
     "SECRET_KEY": "a-key-of-fifty-characters-0123456789-abcdefghijklm",
     "EMAIL_HOST": "mail.allmende.example",
     "DEFAULT_FROM_EMAIL": "Allmende <post@stadt.de>",
+    "LETTER_SENDER": ["Geschäftsstelle", "Am Markt 1", "00101 Ahorn"],
+    "LETTER_PHONE": "00000 0000",
+    "LETTER_REPLY_TO": "post@stadt.de",
 }
 
 
@@ -142,6 +145,9 @@ PUBLIC = {
         ({"SECURE_SSL_REDIRECT": False}, ["allmende.E013"]),
         ({"SECURE_HSTS_SECONDS": 0}, ["allmende.E013"]),
         ({"SITE_URL": "http://allmende.example", "SESSION_COOKIE_SECURE": False}, ["allmende.W001"]),
+        ({"LETTER_SENDER": []}, ["allmende.W040"]),
+        ({"LETTER_PHONE": ""}, ["allmende.W041"]),
+        ({"LETTER_REPLY_TO": ""}, ["allmende.W042"]),
     ],
 )
 def test_each_setting_that_is_wrong_for_the_public_is_named(
