@@ -129,6 +129,11 @@ def undo_merge(merge: OrganisationMerge, *, reason: str, by: Actor, now: datetim
             f"{target.name} ist inzwischen selbst zusammengeführt. Machen Sie zuerst diese jüngere Zusammenführung "
             "rückgängig."
         )
+    if target.state == "suspended":
+        raise Refused(
+            f"{target.name} ist ausgesetzt. Beim Trennen bekämen Personen ihre Rechte zurück. Entscheiden Sie zuerst "
+            "darüber, und lassen Sie die Organisation wieder zu."
+        )
     ACCREDITATION.require_move(source.state, merge.state_before)
     source.state, source.merged_into = merge.state_before, None
     source.save(update_fields=["state", "merged_into"])
