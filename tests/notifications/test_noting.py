@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import resolve
 
 from allmende.accounts.models import User
-from allmende.catalogue.actions import confirm_use, name_missing, withdraw, withdraw_offer
+from allmende.catalogue.actions import confirm_use, name_missing, restore, withdraw, withdraw_offer
 from allmende.catalogue.models import EntryClaim, LaterEdit, Notice, NoticeContact, WorkingCopy
 from allmende.jobs.actions import run_all
 from allmende.journal.actions import record
@@ -61,7 +61,7 @@ def test_every_rule_has_a_category_and_a_whole_sentence() -> None:
         assert rule.category in CATEGORIES
         assert re.fullmatch(r"[A-ZÄÖÜ„{].*[.]", rule.sentence), rule.sentence
         words = {name for _, name, _, _ in Formatter().parse(rule.sentence) if name}
-        assert words - {"thing", "town", "role"} == set()
+        assert words - {"thing", "town", "role", "offer", "then"} == set()
 
 
 def test_names_of_rules_say_one_sentence_each() -> None:
@@ -289,8 +289,76 @@ def test_every_party_of_an_offer_hears_that_it_was_withdrawn(
 ) -> None:
     offer = market.melder.offers.get()
     withdraw_offer(offer, reason="Wir hören auf.", by=cast.actor("owner"), now=now)
-    assert {item.user for item in tell("catalogue.offer_withdrawn")} == {cast.colleague, cast.competitor}
+    told_of_it = {item.user for item in tell("catalogue.offer_withdrawn")}
+    assert told_of_it == {cast.colleague, cast.competitor, cast.town}
     assert sentences(cast.colleague) == ["Das Angebot „Als Dienst“ wurde zurückgezogen."]
+
+
+def test_a_town_that_uses_a_solution_hears_that_an_offer_for_it_was_withdrawn(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell
+) -> None:
+    neighbour = person("municipality_editor", market.neighbour, now)
+    offer = market.melder.offers.get()
+    withdraw_offer(offer, reason="Wir hören auf", by=cast.actor("owner"), now=now)
+    items = tell("catalogue.offer_withdrawn")
+    assert {item.user for item in items} == {cast.colleague, cast.competitor, cast.town}
+    assert sentences(cast.town) == [
+        "Ihre Kommune nutzt „Mängelmelder“. Das Angebot „Als Dienst“ dazu wurde zurückgezogen. Der Grund: Wir hören "
+        "auf. Frühere Ausgaben bleiben lesbar."
+    ]
+    # The reason is for those whom it concerns.
+    theirs = [item for item in items if item.user == cast.town]
+    for stranger in (actor_for(neighbour), Actor.anonymous()):
+        assert [each.sentence for each in told(theirs, stranger)] == [GONE]
+
+
+# ------------------------------------------------------------------------------------------------- what is withdrawn
+
+
+def test_towns_and_providers_hear_that_a_solution_is_withdrawn_with_the_reason(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell
+) -> None:
+    person("municipality_editor", market.neighbour, now)
+    person("decision_maker", market.town, now)
+    withdraw(market.melder, reason="Wird nicht\nmehr gepflegt.", by=cast.actor("staff"), now=now)
+    items = tell("catalogue.solution_withdrawn")
+    assert [item.user for item in items] == [cast.owner, cast.colleague, cast.competitor, cast.town]
+    assert {(item.category, item.rate) for item in items} == {("decisions", "at_once")}
+    left = "Der Grund: Wird nicht mehr gepflegt. Frühere Ausgaben bleiben lesbar."
+    assert sentences(cast.town) == [
+        f"Ihre Kommune nutzt „Mängelmelder“. Der Eintrag wurde zurückgezogen, mit allen Angeboten dazu. {left}"
+    ]
+    assert sentences(cast.owner) == [
+        f"Der Eintrag „Mängelmelder“ wurde zurückgezogen, und mit ihm Ihr Angebot dazu. {left}"
+    ]
+    assert [each.href for each in told(items, cast.actor("town"))] == [
+        f"/loesungen/{market.melder.public_id}"
+    ] * 2
+
+
+def test_a_town_that_has_stopped_using_it_hears_nothing(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell
+) -> None:
+    market.melder.confirmed_uses.update(state="ended")
+    withdraw(market.melder, reason="Wird nicht mehr gepflegt.", by=cast.actor("staff"), now=now)
+    assert cast.town not in {item.user for item in tell("catalogue.solution_withdrawn")}
+
+
+def test_news_of_a_withdrawal_say_what_is_true_when_they_are_read(
+    market: Market, cast: Cast, now: datetime.datetime, tell: Tell
+) -> None:
+    withdraw(market.melder, reason="x" * 400, by=cast.actor("staff"), now=now)
+    tell("catalogue.solution_withdrawn")
+    assert sentences(cast.town)[0].endswith(f"Der Grund: {'x' * 299}… Frühere Ausgaben bleiben lesbar.")
+    Notice.objects.create(
+        subject_type="solution", subject_id=market.melder.public_id, subject_name="M", reason="wrong", what="x",
+        received_at=now, hidden_at=now, hidden_by="x", hidden_reason="x",
+    )  # fmt: skip
+    assert sentences(cast.town)[0].endswith("… Auch frühere Ausgaben sind bis dahin nicht lesbar.")
+    restore(market.melder, by=cast.actor("staff"), now=now)
+    assert sentences(cast.town)[0].endswith("Inzwischen steht er wieder hier.")
+    type(market.melder).objects.filter(pk=market.melder.pk).update(state="erased")
+    assert sentences(cast.town) == [GONE]
 
 
 # ------------------------------------------------------------------------------------------------------------- notices

@@ -493,6 +493,7 @@ JOURNAL_FOLLOWERS |= {
         "catalogue.offer_lapsed",
         "catalogue.offer_renewal_due",
         "catalogue.offer_withdrawn",
+        "catalogue.solution_withdrawn",
         "catalogue.use_",
         "catalogue.working_copy_",
         "files.scan_infected",

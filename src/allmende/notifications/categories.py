@@ -40,7 +40,7 @@ CATEGORIES = {
         Category(
             "decisions",
             "Entscheidungen",
-            "Was die Redaktion zu Ihren Angeboten, Einträgen und Meldungen entschieden hat.",
+            "Was die Redaktion zu Ihren Angeboten, Einträgen und Meldungen entschieden hat, und was zurückgezogen ist.",
             "at_once",
         ),
         Category(

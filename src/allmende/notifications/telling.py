@@ -88,7 +88,7 @@ def _told(group: tuple[NewsItem, ...], things: Mapping[tuple[str, str], Thing]) 
     words = {name: value for name, value in item.data.items() if name != "solutions"}
     return Told(
         group,
-        sentence.format(**{"thing": thing.title, **words}),
+        sentence.format(**{"thing": thing.title, **words, **thing.words}),
         PAGES[item.kind].format(id=item.subject_id) if item.kind in PAGES else thing.href,
         item.category,
         item.at,

@@ -4,15 +4,15 @@ One written list; a look-up takes all ids of its type at once, so that a page of
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 
 from allmende.catalogue import notice_links
-from allmende.catalogue.models import EntryClaim, LaterEdit, Offer, WorkingCopy
-from allmende.catalogue.queries import visible_to
+from allmende.catalogue.models import ConfirmedUse, EntryClaim, LaterEdit, Offer, Solution, WorkingCopy
+from allmende.catalogue.queries import citable, visible_to
 from allmende.catalogue.queries.missing import missing_of
-from allmende.catalogue.queries.notices import notices_about, notices_by
+from allmende.catalogue.queries.notices import hidden_among, notices_about, notices_by
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.mail.models import Letter
@@ -21,13 +21,20 @@ from allmende.organisations.models import Invitation, Organisation
 from allmende.organisations.queries import by_public_ids
 from allmende.organisations.rules import is_staff, may_see
 
+# The rest of a reason is on the page.
+LONGEST_REASON = 300
+
 
 @dataclass(frozen=True)
 class Thing:
-    """`title` stands in the sentence, in quotation marks where the sentence has them; `href` is a path of this site."""
+    """`title` stands in the sentence, in quotation marks where the sentence has them; `href` is a path of this site.
+
+    `words`: others of the sentence that are true now and need not have been when it was noted.
+    """
 
     title: str
     href: str
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 Look = Callable[[Collection[str], Actor], Mapping[str, Thing]]
@@ -51,6 +58,57 @@ def _offers(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
         each.public_id: Thing(each.title or each.solution.name, f"/loesungen/{each.solution.public_id}")
         for each in found
     }
+
+
+def _withdrawn_solutions(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    """To everybody, as their page is: its address answers with the name and the reason."""
+    found = list(citable().filter(public_id__in=ids, state__in=("withdrawn", "published")))
+    hidden = hidden_among("solution", ids)
+    return {
+        each.public_id: Thing(
+            each.name,
+            f"/loesungen/{each.public_id}",
+            {"then": _what_is_left(each, "er", is_hidden=each.public_id in hidden)},
+        )
+        for each in found
+    }
+
+
+def _withdrawn_offers(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
+    """To towns that use the solution, under its name."""
+    using = ConfirmedUse.objects.filter(organisation__public_id__in=_own(actor)).exclude(state="ended")
+    found = Offer.objects.filter(
+        public_id__in=ids,
+        solution__in=using.values("solution"),
+        solution__state__in=("withdrawn", "published"),
+    ).select_related("solution")
+    hidden = hidden_among("solution", [each.solution.public_id for each in found])
+    return {
+        each.public_id: Thing(
+            each.solution.name,
+            f"/loesungen/{each.solution.public_id}",
+            {
+                "offer": each.title,
+                "then": _what_is_left(each, "es", is_hidden=each.solution.public_id in hidden),
+            },
+        )
+        for each in found
+    }
+
+
+def _what_is_left(subject: Solution | Offer, pronoun: str, *, is_hidden: bool) -> str:
+    """The reason and what stays readable; without the last full stop, which is the sentence's."""
+    if subject.state != "withdrawn":
+        return f"Inzwischen steht {pronoun} wieder hier"
+    reason = " ".join(subject.withdrawal_reason.split())
+    reason = reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…"
+    stop = "" if reason.endswith((".", "!", "?", "…")) else "."
+    left = (
+        "Auch frühere Ausgaben sind bis dahin nicht lesbar"
+        if is_hidden
+        else "Frühere Ausgaben bleiben lesbar"
+    )
+    return f"Der Grund: {reason}{stop} {left}"
 
 
 def _working_copies(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
@@ -186,6 +244,8 @@ THINGS: Mapping[str, Look] = {
     "saved_search": _saved_searches,
     "solution": _solutions,
     "stored_file": _stored_files,
+    "withdrawn_offer": _withdrawn_offers,
+    "withdrawn_solution": _withdrawn_solutions,
     "working_copy": _working_copies,
 }
 

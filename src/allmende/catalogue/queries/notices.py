@@ -1,5 +1,6 @@
 """Notices about entries, and who is concerned by them. Visibility first, as everywhere."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -129,8 +130,13 @@ def same_subject(notice: Notice) -> QuerySet[Notice]:
 def is_hidden(subject_type: str, public_id: str) -> bool:
     """Whether an entry was taken away at once because of a notice and did not come back: then its editions are away
     as well, which stay readable of anything else that is withdrawn."""
-    hidden = Notice.objects.filter(subject_type=subject_type, subject_id=public_id)
-    return hidden.filter(hidden_at__isnull=False, shown_at=None).exists()
+    return bool(hidden_among(subject_type, [public_id]))
+
+
+def hidden_among(subject_type: str, ids: Collection[str]) -> set[str]:
+    """The same of many at once."""
+    hidden = Notice.objects.filter(subject_type=subject_type, subject_id__in=ids)
+    return set(hidden.filter(hidden_at__isnull=False, shown_at=None).values_list("subject_id", flat=True))
 
 
 def forgettable(now: datetime) -> QuerySet[NoticeContact]:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from allmende.accounts.models import User
 from allmende.catalogue.editors import EDITORS
-from allmende.catalogue.models import MissingSolution, Offer
+from allmende.catalogue.models import ConfirmedUse, MissingSolution, Offer
 from allmende.journal.queries import Entry
 from allmende.notifications.queries import people_with
 from allmende.notifications.rules.rule import Data, Rule
@@ -44,6 +44,26 @@ def _keepers_of_withdrawn(entry: Entry) -> Iterable[User]:
 def _offering(entry: Entry) -> Iterable[User]:
     """Who keeps a published offer for the solution."""
     return _editors_of_parties(Q(solution__public_id=entry.subject_id, state="published"), entry)
+
+
+def _using(entry: Entry) -> Iterable[User]:
+    """Who says for a town that it uses the solution; what others say of a town does not count."""
+    uses = ConfirmedUse.objects.filter(solution__public_id=entry.subject_id).exclude(state="ended")
+    towns = uses.values_list("organisation__public_id", flat=True).distinct()
+    people = {
+        person.pk: person
+        for town in sorted(towns)
+        for person in people_with(town, ("municipality_editor",), now=entry.at)
+    }
+    return people.values()
+
+
+def _withdrawn_solution(entry: Entry) -> tuple[str, str]:
+    return "withdrawn_solution", entry.subject_id
+
+
+def _withdrawn_from_use(entry: Entry) -> tuple[str, str]:
+    return "withdrawn_offer", _withdrawn(entry)[1]
 
 
 def _town(entry: Entry) -> Data:
@@ -120,6 +140,29 @@ RULES = (
         _keepers_of_withdrawn,
         "Das Angebot „{thing}“ wurde zurückgezogen.",
         about=_withdrawn,
+    ),
+    Rule(
+        "catalogue.offer_withdrawn",
+        "decisions",
+        _using,
+        "Ihre Kommune nutzt „{thing}“. Das Angebot „{offer}“ dazu wurde zurückgezogen. {then}.",
+        about=_withdrawn_from_use,
+        code="catalogue.offer_withdrawn_in_use",
+    ),
+    Rule(
+        "catalogue.solution_withdrawn",
+        "decisions",
+        _using,
+        "Ihre Kommune nutzt „{thing}“. Der Eintrag wurde zurückgezogen, mit allen Angeboten dazu. {then}.",
+        about=_withdrawn_solution,
+    ),
+    Rule(
+        "catalogue.solution_withdrawn",
+        "decisions",
+        _offering,
+        "Der Eintrag „{thing}“ wurde zurückgezogen, und mit ihm Ihr Angebot dazu. {then}.",
+        about=_withdrawn_solution,
+        code="catalogue.solution_withdrawn_offered",
     ),
     Rule(
         "catalogue.entry_claim_granted",
