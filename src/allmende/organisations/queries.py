@@ -119,9 +119,8 @@ def without_administrator(*, on: date | None = None) -> QuerySet[Organisation]:
 def actor_for(user: User | AnonymousUser, *, on: date | None = None) -> Actor:
     """Who a signed-in person is and which roles they hold on that day (today); `Actor.anonymous()` for anybody else.
 
-    Without rights: roles that have ended, roles in a suspended or merged organisation, and a person's own roles in an
-    organisation while they are absent from it. Their deputy holds these meanwhile. That they belong there all the same
-    stands in `resting`. One query.
+    Without rights: roles that have ended, roles in a suspended or merged organisation, and own roles while absent
+    there, which the deputy holds meanwhile. That they belong there all the same stands in `resting`. One query.
     """
     if not isinstance(user, User) or not user.is_active:
         return Actor.anonymous()
