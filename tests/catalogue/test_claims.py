@@ -130,7 +130,9 @@ def test_when_a_claim_ends_the_sources_words_hold_again(made, solution, provider
     owned(solution, provider, {"licence": "MIT"}, by=editor, desk=desk, now=now)
     assert Solution.objects.get().licence == "MIT"
     with pytest.raises(Refused, match="Nennen Sie den Grund"):
-        end_claim(made, reason="", by=desk, now=now)
+        end_claim(made, reason="", by=editor, now=now)
+    with pytest.raises(Refused, match="Berechtigung"):
+        end_claim(made, reason="Kein Beleg.", by=desk, now=now)
 
     end_claim(made, reason="Die Rechte sind verkauft.", by=editor, now=now)
 
@@ -155,6 +157,6 @@ def test_whoever_loses_the_entry_can_no_longer_publish_a_change_begun_before(
 
     grant_claim(made, by=desk, now=now)
     copy = begin_solution_change(solution, organisation=provider, by=editor, now=now)
-    end_claim(made, reason="Gehört doch jemand anderem.", by=desk, now=now)
+    end_claim(made, reason="Gehört doch jemand anderem.", by=HARVEST, now=now)
     with pytest.raises(Refused, match="gehört zu einer anderen Organisation"):
         publish_change(copy, lock_version=copy.lock_version, by=editor, now=now)

@@ -28,6 +28,7 @@ from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from tests.factories.offering import an_offer, filled, published_offer
 
+PROGRAM = Actor.program("harvest")
 EVIDENCE = "Wir haben die Software entwickelt, siehe Impressum."
 
 
@@ -138,7 +139,7 @@ def test_two_owners_hinder_a_merge_until_one_of_them_is_settled(cast):
     with pytest.raises(Refused, match=r"gehört zu Beispiel-Software GmbH, .* zu Beispiel-Konkurrenz GmbH"):
         cast.merge()
 
-    end_claim(second, reason="Irrtum.", by=cast.desk, now=cast.now)
+    end_claim(second, reason="Irrtum.", by=PROGRAM, now=cast.now)
     cast.merge()
     assert owner_of(cast.target) == cast.first
 
@@ -179,7 +180,7 @@ def test_whom_the_other_entry_was_granted_meanwhile_keeps_that_one(cast):
     for solution in (cast.source, cast.target):
         cast.claim(solution, cast.first, granted=True)
     done = cast.merge()
-    end_claim(EntryClaim.objects.get(solution=cast.target), reason="Nein.", by=cast.desk, now=cast.now)
+    end_claim(EntryClaim.objects.get(solution=cast.target), reason="Nein.", by=PROGRAM, now=cast.now)
     cast.claim(cast.target, cast.second, granted=True)
     cast.undo(done)
     assert (owner_of(cast.source), owner_of(cast.target)) == (cast.first, cast.second)

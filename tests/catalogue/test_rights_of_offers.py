@@ -45,7 +45,7 @@ MAY = {
     "claim":                 "oa                   h",
     "grant_claim":           "                   d  p",
     "refuse_claim":          "                   d  p",
-    "end_claim":             "oa  u              dhp",
+    "end_claim":             "oa  u               hp",
     "begin_solution_change": "oa  u                h",
     "acknowledge":           "                   d  p",
     "ask_about":             "                   d  p",

@@ -71,8 +71,8 @@ def may_decide_claim(actor: Actor, claim: EntryClaim) -> bool:
 
 
 def may_end_claim(actor: Actor, claim: EntryClaim) -> bool:
-    """The organisation itself gives an entry back; staff takes it away."""
-    return is_staff(actor) or edits_for(actor, claim.organisation)
+    """The organisation itself gives an entry back. One of the staff does not take it away: that needs a second."""
+    return actor.is_program or edits_for(actor, claim.organisation)
 
 
 def owns(actor: Actor, organisation: Organisation, solution: Solution) -> bool:

@@ -98,12 +98,22 @@ def refuse_claim(made: EntryClaim, *, reason: str, by: Actor, now: datetime) -> 
 
 @transaction.atomic
 def end_claim(made: EntryClaim, *, reason: str, by: Actor, now: datetime) -> EntryClaim:
-    """The entry no longer belongs to the organisation: what it said goes, and the sources' words hold again.
+    """The organisation lets go of the entry: what it said goes, and the sources' words hold again.
 
-    Where nobody else names the solution, its own words stay: they are all there is.
+    Where nobody else names the solution, its own words stay: they are all there is. Against the organisation's will it
+    takes two of the staff: `erasure_proposals`.
     """
     made = _locked(made)
     require(rules.may_end_claim(by, made))
+    return _end(made, reason, by=by, now=now)
+
+
+def end_against_its_will(made: EntryClaim, *, reason: str, by: Actor, now: datetime) -> EntryClaim:
+    """The same, for `erasure_proposals` alone, which has asked that two agree."""
+    return _end(_locked(made), reason, by=by, now=now)
+
+
+def _end(made: EntryClaim, reason: str, *, by: Actor, now: datetime) -> EntryClaim:
     if not reason.strip():
         raise Refused("Nennen Sie den Grund.")
     solution = Solution.objects.select_for_update().get(pk=made.solution_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from allmende.catalogue import rules
-from allmende.catalogue.actions.claims import end_claim
+from allmende.catalogue.actions.claims import end_against_its_will
 from allmende.catalogue.actions.erasing import ERASED, erase, erase_contact
 from allmende.catalogue.erasure_grounds import CONTACT, ENTRY, GROUNDS, OWNERSHIP
 from allmende.catalogue.models import Contact, EntryClaim, ErasureProposal, Solution
@@ -104,7 +104,7 @@ def _erase_contact(proposal: ErasureProposal, by: Actor, now: datetime) -> None:
 
 def _end_ownership(proposal: ErasureProposal, by: Actor, now: datetime) -> None:
     assert proposal.claim is not None  # noqa: S101  # the database keeps it so
-    end_claim(proposal.claim, reason=public_reason(proposal), by=by, now=now)
+    end_against_its_will(proposal.claim, reason=public_reason(proposal), by=by, now=now)
 
 
 _ACTS: Mapping[str, Callable[[ErasureProposal, Actor, datetime], None]] = {
