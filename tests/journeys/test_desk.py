@@ -233,7 +233,6 @@ def test_from_a_report_to_the_last_word(
     editor.page.keyboard.press("ArrowDown")
     for field, words in (
         ("facts", "Auf der Seite des Anbieters steht derselbe Preis."),
-        ("basis", "Nutzungsbedingungen Nr. 4"),
         ("rationale", "Der Anbieter hat den Preis berichtigt, es ist nichts zu tun."),
     ):
         editor.tab_to(f"^id_{field}")
@@ -258,7 +257,10 @@ def test_from_a_report_to_the_last_word(
     second.page.keyboard.press("ArrowDown")
     second.tab_to("^id_rationale")
     second.page.keyboard.type("Der Preis ist auch heute noch falsch angegeben.")
+    second.tab_to("^id_basis")
+    second.page.keyboard.type("Nutzungsbedingungen Nr. 4")
     second.shortcut("e")
+    expect(second.page.get_by_role("main")).to_contain_text("zurückgezogen")
     offer.refresh_from_db()
     notice.refresh_from_db()
     assert (notice.state, notice.holds, offer.state) == ("closed", "withdrawn", "withdrawn")
