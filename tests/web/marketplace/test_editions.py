@@ -66,7 +66,7 @@ def test_small_prices_keep_their_fractions(client: Client, market: Market, now: 
     offer = OfferDraft(title="Je Kopf", seller=market.provider.public_id, prices=prices)
     publish_offer(offer, solution=market.raum, by=STAFF, now=now)
     page = client.get(f"/loesungen/{market.raum.public_id}/ausgabe/2").content.decode()
-    assert "0,0045\u00a0€ jährlich je Einheit (ab 5000 unter 20000 Einwohnerin oder Einwohner)" in page
+    assert "0,0045\u00a0€ jährlich je Einheit (Einwohnerin oder Einwohner, ab 5.000, unter 20.000)" in page
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])

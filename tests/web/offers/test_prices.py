@@ -53,7 +53,7 @@ def test_the_sign_of_the_currency_is_no_mistake(vocabulary, typed):
         ({"unit": "user"}, "amount", "Geben Sie den Betrag dieser Zeile ein, oder leeren Sie die Zeile."),
         ({"kind": "yearly"}, "amount", "Geben Sie den Betrag dieser Zeile ein, oder leeren Sie die Zeile."),
         ({"note": "Rabatt"}, "amount", "Geben Sie den Betrag dieser Zeile ein, oder leeren Sie die Zeile."),
-        ({"amount": "5"}, "kind", "Wählen Sie, wofür der Betrag anfällt."),
+        ({"amount": "5"}, "kind", "Wählen Sie, wie oft der Betrag anfällt."),
         ({"amount": "5", "kind": "per_unit_yearly"}, "unit", "Nennen Sie die Einheit, zum Beispiel Einwohnerin"),
         ({"amount": "-5", "kind": "yearly"}, "amount", "größer oder gleich 0"),
         ({"amount": "viel", "kind": "yearly"}, "amount", "eine Zahl ein, zum Beispiel 1.200,00."),

@@ -314,6 +314,11 @@ def test_the_second_of_two_sees_both_versions_and_decides(home, colleague, mine)
     assert MunicipalityProfile.objects.get().budget_class == "to_50000"
 
 
+def test_a_number_that_is_none_is_told_by_what_was_asked(home, colleague):
+    answer = signed_in(colleague).post(f"{home}/profil", answers(0, digital_staff="anderthalb"))
+    assert "Geben Sie bei den Stellen eine Zahl ein, zum Beispiel 1,5." in words(answer)
+
+
 def test_another_town_reads_a_shared_profile_and_a_provider_does_not(
     home, town, towns, provider, colleague, now
 ):

@@ -8,7 +8,7 @@ from typing import Any
 from allmende.files.models import StoredFile
 from allmende.vocabulary.queries import Vocabulary
 from allmende.web.components.templatetags.components import language_name
-from allmende.web.components.templatetags.formats import day_of, euro
+from allmende.web.components.templatetags.formats import day_of, euro, number
 
 # Names of the values as the page writes them, in its order; what is not listed has no line of its own.
 FIELD_LABELS = {
@@ -185,11 +185,15 @@ def edition_offers(
 
 
 def price_in_words(row: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    """A row as it stands: "0,19 € jährlich je Einheit (Einwohnerin oder Einwohner), ab 5.000"."""
+    """A row as it stands: "0,19 € jährlich je Einheit (Einwohnerin oder Einwohner, ab 5.000)"."""
     unit = label_of(vocabulary, "unit", row["unit"]) if row.get("unit") else ""
     words = f"{exact_euro(Decimal(row['amount']))} {label_of(vocabulary, 'price_kind', row['kind'])}"
-    tier = [f"{word} {row[key]}" for key, word in (("tier_from", "ab"), ("tier_to", "unter")) if row.get(key)]
-    details = ", ".join(filter(None, [" ".join([*tier, unit]).strip(), row.get("note", "")]))
+    tier = [
+        f"{word} {number(row[key])}"
+        for key, word in (("tier_from", "ab"), ("tier_to", "unter"))
+        if row.get(key)
+    ]
+    details = ", ".join(filter(None, [unit, *tier, row.get("note", "")]))
     return f"{words} ({details})" if details else words
 
 

@@ -87,7 +87,7 @@ class Row(KindForm):
                 self.add_error("amount", _NO_AMOUNT_STORED if "drop" in self.fields else _NO_AMOUNT)
             return said
         if "kind" not in self.errors and not said.get("kind"):
-            self.add_error("kind", "Wählen Sie, wofür der Betrag anfällt.")
+            self.add_error("kind", "Wählen Sie, wie oft der Betrag anfällt.")
         if str(said.get("kind", "")).startswith("per_unit") and not said.get("unit"):
             self.add_error("unit", "Nennen Sie die Einheit, zum Beispiel Einwohnerin oder Einwohner.")
         low, high = said.get("tier_from"), said.get("tier_to")

@@ -1,7 +1,7 @@
 """The profile of a municipality as a form: each question says why it is asked, and none has to be answered."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -33,6 +33,9 @@ SCHEMES = {"hosting": "hosting", "networks": "network", "interests": "field_of_a
 
 
 class ProfileForm(KindForm):
+    sentences: ClassVar[dict[str, dict[str, str]]] = {
+        "digital_staff": {"invalid": "Geben Sie bei den Stellen eine Zahl ein, zum Beispiel 1,5."}
+    }
     existing_systems = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 5}), required=False, max_length=8000
     )
