@@ -277,3 +277,17 @@ def test_who_takes_over_waits_like_everybody(stranger: Any, now: Any, towns: Any
     take_over(entry, draft, by=actor_for(stranger), now=now)
     page = words(signed_in(stranger).get(f"/organisation/{entry.public_id}"))
     assert "wird geprüft" in page
+
+
+def test_staff_finds_any_organisation_by_a_part_of_its_name_and_from_its_public_page(
+    staff: Client, provider: Organisation, twin: Organisation
+) -> None:
+    """Also one that has an application behind it and somebody who manages it: those are the ones registered twice."""
+    found = staff.get("/redaktion/organisationen", {"name": "software"}).content.decode()
+    for each in (provider, twin):
+        assert f'<a href="/redaktion/organisationen/{each.public_id}">{each.name}</a>' in found
+    nothing = words(staff.get("/redaktion/organisationen", {"name": "Gibtesnicht"}))
+    assert "Keine Organisation heißt so." in nothing
+    link = f'href="/redaktion/organisationen/{twin.public_id}"'
+    assert link in staff.get(f"/anbieter/{twin.public_id}").content.decode()
+    assert link not in Client().get(f"/anbieter/{twin.public_id}").content.decode()

@@ -14,7 +14,7 @@ from allmende.files.queries import logo_of
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for, merged_away, public_organisations
-from allmende.organisations.rules import may_see_register
+from allmende.organisations.rules import is_staff, may_see_register
 from allmende.vocabulary.queries import Vocabulary, current
 from allmende.web.components.parts import Crumb
 from allmende.web.components.templatetags.formats import joined
@@ -50,6 +50,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         "kind": vocabulary.labels("organisation_type").get(provider.kind, ""),
         "register": register_of(provider) if may_see_register(actor, provider) else "",
         "offers": [_offer(offer, provider, vocabulary, actor) for offer in offers_of(provider, actor)],
+        "desk": is_staff(actor),
     }
     return render(request, "marketplace/provider.html", context)
 

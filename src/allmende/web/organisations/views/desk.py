@@ -40,13 +40,16 @@ _DESK = (Crumb("Start", "/"), Crumb("Redaktion", "/redaktion"))
 
 @for_staff
 def claims(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Who applied, what waits longest first; then letters on their way, and organisations without anybody."""
+    """Who applied, what waits longest first; letters on their way, organisations without anybody, and any by name."""
     now = datetime.now(UTC)
     running = list(queries.running_claims()[:200])
+    sought = request.GET.get("name", "").strip()[:100]
     context = {
         "lines": [_claim_line(each, now) for each in running if not each.code_holds(now)],
         "sent": [each for each in running if each.code_holds(now)],
         "orphans": queries.without_administrator()[:100],
+        "sought": sought,
+        "found": queries.found_by_name(sought) if sought else [],
         "crumbs": [*_DESK, Crumb("Anmeldungen von Organisationen")],
     }
     return render(request, "organisations/desk_claims.html", context)
