@@ -23,6 +23,9 @@ _IN_PRODUCTION = {
     "ALLMENDE_BEHIND_PROXY": "1",
     "ALLMENDE_SMTP_HOST": "mail.allmende.example",
     "ALLMENDE_EMAIL_FROM": "allmende@stadt.invalid",
+    "ALLMENDE_LETTER_SENDER": "Geschäftsstelle|Am Markt 1|00101 Beispielstadt",
+    "ALLMENDE_LETTER_PHONE": "00000 0000",
+    "ALLMENDE_LETTER_REPLY_TO": "post@stadt.invalid",
 }
 
 Outcome = tuple[int, str]

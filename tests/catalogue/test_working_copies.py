@@ -411,9 +411,7 @@ def test_an_organisation_that_is_not_accredited_prepares_and_is_told_why_it_cann
     Organisation.objects.filter(pk=provider.pk).update(state="applied", accredited_at=None)
     copy = begin_offer(solution, organisation=provider, by=editor, now=now)
     copy = filled(copy, Content(offer=an_offer(provider)), by=editor, now=now)
-    with pytest.raises(
-        Refused, match=r"noch nicht bestätigt\. Deshalb können Sie das Angebot vorbereiten"
-    ):
+    with pytest.raises(Refused, match=r"noch nicht bestätigt\. Deshalb können Sie das Angebot vorbereiten"):
         submit(copy, lock_version=copy.lock_version, by=editor, now=now)
 
 

@@ -128,7 +128,11 @@ def test_words_altered_or_taken_behind_our_back_are_found(now: datetime, sql: st
 
 def test_entries_from_before_words_stay_valid(now: datetime) -> None:
     record(
-        "catalogue.solution_erased", subject=("solution", "abc"), by=OPERATOR, now=now, data={"reason": "Urteil"}
+        "catalogue.solution_erased",
+        subject=("solution", "abc"),
+        by=OPERATOR,
+        now=now,
+        data={"reason": "Urteil"},
     )
     seal_waiting(now=now)
     assert faults(now) == []
