@@ -1,6 +1,6 @@
 """Ownership and what is being written follow a merge, and come back when it is undone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,16 +14,19 @@ from allmende.catalogue.actions import (
     begin_offer,
     begin_solution_change,
     claim,
+    decide_distinct,
     end_claim,
     grant_claim,
     merge,
     submit,
+    suspect,
     undo_merge,
+    withdraw_offer,
 )
 from allmende.catalogue.actions.offers import change_offer
 from allmende.catalogue.contents import Content
 from allmende.catalogue.models import EntryClaim, LaterEdit, WorkingCopy
-from allmende.catalogue.queries import claims_to_decide, copies_to_check, owned_solutions, owner_of
+from allmende.catalogue.queries import claims_to_decide, copies_to_check, owned_solutions, owner_of, sides_of
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from tests.factories.offering import an_offer, filled, published_offer
@@ -244,3 +247,41 @@ def test_whatever_both_hold_a_merge_is_refused_with_nothing_moved_or_comes_back_
             cast.undo(done)
             assert held() == before
         transaction.set_rollback(True)
+
+
+BETWEEN = "Über diese beiden Lösungen entscheidet jemand anderes aus der Redaktion"
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+@pytest.mark.parametrize("owns", [False, True])
+def test_staff_of_an_organisation_that_owns_or_offers_one_of_two_does_not_decide_about_them(
+    cast, owns, is_away
+):
+    if owns:
+        cast.claim(cast.source, cast.first, granted=True)
+    else:
+        published_offer(cast.source, cast.first, by=cast.one, desk=cast.desk, now=cast.now)
+    pair = suspect(cast.source, cast.target, reason="Gleich.", by=cast.desk, now=cast.now)
+    place = cast.first.public_id
+    partial = (
+        replace(cast.desk, resting=frozenset({place}))
+        if is_away
+        else replace(cast.desk, roles=cast.desk.roles | {("reader", place)})
+    )
+    for target, source in ((cast.target, cast.source), (cast.source, cast.target)):
+        with pytest.raises(Refused, match=BETWEEN):
+            merge(source, into=target, reason="dasselbe", by=partial, now=cast.now)
+    with pytest.raises(Refused, match=BETWEEN):
+        decide_distinct(pair, by=partial, now=cast.now)
+    done = cast.merge()
+    with pytest.raises(Refused, match=BETWEEN):
+        undo_merge(done, by=partial, now=cast.now)
+    assert cast.undo(done).state == "published"
+
+
+def test_an_offer_that_was_withdrawn_gives_no_side(cast):
+    offer = published_offer(cast.source, cast.first, by=cast.one, desk=cast.desk, now=cast.now)
+    withdraw_offer(offer, reason="Ende.", by=cast.one, now=cast.now)
+    former = replace(cast.desk, resting=frozenset({cast.first.public_id}))
+    assert sides_of([cast.source, cast.target]) == {cast.source.pk: [], cast.target.pk: []}
+    merge(cast.source, into=cast.target, reason="dasselbe", by=former, now=cast.now)

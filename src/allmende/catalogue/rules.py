@@ -1,6 +1,6 @@
 """Who may do what in the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from allmende.catalogue.editors import EDITORS
 from allmende.catalogue.models import EntryClaim, MissingSolution, Offer, Solution, WorkingCopy
@@ -32,8 +32,20 @@ def may_propose_erasure(actor: Actor) -> bool:
     return is_staff(actor)
 
 
+NOT_BETWEEN_THESE = (
+    "Über diese beiden Lösungen entscheidet jemand anderes aus der Redaktion: Sie gehören zu einer Organisation, der "
+    "eine davon gehört oder die eine davon anbietet."
+)
+
+
 def may_decide_duplicates(actor: Actor) -> bool:
+    """Ask whether two solutions are one, and see what waits for an answer. Who answers: `may_decide_pair`."""
     return is_staff(actor)
+
+
+def may_decide_pair(actor: Actor, sides: Iterable[Organisation]) -> bool:
+    """Merge two solutions or part them: staff that is with none of those who own or offer one of them."""
+    return is_staff(actor) and not any(is_on_its_side(actor, side) for side in sides)
 
 
 def edits_for(actor: Actor, organisation: Organisation) -> bool:

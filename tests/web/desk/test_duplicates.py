@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from allmende.catalogue.actions import suspect
-from allmende.catalogue.models import DuplicateSuspicion, Merge, Solution
+from allmende.catalogue.actions import merge, suspect
+from allmende.catalogue.models import DuplicateSuspicion, EntryClaim, Merge, Offer, Solution
+from allmende.organisations.actions import grant_role
 from tests.factories.market import HARVEST, Market
+from tests.factories.people import signed_in, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +141,25 @@ def test_columns_of_equal_names_are_told_apart(
             f'data-label="Gleicher Name ({each.public_id})"' in page
         )  # where the table is blocks, at 320 pixels
     assert page.count(f", hier seit {market.melder.first_seen_at:%d.%m.%Y}</span></th>") == 2
+
+
+def test_whoever_belongs_to_one_side_reads_beforehand_that_somebody_else_decides(
+    pair: DuplicateSuspicion, market: Market, now: datetime
+) -> None:
+    """Away or not: the page asks nothing that the action would refuse."""
+    user = somebody("catalogue_editor", now=now)
+    grant_role("provider_editor", user=user, organisation=market.provider, by=HARVEST, now=now)
+    Offer.objects.filter(solution__in=[market.melder, market.foreign]).delete()
+    EntryClaim.objects.create(
+        solution=market.melder, organisation=market.provider, state="granted", claimed_at=now
+    )
+    client = signed_in(user)
+    page = client.get(f"/redaktion/dubletten/{pair.public_id}").content.decode()
+    assert "entscheidet jemand anderes aus der Redaktion" in page
+    assert 'name="ziel"' not in page
+    assert "entscheidet jemand anderes aus der Redaktion" in decide(client, pair, "keine")
+
+    merge(market.foreign, into=market.melder, reason="Gleich.", by=HARVEST, now=now)
+    page = client.get("/redaktion/dubletten").content.decode()
+    assert "Rückgängig machen kann das jemand anderes aus der Redaktion" in page
+    assert "/zurueck" not in page

@@ -23,6 +23,7 @@ from allmende.catalogue.models import (
     Release,
     Solution,
 )
+from allmende.catalogue.queries import sides_of
 from allmende.catalogue.states import DUPLICATE, SOLUTION
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
@@ -66,6 +67,7 @@ def note_suspicion(
 def decide_distinct(suspicion: DuplicateSuspicion, *, by: Actor, now: datetime) -> None:
     """A person has looked: these are two solutions."""
     require(rules.may_decide_duplicates(by))
+    _require_impartial(*_lock_pair(suspicion.first, suspicion.second), by=by)
     suspicion = DuplicateSuspicion.objects.select_for_update().get(pk=suspicion.pk)
     DUPLICATE.require_move(suspicion.state, "distinct")
     suspicion.state, suspicion.decided_at = "distinct", now
@@ -82,6 +84,7 @@ def merge(source: Solution, *, into: Solution, reason: str, by: Actor, now: date
     """
     require(rules.may_decide_duplicates(by))
     source, into = _lock_pair(source, into)
+    _require_impartial(source, into, by=by)
     if source.pk == into.pk:
         raise Refused("Eine Lösung kann nicht mit sich selbst zusammengeführt werden.")
     if into.state != "published":
@@ -120,6 +123,7 @@ def undo_merge(merge_record: Merge, *, by: Actor, now: datetime) -> Solution:
     if merge_record.undone_at:
         raise Refused("Diese Zusammenführung ist schon rückgängig gemacht.")
     source, target = _lock_pair(merge_record.source, merge_record.target)
+    _require_impartial(source, target, by=by)
     if source.merged_into_id != target.pk:
         raise Refused("Diese Zusammenführung gilt nicht mehr.")
     if target.state != "published":
@@ -157,6 +161,12 @@ def _lock_pair(one: Solution, other: Solution) -> tuple[Solution, Solution]:
         for row in Solution.objects.select_for_update().filter(pk__in={one.pk, other.pk}).order_by("pk")
     }
     return rows[one.pk], rows[other.pk]
+
+
+def _require_impartial(*pair: Solution, by: Actor) -> None:
+    """Asked once both rows are held: nobody gains or loses a side meanwhile."""
+    sides = [side for each in sides_of(pair).values() for side in each]
+    require(rules.may_decide_pair(by, sides), rules.NOT_BETWEEN_THESE)
 
 
 def _move(model: type, source: Solution, into: Solution) -> list[int]:

@@ -18,6 +18,7 @@ from allmende.catalogue.queries.own import (
     owned_solutions,
     owner_of,
     questions_to,
+    sides_of,
 )
 from allmende.catalogue.queries.prices import may_see_prices, with_prices
 from allmende.catalogue.queries.public import (
@@ -80,6 +81,7 @@ __all__ = [
     "published_offers",
     "questions_to",
     "sheet",
+    "sides_of",
     "towns_with_uses",
     "use_of",
     "uses_of",

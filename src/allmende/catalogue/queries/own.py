@@ -1,5 +1,6 @@
 """What organisations prepare, keep and claim, and what of it waits for the desk. Visibility first, as everywhere."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -98,6 +99,18 @@ def owner_of(solution: Solution) -> Organisation | None:
         EntryClaim.objects.filter(solution=solution, state="granted").select_related("organisation").first()
     )
     return claim.organisation if claim else None
+
+
+def sides_of(solutions: Iterable[Solution]) -> dict[int, list[Organisation]]:
+    """By key of the solution: whose entry it is, confirmed, and who supplies, operates or sells it. Two queries."""
+    found: dict[int, list[Organisation]] = {solution.pk: [] for solution in solutions}
+    owners = EntryClaim.objects.filter(solution__in=list(found), state="granted")
+    for claim in owners.select_related("organisation"):
+        found[claim.solution_id].append(claim.organisation)
+    offers = Offer.objects.filter(solution__in=list(found)).exclude(state="withdrawn")
+    for offer in offers.select_related("supplier", "operator", "seller"):
+        found[offer.solution_id] += offer.parties
+    return found
 
 
 def owned_solutions(actor: Actor) -> QuerySet[EntryClaim]:

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from allmende.catalogue import queries
 from allmende.catalogue.actions import decide_distinct, merge, undo_merge
-from allmende.catalogue.models import DuplicateSuspicion
+from allmende.catalogue.models import DuplicateSuspicion, Merge
 from allmende.catalogue.queries import Sheet, sheet
+from allmende.catalogue.rules import NOT_BETWEEN_THESE, may_decide_pair
 from allmende.lib.actors import Actor
 from allmende.vocabulary.queries import current
 from allmende.web.components.parts import Column, Crumb
@@ -48,10 +49,17 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "lines": lines,
         "count": queries.open_suspicions(actor).count(),
-        "merges": queries.merges(actor)[:20],
+        "merges": _merges(actor),
         "crumbs": [*DESK, Crumb(TITLE)],
     }
     return render(request, "desk/duplicates.html", context)
+
+
+def _merges(actor: Actor) -> list[tuple[Merge, bool]]:
+    """What was merged, and whether this person may undo it."""
+    found = list(queries.merges(actor)[:20])
+    sides = queries.sides_of([side for each in found for side in (each.source, each.target)])
+    return [(each, may_decide_pair(actor, sides[each.source_id] + sides[each.target_id])) for each in found]
 
 
 def _place(pair: DuplicateSuspicion, actor: Actor) -> Place:
@@ -68,8 +76,11 @@ def _page(request: HttpRequest, pair: DuplicateSuspicion, actor: Actor) -> HttpR
         table.columns[0],
         *(_column(each, label) for each, label in zip(sheets, (first, second), strict=True)),
     ]
+    sides = queries.sides_of([pair.first, pair.second])
+    is_impartial = may_decide_pair(actor, sides[pair.first_id] + sides[pair.second_id])
     context = {
         "pair": pair,
+        "hindrance": "" if is_impartial else NOT_BETWEEN_THESE,
         "first_from": first,
         "second_from": second,
         "table": replace(table, columns=columns),
