@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from allmende.catalogue.actions import (
     carry_out_erasure,
     claim,
+    erase_contact,
     grant_claim,
     propose_erasure,
     receive,
@@ -198,6 +199,32 @@ def test_a_contact_goes_everywhere_and_does_not_come_back(contact, draft, hessen
     assert (done.contact, done.reason) == (None, "gelöscht")
     told = Entry.objects.get(kind="catalogue.contact_erased")
     assert words_of([told])[told.pk, "reason"].text == GROUNDS["person_asks"].label
+
+
+def test_a_proposal_about_a_contact_keeps_no_words_whatever_becomes_of_it(contact, editor, operator, now):
+    words = "Kim Beispiel hat es verlangt."
+    for end in (
+        lambda made: refuse_erasure(made, reason="Die Anfrage war nicht echt.", by=operator, now=now),
+        lambda made: take_back_erasure(made, by=editor, now=now),
+    ):
+        made = propose_erasure(contact, ground="person_asks", reason=words, by=editor, now=now)
+        end(made)
+        assert ErasureProposal.objects.get(pk=made.pk).reason == "gelöscht"
+    assert Contact.objects.get() == contact
+    why = list(ErasureProposal.objects.order_by("pk").values_list("state", "decision_reason"))
+    assert why == [("refused", "Die Anfrage war nicht echt."), ("taken_back", "")]
+
+
+def test_the_words_about_an_entry_stay_where_they_are_refused(proposal, operator, now):
+    refuse_erasure(proposal, reason="Zurückziehen genügt.", by=operator, now=now)
+    assert ErasureProposal.objects.get().reason == WHY
+
+
+def test_a_contact_is_erased_by_nobody_alone(contact, editor, operator, now):
+    for one in (editor, operator):
+        with pytest.raises(Refused, match="Berechtigung"):
+            erase_contact(contact, reason="Art. 17 DSGVO", by=one, now=now)
+    assert Contact.objects.get() == contact
 
 
 def test_a_contact_that_its_source_has_changed_meanwhile_is_not_erased_by_mistake(

@@ -207,13 +207,12 @@ def test_merges_in_a_chain_are_taken_back_from_the_youngest(draft, hessen, now, 
     ]
 
 
-def test_erasing_takes_what_was_merged_with_it(solution, other_solution, member_of, editor, now):
-    administrator = member_of("operator_admin")
+def test_erasing_takes_what_was_merged_with_it(solution, other_solution, editor, now):
     done = merge(other_solution, into=solution, reason="", by=editor, now=now)
     with pytest.raises(Refused, match="Teil eines anderen"):
-        erase(other_solution, reason="Urteil", by=administrator, now=now)
+        erase(other_solution, reason="Urteil", by=HARVEST, now=now)
 
-    erase(solution, reason="Urteil", by=administrator, now=now)
+    erase(solution, reason="Urteil", by=HARVEST, now=now)
 
     assert set(Solution.objects.values_list("name", "state")) == {("gelöscht", "erased")}
     assert Edition.objects.filter(content__isnull=False).count() == 0
@@ -222,12 +221,12 @@ def test_erasing_takes_what_was_merged_with_it(solution, other_solution, member_
 
 
 def test_erasing_after_an_undone_merge_takes_the_others_editions_of_that_time(
-    solution, other_solution, member_of, editor, now
+    solution, other_solution, editor, now
 ):
     done = merge(other_solution, into=solution, reason="", by=editor, now=now + timedelta(days=1))
     undo_merge(done, by=editor, now=now + timedelta(days=2))
 
-    erase(other_solution, reason="Urteil", by=member_of("operator_admin"), now=now + timedelta(days=3))
+    erase(other_solution, reason="Urteil", by=HARVEST, now=now + timedelta(days=3))
 
     solution.refresh_from_db()
     kept = {row.number: row.content is not None for row in editions(solution)}

@@ -140,7 +140,7 @@ def test_an_origin_that_changes_its_rank_changes_what_holds(solution, draft, bay
     assert Solution.objects.get().licence == "MIT"
 
 
-def test_a_person_whose_contact_was_erased_does_not_come_back(draft, hessen, now, member_of):
+def test_a_person_whose_contact_was_erased_does_not_come_back(draft, hessen, now):
     named = replace(
         draft,
         contacts=(
@@ -150,7 +150,7 @@ def test_a_person_whose_contact_was_erased_does_not_come_back(draft, hessen, now
     )
     receive(named, origin=hessen, key="a", by=HARVEST, now=now)
     contact = Contact.objects.get(name="Eine Person")
-    assert erase_contact(contact, reason="Art. 17 DSGVO", by=member_of("operator_admin"), now=now) == 1
+    assert erase_contact(contact, reason="Art. 17 DSGVO", by=HARVEST, now=now) == 1
 
     again = replace(
         named, licence="MIT", contacts=(*named.contacts[1:], ContactDraft(email="person@EXAMPLE.org"))
@@ -276,8 +276,8 @@ def test_a_withdrawn_solution_takes_new_values_but_shows_them_only_when_it_is_re
     assert (solution.state, solution.licence, solution.edition_number) == ("published", "MIT", 2)
 
 
-def test_an_erased_solution_is_not_brought_back_by_the_next_harvest(solution, draft, hessen, now, member_of):
-    erase(solution, reason="Art. 17 DSGVO", by=member_of("operator_admin"), now=now)
+def test_an_erased_solution_is_not_brought_back_by_the_next_harvest(solution, draft, hessen, now):
+    erase(solution, reason="Art. 17 DSGVO", by=HARVEST, now=now)
 
     with pytest.raises(Refused, match="wurde gelöscht"):
         receive(replace(draft, licence="MIT"), origin=hessen, key="a.yml", by=HARVEST, now=now)

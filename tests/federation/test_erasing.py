@@ -64,4 +64,7 @@ def test_a_stranger_erases_nothing(source: Source, folder: Path, harvest: Harves
 
     with pytest.raises(Refused, match="Berechtigung"):
         erase_everywhere(Solution.objects.get(), reason="weg", by=Actor.anonymous(), now=now)
+    alone = Actor("person", "betrieb0000", frozenset({("operator_admin", None)}))
+    with pytest.raises(Refused, match="Berechtigung"):
+        erase_everywhere(Solution.objects.get(), reason="weg", by=alone, now=now)
     assert RawRecord.objects.get().content is not None

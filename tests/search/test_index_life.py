@@ -52,7 +52,7 @@ def test_what_is_withdrawn_merged_or_erased_leaves_the_index(publish, now):
     rebuild()
     withdraw(gone, reason="Fehler", by=STAFF, now=now)
     merge(twin, into=kept, reason="dasselbe", by=STAFF, now=now + timedelta(minutes=1))
-    erase(erased, reason="Urteil", by=STAFF, now=now)
+    erase(erased, reason="Urteil", by=Actor.program("search"), now=now)
     run_all()
 
     assert [hit.card.solution.name for hit in find(Question(), Actor.anonymous()).hits] == ["Bleibt"]

@@ -23,8 +23,13 @@ def may_withdraw(actor: Actor, solution: Solution) -> bool:
 
 
 def may_erase(actor: Actor) -> bool:
-    """Erase for good, where law obliges to."""
+    """Agree, as the second person, that something is erased for good, where law obliges to."""
     return actor.is_program or actor.has("operator_admin")
+
+
+def may_erase_at_once(actor: Actor) -> bool:
+    """Without a proposal that a second person has agreed to: never one person alone."""
+    return actor.is_program
 
 
 def may_propose_erasure(actor: Actor) -> bool:

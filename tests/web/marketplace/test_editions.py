@@ -94,7 +94,7 @@ def test_an_erased_edition_is_a_tombstone_with_reason_and_hash(
     client: Client, market: Market, now: datetime
 ) -> None:
     digest = Edition.objects.get(subject_id=market.melder.public_id, number=1).digest
-    erase(market.melder, reason="Artikel 17 DSGVO", by=STAFF, now=now)
+    erase(market.melder, reason="Artikel 17 DSGVO", by=HARVEST, now=now)
     answer = client.get(f"/loesungen/{market.melder.public_id}/ausgabe/1")
     page = answer.content.decode()
     assert answer.status_code == 410

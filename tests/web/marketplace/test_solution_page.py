@@ -295,7 +295,7 @@ def test_a_withdrawn_solution_says_why_and_leads_to_its_editions(
 def test_an_erased_solution_says_why_and_shows_nothing_else(
     client: Client, market: Market, now: datetime
 ) -> None:
-    erase(market.melder, reason="Artikel 17 DSGVO", by=STAFF, now=now)
+    erase(market.melder, reason="Artikel 17 DSGVO", by=HARVEST, now=now)
     answer = client.get(f"/loesungen/{market.melder.public_id}")
     page = answer.content.decode()
     assert answer.status_code == 410

@@ -45,9 +45,15 @@ def erase(solution: Solution, *, reason: str, by: Actor, now: datetime) -> Solut
     """Erase what law obliges to erase: texts, statements, offers and contacts go, editions become tombstones.
 
     With it goes what was merged into it, and the editions of others from the time when they were one with it. The
-    addresses keep answering, with the reason. Source records must be blocked by the caller's package.
+    addresses keep answering, with the reason. Source records must be blocked by the caller's package. For people it
+    takes two: `erasure_proposals`.
     """
-    require(rules.may_erase(by))
+    require(rules.may_erase_at_once(by))
+    return erase_as_agreed(solution, reason=reason, by=by, now=now)
+
+
+def erase_as_agreed(solution: Solution, *, reason: str, by: Actor, now: datetime) -> Solution:
+    """The same, for `erasure_proposals` alone, which has asked that two agree."""
     if not reason.strip():
         raise Refused("Nennen Sie die Rechtsgrundlage und den Grund der Löschung.")
     solution = Solution.objects.select_for_update().get(pk=solution.pk)
@@ -177,9 +183,15 @@ def _strip_columns(solution: Solution, *, reason: str) -> None:
 def erase_contact(contact: Contact, *, reason: str, by: Actor, now: datetime) -> int:
     """Erase one person's contact data wherever a source has brought it, and keep it from coming back.
 
-    What is kept is a hash of the address or, without one, of the name. Returns how many rows are gone.
+    What is kept is a hash of the address or, without one, of the name. Returns how many rows are gone. For people it
+    takes two: `erasure_proposals`.
     """
-    require(rules.may_erase(by))
+    require(rules.may_erase_at_once(by))
+    return erase_contact_as_agreed(contact, reason=reason, by=by, now=now)
+
+
+def erase_contact_as_agreed(contact: Contact, *, reason: str, by: Actor, now: datetime) -> int:
+    """The same, for `erasure_proposals` alone, which has asked that two agree."""
     if not reason.strip():
         raise Refused("Nennen Sie den Grund der Löschung.")
     listing = Listing.objects.select_related("solution").get(pk=contact.listing_id)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from allmende.catalogue import rules
 from allmende.catalogue.actions.claims import end_against_its_will
-from allmende.catalogue.actions.erasing import ERASED, erase, erase_contact
+from allmende.catalogue.actions.erasing import ERASED, erase_as_agreed, erase_contact_as_agreed
 from allmende.catalogue.erasure_grounds import CONTACT, ENTRY, GROUNDS, OWNERSHIP
 from allmende.catalogue.models import Contact, EntryClaim, ErasureProposal, Solution
 from allmende.catalogue.queries.erasures import open_proposal
@@ -75,10 +75,6 @@ def carry_out_erasure(proposal: ErasureProposal, *, by: Actor, now: datetime) ->
     """The second person agrees: it is done. For `federation.confirm_erasure`, which removes the raw bytes as well."""
     proposal = _to_decide(proposal, by)
     _ACTS[proposal.what](proposal, by, now)
-    if proposal.what != OWNERSHIP:
-        # It may name whom it is about; the tombstone of an entry keeps it, since it tells why.
-        proposal.reason = proposal.reason if proposal.what == ENTRY else ERASED
-        proposal.contact = None
     _decide(proposal, "done", by=by, now=now)
     return proposal
 
@@ -89,7 +85,7 @@ def public_reason(proposal: ErasureProposal) -> str:
 
 
 def _erase_entry(proposal: ErasureProposal, by: Actor, now: datetime) -> None:
-    erase(proposal.solution, reason=public_reason(proposal), by=by, now=now)
+    erase_as_agreed(proposal.solution, reason=public_reason(proposal), by=by, now=now)
 
 
 def _erase_contact(proposal: ErasureProposal, by: Actor, now: datetime) -> None:
@@ -99,7 +95,7 @@ def _erase_contact(proposal: ErasureProposal, by: Actor, now: datetime) -> None:
             "Lehnen Sie den Vorschlag ab, oder schlagen Sie die neuen vor."
         )
     # The ground alone: the words may name the person.
-    erase_contact(proposal.contact, reason=GROUNDS[proposal.ground].label, by=by, now=now)
+    erase_contact_as_agreed(proposal.contact, reason=GROUNDS[proposal.ground].label, by=by, now=now)
 
 
 def _end_ownership(proposal: ErasureProposal, by: Actor, now: datetime) -> None:
@@ -152,6 +148,11 @@ def _locked(proposal: ErasureProposal) -> ErasureProposal:
 def _decide(proposal: ErasureProposal, state: str, *, by: Actor, now: datetime) -> None:
     ERASURE.require_move(proposal.state, state)
     proposal.state, proposal.decided_at, proposal.decided_by = state, now, by.id
+    if proposal.what == CONTACT:
+        # Whatever was decided: it may name the person. The words about an entry stay, its tombstone tells them.
+        proposal.reason = ERASED
+    if state == "done":
+        proposal.contact = None
     proposal.save()
     _record(state, proposal, by=by, now=now)
 

@@ -14,7 +14,7 @@ from allmende.lib.ids import new_public_id
 class ErasureProposal(models.Model):
     """Staff proposes to erase an entry or one person's contact data, or to end an ownership; a second one decides.
 
-    `contact` is empty again once it is erased; `reason` of a contact is emptied with it, for it may name the person.
+    `contact` is empty again once it is erased. `reason` of a contact goes with any decision: it may name the person.
     """
 
     journal_type = "erasure"
