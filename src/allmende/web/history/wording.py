@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from allmende.accounts.models import User
 from allmende.catalogue.erasure_grounds import GROUNDS, WHATS
+from allmende.catalogue.models import WorkingCopy
 from allmende.journal.queries import Entry, Words, known_kinds, words_of
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.roles import ROLES
@@ -102,7 +103,13 @@ def tell(entries: Iterable[Entry], *, by_name: bool) -> list[Told]:
     rows = list(entries)
     people = {row.actor_id for row in rows if row.actor_kind == "person"}
     absent = {person for row in rows for person in _in_place_of(row)}
-    named = {str(row.data["person"]) for row in rows if isinstance(row.data, dict) and "person" in row.data}
+    named = {
+        str(row.data[key])
+        for row in rows
+        if isinstance(row.data, dict)
+        for key in PEOPLE
+        if row.data.get(key)
+    }
     names = _names(people | absent | named) if by_name else {}
     roles = {} if by_name else _platform_roles(people)
     places = _organisations(rows)
@@ -203,17 +210,33 @@ def _organisations(rows: Sequence[Entry]) -> dict[str, str]:
 DETAILS: Mapping[str, str] = {
     "accounts": "Konten",
     "address": "Adresse",
+    "as_of": "Gebietsstand",
+    "categories": "Arten von Nachrichten",
     "changed": "geändert",
     "code": "Kürzel",
+    "deputy": "Vertretung",
+    "derived": "aus der Einwohnerzahl abgeleitet",
     "edition": "Ausgabe",
     "ended": "beendet",
     "entries_added": "Entsprechungen ergänzt",
     "entries_removed": "Entsprechungen entfernt",
+    "fields": "Angaben",
     "first": "eine Lösung",
+    "from": "von",
     "ground": "Grundlage",
+    "id": "Kennung",
+    "into": "geht auf in",
+    "job": "Aufgabe",
     "kept": "beibehalten",
     "key": "Schlüssel bei der Quelle",
+    "keys": "Schlüssel",
+    "kind": "Art",
+    "letter": "Nachricht",
+    "made_at": "gemacht am",
+    "merge": "Zusammenführung",
     "missing": "fehlend",
+    "name": "Name",
+    "named": "Nennung",
     "new": "neu",
     "offer": "Angebot",
     "origin": "Herkunft",
@@ -221,23 +244,35 @@ DETAILS: Mapping[str, str] = {
     "person": "Person",
     "reason": "Grund",
     "region": "Region",
+    "renew_by": "zu erneuern bis",
+    "retention": "Frist",
     "role": "Rolle",
     "rows": "Zeilen",
     "same": "unverändert",
     "schemes_written": "Wortlisten geschrieben",
+    "search": "Suche",
     "second": "andere Lösung",
     "side": "Seite",
+    "size_class": "Größenklasse",
     "solution": "Lösung",
+    "source": "von",
     "state": "Stand",
+    "status": "Antwort des Postservers",
     "subject": "Eintrag",
-    "name": "Name",
-    "fields": "Angaben",
-    "what": "was",
+    "successions": "Nachfolgen",
+    "target": "zu",
+    "to": "an",
     "town": "Kommune",
+    "type": "Art",
+    "undeliverable": "unzustellbar",
     "until": "bis",
     "use": "Nutzung",
+    "vanished": "weggefallen",
+    "what": "was",
     "word": "Suchwort",
 }
+# Where a person is meant, by public id ("to" is also the last day of an absence).
+PEOPLE = ("person", "deputy", "to")
 # What entries are about, by the type that the journal knows.
 SUBJECTS: Mapping[str, str] = {
     "absence": "Abwesenheit",
@@ -284,18 +319,18 @@ def _details(data: Any, places: Mapping[str, str], names: Mapping[str, str]) -> 
     return [
         (DETAILS.get(name, name), _said(name, value, places, names))
         for name, value in sorted(data.items())
-        if name not in ("in_place_of", "words")
+        if value is not None and name not in ("in_place_of", "words")
     ]
 
 
 def _said(name: str, value: Any, places: Mapping[str, str], names: Mapping[str, str]) -> str:
     """A value in words, where it stands for something that has a name."""
-    if name == "person":
+    if name in PEOPLE and (name == "person" or str(value) in names):
         return names.get(str(value), ERASED)
     if name == "ground" and str(value) in GROUNDS:
         return GROUNDS[str(value)].label
-    if name == "what" and str(value) in WHATS:
-        return WHATS[str(value)]
+    if name == "what":
+        return WHATS.get(str(value)) or dict(WorkingCopy.KINDS).get(str(value), str(value))
     if name == "role" and str(value) in ROLES:
         return ROLES[str(value)].label
     return places.get(str(value), str(value))
