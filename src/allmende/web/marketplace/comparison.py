@@ -164,7 +164,10 @@ class Comparison:
         return self._labels(scheme, [code] if code else [])
 
     def _labels(self, scheme: str, codes: Sequence[str]) -> Cell:
-        return Cell(", ".join(label_of(self.vocabulary, scheme, code) for code in codes) or None)
+        labels = [label_of(self.vocabulary, scheme, code) for code in codes]
+        # "Planen, Bauen & Wohnen" is one of them.
+        between = "; " if any("," in label for label in labels) else ", "
+        return Cell(between.join(labels) or None)
 
     def _delivery(self, sheet: Sheet) -> Cell:
         codes = [*sheet.terms.get("delivery_model", ()), *(offer.delivery_model for offer in sheet.offers)]
