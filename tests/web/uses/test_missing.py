@@ -181,6 +181,18 @@ def test_members_of_a_town_get_the_button_and_nobody_else(
     }  # fmt: skip
 
 
+def test_members_are_led_to_their_organisation_and_not_to_joining_it(
+    town: Client, client: Client, market: Market, now: datetime
+) -> None:
+    reader = signed_in(somebody("decision_maker", market.town, now=now))
+    address, joining = "/kommunen/99001001", "/kommunen/99001001/uebernehmen"
+    for browser, own, told in ((town, True, False), (reader, True, True), (client, False, False)):
+        page = browser.get(address).content.decode()
+        assert (f'href="/organisation/{market.town.public_id}"' in page) is own
+        assert (joining in page) is not own
+        assert ("Nutzungen trägt ein, wer die Rolle" in page) is told
+
+
 def test_a_use_known_to_the_year_is_shown_to_the_year(town: Client, client: Client, market: Market) -> None:
     said = {"town": market.town.public_id, f"lock_version-{market.town.public_id}": "0"}
     town.post(

@@ -65,6 +65,7 @@ def _context(region: Region, actor: Actor) -> dict[str, Any]:
         "facts": _facts(region, town),
         "uses": uses,
         "states_use": town is not None and actor.kind == "person" and may_confirm_use(actor, town),
+        "is_own": town is not None and any(place == town.public_id for _, place in actor.roles),
         "nobody": _nobody(town, has_spoken=bool(uses["confirmed"] or uses["ended"])),
         "ended": ended,
         "claimable": not ended and region.level in SHOWN_LEVELS,
