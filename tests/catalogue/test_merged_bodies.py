@@ -22,6 +22,7 @@ from allmende.catalogue.models import (
 from allmende.catalogue.queries import own_listing, providers
 from allmende.catalogue.queries.notices import parties
 from allmende.lib.actors import Actor
+from allmende.lib.refusals import Refused
 from allmende.organisations.actions import confirm_merge, grant_role, propose_merge, register, undo_merge
 from allmende.organisations.models import OrganisationMerge
 from allmende.organisations.queries import actor_for
@@ -168,3 +169,20 @@ def test_what_the_organisation_has_not_touched_gets_no_new_edition(two, solution
     for each in (solution, other_solution):
         each.refresh_from_db()
     assert (solution.edition_number, other_solution.edition_number) == (number + 1, numbers[1])
+
+
+def test_nothing_is_begun_for_an_organisation_that_has_become_another_meanwhile(two, solution, now):
+    """Whoever has the page open still acts with the roles from before the merge."""
+    source, target = two
+    before = actor("eins")
+    merged(two, now)
+    last = register("Beispiel Holding", kind="sme", by=PROGRAM, now=now)
+    grant_role("provider_editor", user=person("drei"), organisation=last, by=PROGRAM, now=now)
+    merged((target, last), now)
+    for begin in (
+        lambda: begin_new_solution(source, by=before, now=now),
+        lambda: begin_offer(solution, organisation=source, by=before, now=now),
+    ):
+        with pytest.raises(Refused, match="Beispiel GmbH ist jetzt Teil von Beispiel Holding"):
+            begin()
+    assert not WorkingCopy.objects.exists()

@@ -11,6 +11,8 @@ from allmende.lib.refusals import Refused
 from allmende.organisations.actions import (
     accept_claim,
     apply_for,
+    confirm_merge,
+    propose_merge,
     refuse_claim,
     register,
     take_over,
@@ -173,3 +175,27 @@ def test_two_who_want_it_get_an_answer_each(cast, entry, now):
     accept_claim(mine, domain_fits=False, by=cast.actor("desk"), now=now)
     other.refresh_from_db()
     assert (other.state, "jemand anderes" in other.reason) == ("withdrawn", True)
+
+
+def test_a_number_that_another_gets_at_the_same_moment_is_refused_in_words(cast, entry, now, monkeypatch):
+    claim = take_over(entry, DRAFT, by=cast.actor("stranger"), now=now)
+    apply_for(replace(DRAFT, name="Ganz anders GmbH"), by=cast.actor("reader"), now=now)
+    # As if the other one came after the question: only the constraint sees it.
+    monkeypatch.setattr("allmende.organisations.actions.claims.is_known_number", lambda *_, **__: False)
+    with pytest.raises(Refused, match="HRB 4711"):
+        accept_claim(claim, domain_fits=False, by=cast.actor("desk"), now=now)
+    entry.refresh_from_db()
+    claim.refresh_from_db()
+    assert (entry.state, entry.register_number, claim.state) == ("named", "", "open")
+
+
+def test_a_claim_that_a_merge_has_moved_is_decided_for_what_the_entry_has_become(cast, entry, now):
+    """Loaded before the merge, decided after it."""
+    loaded = take_over(entry, DRAFT, by=cast.actor("stranger"), now=now)
+    twin = register("Beispiel Software", kind="sme", by=PROGRAM, now=now)
+    proposal = propose_merge(entry, into=twin, reason="Dieselbe.", by=PROGRAM, now=now)
+    confirm_merge(proposal, by=cast.actor("desk"), now=now)
+    accept_claim(loaded, domain_fits=False, by=cast.actor("desk"), now=now)
+    entry.refresh_from_db()
+    twin.refresh_from_db()
+    assert (entry.state, twin.state, twin.register_number) == ("merged", "accredited", "HRB 4711")

@@ -19,7 +19,9 @@ from allmende.files.actions import remove_about
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
+from allmende.organisations.actions.people import locked
 from allmende.organisations.models import Organisation
+from allmende.organisations.queries import standing_for
 
 MAY_NOT_PREPARE = (
     "Angebote vorbereiten kann, wer in der Organisation die Rolle „Angebote der Organisation“ hat."
@@ -46,6 +48,7 @@ def begin_new_solution(
 
     `notes`: what was wrong with the file and where its words stand, to be shown beside the form.
     """
+    organisation = _held(organisation)
     require(rules.may_prepare(by, organisation), MAY_NOT_PREPARE)
     begun = WorkingCopy.objects.filter(organisation=organisation, kind="new_solution", state="draft").count()
     if begun >= MOST_NEW_SOLUTIONS:
@@ -57,8 +60,9 @@ def begin_new_solution(
 @transaction.atomic
 def begin_offer(solution: Solution, *, organisation: Organisation, by: Actor, now: datetime) -> WorkingCopy:
     """Begin an offer for a published solution, or go on with the one begun before."""
-    require(rules.may_prepare(by, organisation), MAY_NOT_PREPARE)
     solution = Solution.objects.select_for_update().get(pk=solution.pk)
+    organisation = _held(organisation)
+    require(rules.may_prepare(by, organisation), MAY_NOT_PREPARE)
     if solution.state != "published":
         raise Refused("Zu einer Lösung, die nicht veröffentlicht ist, kann es kein Angebot geben.")
     content = Content(offer=_first_offer(organisation, None))
@@ -98,6 +102,16 @@ def begin_solution_change(
     return open_copy(organisation, "change_solution", solution=solution) or _begin(
         "change_solution", organisation, content, solution=solution, by=by, now=now
     )
+
+
+def _held(organisation: Organisation) -> Organisation:
+    """As it is now and stays until the copy is there: what is begun while two become one would be left behind."""
+    held = locked(organisation)
+    if held.state == "merged":
+        raise Refused(
+            f"{held.name} ist jetzt Teil von {standing_for(held).name}. Laden Sie die Seite neu, und beginnen Sie dort."
+        )
+    return held
 
 
 def _begin(

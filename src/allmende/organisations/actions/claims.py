@@ -4,13 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from allmende.accounts.models import User
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
 from allmende.lib.ids import ALPHABET
-from allmende.lib.refusals import Refused, require
+from allmende.lib.refusals import OutOfDate, Refused, require
 from allmende.mail.actions import write
 from allmende.organisations import rules
 from allmende.organisations.actions.accreditation import vouch
@@ -229,7 +229,12 @@ def _take_in(claim: Claim) -> None:
         # A website that was known stays where the person named none.
         if value or field != "website_url":
             setattr(organisation, field, value)
-    organisation.save(update_fields=list(claim.said))
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=list(claim.said))
+    except IntegrityError:
+        # Granted to another organisation a moment ago: this one's row alone keeps nobody from that.
+        raise known_number(claim.said) from None
 
 
 def _grant(claim: Claim, *, by: Actor, now: datetime) -> None:
@@ -312,9 +317,14 @@ def _note(kind: str, claim: Claim, *, by: Actor, now: datetime) -> None:
 
 def _held(claim: Claim) -> Claim:
     """The claim as it is now, with its organisation locked: two decisions wait for each other."""
-    Organisation.objects.select_for_update(of=("self",)).get(pk=claim.organisation_id)
-    return (
+    # Asked anew: a merge may have moved the claim since it was read.
+    place = Claim.objects.values_list("organisation", flat=True).get(pk=claim.pk)
+    Organisation.objects.select_for_update(of=("self",)).get(pk=place)
+    held = (
         Claim.objects.select_for_update(of=("self",))
         .select_related("user", "organisation__region")
         .get(pk=claim.pk)
     )
+    if held.organisation_id != place:
+        raise OutOfDate
+    return held
