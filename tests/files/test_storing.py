@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from allmende.files import actions, places, queries
-from allmende.files.limits import DOCUMENTS_EACH, PER_OWNER
+from allmende.files.limits import DOCUMENTS_EACH, PER_OWNER, RETIRED_EACH
 from allmende.files.models import StoredFile
 from allmende.files.scanner import ScannerAway
 from allmende.files.states import FILE, KEPT, SERVED
@@ -152,6 +152,26 @@ def test_an_organisation_has_a_hundred_megabytes(now: Any) -> None:
     assert document(now, pdf(b"x"), owner="0000000007", about=("offer", "0000000005")).owner == "0000000007"
     actions.remove(second, by=PERSON, now=now)
     assert queries.room_left(TOWN) == 2 * len(pdf())
+
+
+def test_what_only_editions_show_takes_room_of_whoever_removed_it(now: Any) -> None:
+    """Else the same hundred megabytes could be put there and taken out again without end."""
+    file = document(now)
+    StoredFile.objects.filter(pk=file.pk).update(size=PER_OWNER, state="clean", scanned_at=now)
+    actions.retire(file, by=PERSON, now=now)
+    assert queries.room_left(TOWN) == 0
+    with pytest.raises(Refused, match="in früheren Ausgaben steht, zählt mit"):
+        document(now, pdf(b"x"))
+    actions.remove(file, by=PERSON, now=now)
+    assert (queries.room_left(TOWN), document(now, pdf(b"x")).state) == (PER_OWNER, "received")
+
+
+def test_only_so_many_lie_on_that_are_shown_no_longer(now: Any) -> None:
+    for at in range(RETIRED_EACH):
+        StoredFile.objects.filter(pk=document(now, pdf(str(at).encode())).pk).update(state="retired")
+    with pytest.raises(Refused, match="schon 50 entfernte Unterlagen"):
+        document(now, pdf(b"noch eine"))
+    assert document(now, pdf(b"noch eine"), about=("offer", "0000000003")).state == "received"
 
 
 def test_what_was_prepared_hands_its_files_on(now: Any) -> None:
@@ -301,7 +321,7 @@ def test_the_table_of_states_is_as_written() -> None:
     }
     assert (SERVED, KEPT) == (
         ("clean", "unchecked", "redrawn"),
-        ("received", "clean", "unchecked", "redrawn"),
+        ("received", "clean", "unchecked", "redrawn", "retired"),
     )
 
 

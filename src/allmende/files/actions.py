@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from allmende.files import places
 from allmende.files.documents import document_type
-from allmende.files.limits import DOCUMENTS_EACH
+from allmende.files.limits import DOCUMENTS_EACH, RETIRED_EACH
 from allmende.files.models import StoredFile
 from allmende.files.names import clean_name
 from allmende.files.pictures import redrawn
@@ -28,9 +28,14 @@ SCANNER = Actor.program("scanner")
 # A file without a row is that of an upload under way, unless it has lain there for so long.
 ORPHANED_AFTER = timedelta(days=1)
 NO_ROOM = (
-    "Ihre Organisation hat schon 100 MB hochgeladen. Entfernen Sie Unterlagen, die Sie nicht mehr brauchen."
+    "Ihre Organisation hat schon 100 MB hochgeladen. Entfernen Sie Unterlagen, die Sie nicht mehr brauchen. "
+    "Was nur noch in früheren Ausgaben steht, zählt mit; ganz entfernen kann es die Redaktion."
 )
 TOO_MANY = f"Mehr als {DOCUMENTS_EACH} Unterlagen sind hier nicht möglich. Entfernen Sie zuerst eine."
+TOO_MANY_RETIRED = (
+    f"Von hier stehen schon {RETIRED_EACH} entfernte Unterlagen in früheren Ausgaben. Wenn Sie noch eine hinzufügen "
+    "müssen, schreiben Sie der Redaktion; sie kann alte ganz entfernen."
+)
 TWICE = "Diese Datei steht hier schon."
 
 
@@ -64,9 +69,12 @@ def store_document(
     The caller has asked for the right, and holds the rows of the owner and of what it is about.
     """
     found = document_type(data)
-    present = list(_about(about).filter(kind="document").exclude(state="retired"))
+    lying = list(_about(about).filter(kind="document"))
+    present = [each for each in lying if each.state != "retired"]
     if len(present) >= DOCUMENTS_EACH:
         raise Refused(TOO_MANY)
+    if len(lying) - len(present) >= RETIRED_EACH:
+        raise Refused(TOO_MANY_RETIRED)
     if any(each.digest == places.digest_of(data) for each in present):
         raise Refused(TWICE)
     file = StoredFile(

@@ -13,3 +13,5 @@ LARGEST_INDEX = 2_000_000
 LONGEST_NAME = 120
 PER_OWNER = 100_000_000
 DOCUMENTS_EACH = 5
+# Beside those: what is no longer shown and lies on, because editions name it.
+RETIRED_EACH = 50

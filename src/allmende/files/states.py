@@ -27,6 +27,6 @@ FILE = Lifecycle(
 # What anybody may get, if they may see what it is about.
 SERVED = ("clean", "unchecked", "redrawn")
 # What takes up room of its owner.
-KEPT = ("received", *SERVED)
+KEPT = ("received", *SERVED, "retired")
 # What has bytes on the disk.
-LYING = (*KEPT, "retired")
+LYING = KEPT

@@ -239,6 +239,29 @@ def test_a_trial_publishes_nothing_and_its_report_leads_into_service(
     assert source.is_paused is False
 
 
+def test_a_trial_that_fails_at_our_side_has_ended_and_says_so(
+    staff: Client, source: Source, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error goes on to the jobs, where those who operate the site are told."""
+
+    def broken(*_: object) -> None:
+        raise ValueError("no such field")
+
+    pause_source(source, by=OPERATOR, now=now)
+    staff.post("/redaktion/quellen/musterland/probelauf")
+    source.refresh_from_db()
+    monkeypatch.setattr("allmende.federation.actions.checking._judge", broken)
+    with pytest.raises(ValueError, match="no such field"):
+        try_out(source, today=now.date(), now=now)
+    page = staff.get("/redaktion/quellen/musterland").text
+    assert "Der Probelauf ist gescheitert" in page
+    assert "ein Fehler aufgetreten" in page
+    assert "In Betrieb nehmen" not in page
+    monkeypatch.undo()
+    try_out(source, today=now.date(), now=now)
+    assert "gescheitert" not in staff.get("/redaktion/quellen/musterland").text
+
+
 def test_a_trial_of_what_cannot_be_reached_says_so(staff: Client, source: Source, now: datetime) -> None:
     source.location = "/gibt/es/nicht"
     staff.post("/redaktion/quellen/musterland/probelauf")
