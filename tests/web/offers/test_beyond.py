@@ -14,7 +14,7 @@ from allmende.catalogue.contents import Content, read, write
 from allmende.catalogue.drafts import ContactDraft, LinkDraft, OfferDraft, PriceDraft, TextDraft
 from allmende.catalogue.models import Contact, Offer, OfferContact, Solution, WorkingCopy
 from allmende.vocabulary.queries import current
-from allmende.web.components.templatetags.formats import day_of
+from allmende.web.components.templatetags.formats import day_of, number
 from allmende.web.marketplace.wording import DEPENDENCY_KINDS, language, platform
 from allmende.web.offers.beyond import TITLES
 from tests.catalogue.test_beyond import FULL
@@ -217,6 +217,7 @@ def ways_to_say(leaf):
         platform(leaf),
         language(leaf),
         DEPENDENCY_KINDS.get(leaf, leaf),
+        number(int(leaf)) if leaf.isdecimal() else leaf,
         *terms,
     }
     return words | {leaf.replace(".", ",")} | ({"ja"} if leaf == "True" else set())
