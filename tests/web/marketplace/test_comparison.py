@@ -285,7 +285,7 @@ def test_the_form_keeps_the_chosen_ones_and_the_town(client: Client, market: Mar
     )
 )
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -289,7 +289,7 @@ _PAIRS = st.lists(st.tuples(_NAMES, _VALUES), max_size=12).map(
 )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.one_of(
         st.text(max_size=300), st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")), _PAIRS
