@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
+_PRECISIONS: dict[str, Precision] = {"day": "day", "month": "month", "year": "year"}
 PRECISIONS = (("day", "auf den Tag"), ("month", "auf den Monat"), ("year", "auf das Jahr"))
 MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
@@ -85,6 +86,16 @@ def _month(word: str) -> int:
     if len(found) != 1:
         raise ValueError(word)
     return found[0]
+
+
+def precision_of(code: str) -> Precision:
+    """A stored precision as what it is. Raises KeyError for any other word: the database holds none."""
+    return _PRECISIONS[code]
+
+
+def told(day: date | None, precision: str) -> PartialDate | None:
+    """What was told, from the two columns that keep it."""
+    return PartialDate(day, precision_of(precision)) if day else None
 
 
 def exactly(value: "date | PartialDate") -> PartialDate:

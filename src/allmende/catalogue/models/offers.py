@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from allmende.catalogue.models.solutions import Solution
 from allmende.catalogue.states import OFFER
 from allmende.lib.ids import new_public_id
-from allmende.lib.partial_dates import PRECISIONS, PartialDate
+from allmende.lib.partial_dates import PRECISIONS, PartialDate, told
 from allmende.organisations.models import Organisation
 
 PRICES_FOR = [("public", "alle"), ("administration", "nur die öffentliche Verwaltung")]
@@ -83,7 +83,7 @@ class Offer(models.Model):
     @property
     def as_of_told(self) -> PartialDate | None:
         """From when the prices are, as far as it was told."""
-        return PartialDate(self.as_of, self.as_of_precision) if self.as_of else None  # type: ignore[arg-type]  # one of its choices
+        return told(self.as_of, self.as_of_precision)
 
     @property
     def parties(self) -> list[Organisation]:

@@ -1,20 +1,35 @@
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 
 from allmende.catalogue.models.solutions import Solution
 from allmende.catalogue.states import MISSING_SOLUTION, USE
 from allmende.lib.ids import new_public_id
-from allmende.lib.partial_dates import PRECISIONS, PartialDate
+from allmende.lib.partial_dates import PRECISIONS, PartialDate, told
 from allmende.organisations.models import Organisation
 
 
-class ConfirmedUse(models.Model):
-    """A town itself says that it uses the solution: since when, and in which state.
+class TimeOfUse(models.Model):
+    """`since` is the first day that is meant and `ended_on` the last; the precisions say how much of it was told."""
 
-    `since` is the first day that is meant and `ended_on` the last; the precisions say how much of it was told.
-    """
+    since = models.DateField("seit", null=True)
+    since_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
+    ended_on = models.DateField("beendet am", null=True)
+    ended_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def since_told(self) -> PartialDate | None:
+        return told(self.since, self.since_precision)
+
+    @property
+    def ended_told(self) -> PartialDate | None:
+        return told(self.ended_on, self.ended_precision)
+
+
+class ConfirmedUse(TimeOfUse):
+    """A town itself says that it uses the solution: since when, and in which state."""
 
     journal_type = "use"
 
@@ -22,10 +37,6 @@ class ConfirmedUse(models.Model):
     solution = models.ForeignKey(Solution, on_delete=models.PROTECT, related_name="confirmed_uses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="confirmed_uses")
     state = models.CharField(max_length=12, choices=USE.choices)
-    since = models.DateField("seit", null=True)
-    since_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
-    ended_on = models.DateField("beendet am", null=True)
-    ended_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
     note = models.TextField(blank=True)
     confirmed_at = models.DateTimeField()
     lock_version = models.PositiveIntegerField(default=0)
@@ -48,16 +59,8 @@ class ConfirmedUse(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_state_display()}"
 
-    @property
-    def since_told(self) -> PartialDate | None:
-        return _told(self.since, self.since_precision)
 
-    @property
-    def ended_told(self) -> PartialDate | None:
-        return _told(self.ended_on, self.ended_precision)
-
-
-class MissingSolution(models.Model):
+class MissingSolution(TimeOfUse):
     """A town names a solution that it uses or misses and that is not here yet; the desk enters it, or says why not.
 
     `use_state` is "" where the town only misses it. `solution` is what became of it: the new entry, or one that was
@@ -73,10 +76,6 @@ class MissingSolution(models.Model):
     url = models.CharField(max_length=1000, blank=True)
     purpose = models.TextField()
     use_state = models.CharField(max_length=12, choices=USE.choices, blank=True)
-    since = models.DateField(null=True)
-    since_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
-    ended_on = models.DateField(null=True)
-    ended_precision = models.CharField(max_length=5, choices=PRECISIONS, default="day")
     state = models.CharField(max_length=10, choices=MISSING_SOLUTION.choices, default="open")
     solution = models.ForeignKey(Solution, null=True, on_delete=models.PROTECT, related_name="named_missing")
     named_at = models.DateTimeField()
@@ -109,15 +108,3 @@ class MissingSolution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.name}"
-
-    @property
-    def since_told(self) -> PartialDate | None:
-        return _told(self.since, self.since_precision)
-
-    @property
-    def ended_told(self) -> PartialDate | None:
-        return _told(self.ended_on, self.ended_precision)
-
-
-def _told(day: date | None, precision: str) -> PartialDate | None:
-    return PartialDate(day, precision) if day else None  # type: ignore[arg-type]  # one of its choices

@@ -27,6 +27,7 @@ from allmende.catalogue.models import (
 )
 from allmende.catalogue.states import OPEN_COPY
 from allmende.lib.actors import Actor
+from allmende.lib.partial_dates import precision_of
 from allmende.organisations.models import Organisation
 from allmende.organisations.rules import is_staff
 
@@ -241,7 +242,7 @@ def offer_draft_of(offer: Offer) -> OfferDraft:
         minimum_term_months=offer.minimum_term_months,
         included_services=offer.included_services,
         as_of=offer.as_of,
-        as_of_precision=offer.as_of_precision,  # type: ignore[arg-type]  # one of its choices
+        as_of_precision=precision_of(offer.as_of_precision),
         prices_for=offer.prices_for,
         contact=ContactDraft(
             name=contact.name or None, email=contact.email or None, phone=contact.phone or None, is_team=True

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import OfferDraft, PriceDraft
 from allmende.lib.money import amount_in
-from allmende.lib.partial_dates import PartialDate
+from allmende.lib.partial_dates import told
 from allmende.web.components.forms import KindForm
 from allmende.web.offers.forms import StepForm, choices
 from allmende.web.uses.forms import PartialDateField
@@ -210,13 +210,13 @@ class Prices(StepForm):
             "price_model": draft.price_model or "",
             "on_request": draft.on_request,
             "prices_for": draft.prices_for,
-            "as_of": _told(draft),
+            "as_of": told(draft.as_of, draft.as_of_precision),
             "prices": draft.prices,
         }
 
     def applied(self, content: Content) -> Content:
         draft = content.offer or OfferDraft(title="")
-        as_of = self.said("as_of", _told(draft))
+        as_of = self.said("as_of", told(draft.as_of, draft.as_of_precision))
         draft = replace(
             draft,
             price_model=self.said("price_model", draft.price_model) or None,
@@ -238,10 +238,6 @@ class Prices(StepForm):
             if price is not None:
                 kept.append(price)
         return kept
-
-
-def _told(draft: OfferDraft) -> PartialDate | None:
-    return PartialDate(draft.as_of, draft.as_of_precision) if draft.as_of else None
 
 
 def _number_of_rows(data: Mapping[str, Any]) -> int:
