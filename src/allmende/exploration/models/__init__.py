@@ -1,0 +1,39 @@
+"""A case and everything that is kept of it, by topic: the case itself, research, asking, judging, the record."""
+
+from allmende.exploration.models.asking import (
+    Answer,
+    CompanyQuestion,
+    Inquiry,
+    Question,
+    Questionnaire,
+    QuestionSet,
+)
+from allmende.exploration.models.cases import Case, CaseMember, ConflictDeclaration, Deviation, Sheet
+from allmende.exploration.models.judging import Involvement, MatrixEntry, ProcedureChoice, Talk, ValueEstimate
+from allmende.exploration.models.records import AuditAccess, FrozenRecord
+from allmende.exploration.models.research import Candidate, LoggedSearch, Snapshot, SnapshotEntry
+
+__all__ = [
+    "Answer",
+    "AuditAccess",
+    "Candidate",
+    "Case",
+    "CaseMember",
+    "CompanyQuestion",
+    "ConflictDeclaration",
+    "Deviation",
+    "FrozenRecord",
+    "Inquiry",
+    "Involvement",
+    "LoggedSearch",
+    "MatrixEntry",
+    "ProcedureChoice",
+    "Question",
+    "QuestionSet",
+    "Questionnaire",
+    "Sheet",
+    "Snapshot",
+    "SnapshotEntry",
+    "Talk",
+    "ValueEstimate",
+]
