@@ -13,7 +13,7 @@ from allmende.lib.refusals import Refused
 from allmende.organisations.actions import end_role, for_region, grant_role, register
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.queries import actor_for, by_public_ids, memberships_of, organisations_of
-from allmende.organisations.roles import FIELD, ROLES
+from allmende.organisations.roles import FIELD, MUNICIPAL, ROLES
 from allmende.organisations.rules import is_staff, may_grant_roles
 from allmende.regions.actions import add_invented
 from allmende.regions.drafts import InventedRegion
@@ -189,14 +189,7 @@ def test_each_of_the_fourteen_roles_of_the_field_says_what_it_does_today() -> No
     ]
     assert [each.code for each in FIELD if each.held_as and each.held_as not in ROLES] == []
     assert [each.code for each in FIELD if each.held_as not in ("", each.code)] == ["operator_org"]
-    waiting = {
-        "procurement_officer",
-        "dpo_iso",
-        "auditor",
-        "advisor_land",
-        "knowledge_editor",
-        "source_system",
-    }
+    waiting = {"dpo_iso", "advisor_land", "knowledge_editor", "source_system"}
     assert {each.code for each in FIELD if "kommt mit" in each.later and not each.held_as} == {
         *waiting,
         "citizen",
@@ -206,3 +199,28 @@ def test_each_of_the_fourteen_roles_of_the_field_says_what_it_does_today() -> No
 
 def test_whoever_keeps_offers_reads_that_operating_for_others_is_among_them() -> None:
     assert "auch den Betrieb von Software anderer" in ROLES["provider_editor"].description
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [
+        (
+            "procurement_officer",
+            {"municipality", "county", "municipal_association", "special_purpose_association", "municipal_company"},
+        ),
+        (
+            "auditor",
+            {
+                "municipality", "county", "municipal_association", "special_purpose_association",
+                "municipal_company", "state_body", "federal_body",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_procurement_belongs_to_municipal_bodies_and_audit_to_public_ones(role: str, kinds: set[str]) -> None:
+    every = {"sme", "startup", "cooperative", "public_it_provider", "state_body", "federal_body"} | MUNICIPAL
+    assert {kind for kind in every if ROLES[role].fits(kind)} == kinds
+
+
+def test_no_role_waits_any_more_for_needs_and_market_explorations() -> None:
+    assert [each.code for each in FIELD if "Bedarf und Markterkundung" in each.later] == []

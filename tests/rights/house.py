@@ -32,8 +32,10 @@ WHO = (
     "administrator",  # of the same town
     "deputy",  # reads, and stands in for somebody of the town who does everything and is away today
     "colleague",  # of the same town, reads
+    "buyer",  # of the same town, procurement_officer
     "former",  # did everything there and has left
     "competitor",  # does everything in another organisation
+    "vendor",  # provider_editor of a company
     "account",  # has signed in and belongs nowhere
     "anonymous",
     "reviewer",  # quality_reviewer
@@ -48,6 +50,7 @@ class House:
     people: dict[str, User]
     town: Organisation
     rival: Organisation
+    company: Organisation
     region: Region
     free_region: Region
     gone_region: Region
@@ -77,14 +80,17 @@ def build() -> House:
     region, rival_region, free_region, gone = _regions()
     town = for_region(region, by=PROGRAM, now=NOW)
     rival = for_region(rival_region, by=PROGRAM, now=NOW)
+    company = register("Beispiel-Lieferant GmbH", kind="sme", by=PROGRAM, now=NOW)
     roles: dict[str, tuple[Organisation | None, tuple[str, ...]]] = {
         "owner": (town, ("municipality_editor", "provider_editor")),
         "administrator": (town, ("organisation_admin",)),
         "absent": (town, EVERYTHING),
         "deputy": (town, ("decision_maker",)),
         "colleague": (town, ("decision_maker",)),
+        "buyer": (town, ("procurement_officer",)),
         "former": (town, EVERYTHING),
         "competitor": (rival, EVERYTHING),
+        "vendor": (company, ("provider_editor",)),
         "account": (None, ()),
         "reviewer": (None, ("quality_reviewer",)),
         "editor": (None, ("catalogue_editor",)),
@@ -101,9 +107,9 @@ def build() -> House:
         ends_on=NOW.date(), reported_at=NOW,
     )  # fmt: skip
     solution, other = _solutions()
-    for each in (town, rival):
+    for each in (town, rival, company):
         each.refresh_from_db()
-    return House(people, town, rival, region, free_region, gone, solution, other)
+    return House(people, town, rival, company, region, free_region, gone, solution, other)
 
 
 def _regions() -> tuple[Region, Region, Region, Region]:

@@ -1,7 +1,7 @@
 """Roles are plain data: a code that rules ask for, and a description that an administrator can read.
 
-A role says what somebody may do today; further ones of the field (procurement, advice, audit) join when the pages
-that they are for exist. `FIELD` says of each role that the field knows what it does here until then.
+A role says what somebody may do today; further ones of the field (advice, data protection) join when the pages that
+they are for exist. `FIELD` says of each role that the field knows what it does here until then.
 
 Whoever offers the operation of others' software (`operator_org` in the field: a public IT provider) has no role of its
 own: an offer of that kind is an offer, with the same form, the same desk and the same rights. So `provider_editor`
@@ -72,6 +72,21 @@ ROLES: dict[str, Role] = {
             kinds=MUNICIPAL,
         ),
         Role(
+            "procurement_officer",
+            "Vergabestelle",
+            "Beginnt und führt Markterkundungen, schickt Fragen an Unternehmen und gibt Fälle von Kolleginnen und "
+            "Kollegen frei. Was sie selbst führt oder vorgelegt hat, gibt sie nicht frei.",
+            of_platform=False,
+            kinds=MUNICIPAL,
+        ),
+        Role(
+            "auditor",
+            "Rechnungsprüfung",
+            "Liest Markterkundungen, für die ihr Einsicht gegeben wurde, mit ihrer ganzen Geschichte. Ändert nichts.",
+            of_platform=False,
+            kinds=PUBLIC_ADMINISTRATION | MUNICIPAL,
+        ),
+        Role(
             "provider_editor",
             "Angebote der Organisation",
             "Stellt Angebote und eigene Entwicklungen ein, auch den Betrieb von Software anderer, hält sie aktuell und "
@@ -104,22 +119,22 @@ FIELD: tuple[FieldRole, ...] = (
         "municipality_editor",
         "Digitalisierung einer Kommune",
         "municipality_editor",
-        "Sucht, vergleicht und rechnet. Gibt an, was die Kommune nutzt und was fehlt, und pflegt ihr Profil.",
-        "Bedarfe einstellen kommt mit dem Teil „Bedarf und Markterkundung“, um Rat fragen mit dem Teil „Beratung“.",
+        "Sucht, vergleicht und rechnet. Gibt an, was die Kommune nutzt und was fehlt, pflegt ihr Profil, beschreibt "
+        "Bedarfe und beginnt Markterkundungen.",
+        "Um Rat fragen kommt mit dem Teil „Beratung“.",
     ),
     FieldRole(
         "procurement_officer",
         "Vergabestelle",
-        "",
-        "Sucht, vergleicht und rechnet; dafür braucht niemand eine Rolle.",
-        "Markterkundungen führen und Fragen an Anbieter schicken kommt mit dem Teil „Bedarf und Markterkundung“.",
+        "procurement_officer",
+        "Führt Markterkundungen, schickt Fragen an Unternehmen und gibt Fälle von Kolleginnen und Kollegen frei.",
     ),
     FieldRole(
         "decision_maker",
         "Bürgermeisteramt, Kämmerei, Rat",
         "decision_maker",
-        "Liest alles, was die eigene Organisation eingetragen hat, und ändert nichts.",
-        "Die Vorlage für den Rat kommt mit dem Teil „Bedarf und Markterkundung“.",
+        "Liest alles, was die eigene Organisation eingetragen hat, und ändert nichts. Die Vorlage für den Rat "
+        "bekommt sie aus der Markterkundung.",
     ),
     FieldRole(
         "dpo_iso",
@@ -131,17 +146,16 @@ FIELD: tuple[FieldRole, ...] = (
     FieldRole(
         "auditor",
         "Rechnungsprüfung",
-        "",
-        "Liest die Geschichte jedes Eintrags und jede frühere Ausgabe; dafür braucht niemand eine Rolle.",
-        "Abgeschlossene Markterkundungen prüfen kommt mit dem Teil „Bedarf und Markterkundung“.",
+        "auditor",
+        "Liest Markterkundungen, für die eine Kommune Einsicht gegeben hat, mit ihrer ganzen Geschichte. Die "
+        "Geschichte jedes Eintrags liest sie wie alle anderen.",
     ),
     FieldRole(
         "provider_editor",
         "Anbieter",
         "provider_editor",
         "Stellt Angebote und eigene Entwicklungen ein, lädt Unterlagen hoch, übernimmt eigene Einträge und nimmt zu "
-        "Meldungen Stellung.",
-        "Passende Bedarfe sehen und Fragen von Kommunen beantworten kommt mit dem Teil „Bedarf und Markterkundung“.",
+        "Meldungen Stellung. Sieht passende Bedarfe und beantwortet Fragen von Kommunen.",
     ),
     FieldRole(
         "operator_org",
