@@ -140,6 +140,7 @@ def test_the_shipped_schemes_are_these() -> None:
         "link_kind",
         "maintenance",
         "maturity",
+        "need_budget",
         "network",
         "offer_kind",
         "operation_variant",
