@@ -33,7 +33,8 @@ QUESTIONNAIRE = Lifecycle(
     moves={
         "draft": frozenset({"sent"}),
         "sent": frozenset({"closed"}),
-        "closed": frozenset(),
+        # A longer deadline, granted to all, opens it again.
+        "closed": frozenset({"sent"}),
     },
 )
 
@@ -51,10 +52,11 @@ INQUIRY = Lifecycle(
         "planned": frozenset({"sent"}),
         "sent": frozenset({"bounced", "opened", "answered", "declined", "silent"}),
         "bounced": frozenset({"sent", "opened", "answered", "declined", "silent"}),
-        "opened": frozenset({"answered", "declined", "silent"}),
+        "opened": frozenset({"bounced", "answered", "declined", "silent"}),
         # An answer may be changed until the deadline.
         "answered": frozenset({"answered", "declined"}),
         "declined": frozenset({"answered"}),
-        "silent": frozenset(),
+        # With a longer deadline everybody may answer after all.
+        "silent": frozenset({"sent", "opened", "answered", "declined"}),
     },
 )

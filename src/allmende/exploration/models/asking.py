@@ -5,6 +5,7 @@ from allmende.exploration.models.cases import Case
 from allmende.exploration.models.research import Candidate
 from allmende.exploration.states import INQUIRY, QUESTIONNAIRE
 from allmende.lib.ids import new_public_id
+from allmende.mail.states import LETTER
 from allmende.organisations.models import Organisation
 
 ANSWER_KINDS = [
@@ -18,16 +19,21 @@ ANSWER_KINDS = [
 
 
 class QuestionSet(models.Model):
-    """Questions for a topic, kept as content: the editors change them without code. Codes stay, versions count up."""
+    """One version of the questions for a topic, as the editors have written it on the desk.
+
+    What comes with the software lies in `content/questions/`; the latest version here takes its place. Codes stay,
+    versions count up, and none is ever changed.
+    """
 
     journal_type = "question_set"
 
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=60)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=200)
     about = models.TextField(blank=True)
-    # [{"code", "text", "hint", "kind", "choices", "is_required"}] in order.
+    # [{"code", "text", "hint", "kind", "choices", "is_required", "prefill"}] in order.
     questions = models.JSONField(default=list)
+    # False: from this version on the set is offered to nobody any more.
     is_current = models.BooleanField(default=True)
     changed_at = models.DateTimeField()
     changed_by = models.CharField(max_length=60)
@@ -35,7 +41,15 @@ class QuestionSet(models.Model):
     class Meta:
         verbose_name = "Fragensammlung"
         verbose_name_plural = "Fragensammlungen"
-        ordering = ["title"]
+        ordering = ["title", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="question_set_version_once"),
+            models.CheckConstraint(condition=~Q(code="") & ~Q(title=""), name="question_set_has_a_title"),
+        ]
+
+    @property
+    def public_id(self) -> str:
+        return self.code
 
     def __str__(self) -> str:
         return self.title
@@ -56,11 +70,14 @@ class Questionnaire(models.Model):
     introduction = models.TextField("Anschreiben", blank=True)
     # The last moment at which an answer counts.
     deadline = models.DateTimeField("Antwort bis", null=True)
+    # The deadline that the digest covers: one may be granted to all that is longer.
+    deadline_as_sent = models.DateTimeField(null=True)
     questions_until = models.DateTimeField("Fragen bis", null=True)
     # Hash of canonical JSON of text, questions and deadline as sent.
     digest = models.CharField(max_length=64, blank=True)
     sent_at = models.DateTimeField(null=True)
     sent_by = models.CharField(max_length=60, blank=True)
+    reminded_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     lock_version = models.PositiveIntegerField(default=0)
 
@@ -85,7 +102,7 @@ class Question(models.Model):
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
-    # `set code:question code` where it comes from a set, "" for an own one.
+    # `set code/version:question code` where it comes from a set, "" for an own one.
     origin = models.CharField(max_length=130, blank=True)
     text = models.TextField("Frage")
     hint = models.TextField("Hinweis", blank=True)
@@ -94,6 +111,8 @@ class Question(models.Model):
     is_required = models.BooleanField("muss beantwortet werden", default=False)
     # The criterion of the need (public id) that the answer speaks to.
     criterion = models.CharField(max_length=10, blank=True)
+    # Code of `exploration.prefills`: which of a company's own entries is shown beside the question; "" none.
+    prefill = models.CharField(max_length=40, blank=True)
 
     class Meta:
         verbose_name = "Frage"
@@ -128,7 +147,7 @@ class Inquiry(models.Model):
     email = models.CharField("E-Mail-Adresse", max_length=320, blank=True)
     token_hash = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=INQUIRY.choices, default="planned")
-    # Message-ID of the letter (mail.Letter.public id), as proof of dispatch.
+    # The letter that went out last (mail.Letter.public id); all of them stand in `InquiryLetter`.
     letter = models.CharField(max_length=100, blank=True)
     sent_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
@@ -138,6 +157,11 @@ class Inquiry(models.Model):
     answered_by = models.CharField(max_length=60, blank=True)
     declined_reason = models.TextField(blank=True)
     thanked_at = models.DateTimeField(null=True)
+    # What the company has typed and not sent yet, by public id of the question; the town never sees it.
+    draft = models.JSONField(default=dict)
+    draft_saved_at = models.DateTimeField(null=True)
+    # Which open page has saved last: its own next save is no conflict.
+    saved_from = models.CharField(max_length=40, blank=True)
     lock_version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -157,6 +181,45 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return self.company_name
+
+
+class InquiryLetter(models.Model):
+    """One e-mail to a company, as proof: to which address, when written, sent, or come back, and why.
+
+    The post forgets a letter after its time; this stays with the case. The address is personal data and goes with it.
+    """
+
+    KINDS = [
+        ("asking", "Anschreiben"),
+        ("again", "Anschreiben an die berichtigte Adresse"),
+        ("reminder", "Erinnerung"),
+        ("deadline", "Verlängerung der Frist"),
+        ("news", "Mitteilung an alle"),
+        ("receipt", "Bestätigung"),
+        ("thanks", "Dank und Ergebnis"),
+    ]
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    to = models.CharField("an", max_length=320)
+    # Public id and Message-ID of the letter.
+    letter = models.CharField(max_length=10, unique=True)
+    message_id = models.CharField(max_length=200)
+    state = models.CharField("Stand", max_length=10, choices=LETTER.choices, default="queued")
+    written_at = models.DateTimeField("geschrieben am")
+    sent_at = models.DateTimeField("verschickt am", null=True)
+    ended_at = models.DateTimeField("gescheitert oder zurückgekommen am", null=True)
+    # What the mail server said.
+    error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "E-Mail zu einer Anfrage"
+        verbose_name_plural = "E-Mails zu Anfragen"
+        ordering = ["written_at", "pk"]
+        indexes = [models.Index(fields=["state"], name="inquiry_letter_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} an {self.inquiry}"
 
 
 class Answer(models.Model):
