@@ -1,0 +1,117 @@
+"""What all pages of a case have in common: finding it, and the task list that stands beside every step.
+
+A step's view reads as:
+
+    @for_members
+    def research(request, actor, public_id):
+        case = case_or_404(actor, public_id)
+        ...
+        return step_page(request, actor, case, "recherche", "exploration/research.html", {...})
+
+with a template that extends `exploration/_case.html` and fills its block `step`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from allmende.exploration import rules
+from allmende.exploration.checklist import Line, checklist
+from allmende.exploration.models import Case
+from allmende.exploration.queries.cases import case_for, names_of
+from allmende.exploration.steps import STEPS
+from allmende.lib.actors import Actor
+from allmende.lib.ids import is_public_id
+from allmende.web.components.parts import Crumb
+
+HOME = (Crumb("Start", "/"), Crumb("Markterkundungen", "/markterkundungen"))
+GONE = "Diese Markterkundung gibt es nicht, oder Sie wirken nicht an ihr mit."
+
+
+def case_or_404(actor: Actor, public_id: str) -> Case:
+    """The case, for whoever takes part or is the town's procurement staff; 404 for everybody else."""
+    case = case_for(actor, public_id, datetime.now(UTC)) if is_public_id(public_id) else None
+    if case is None:
+        raise Http404(GONE)
+    return case
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One line of the list of steps beside a page."""
+
+    number: int
+    title: str
+    href: str
+    state: str
+    why: str
+    is_current: bool
+    due_on: date | None
+    who: str
+
+    LABELS = {"open": "offen", "begun": "begonnen", "done": "fertig", "blocked": "gesperrt"}
+
+    @property
+    def state_label(self) -> str:
+        return self.LABELS[self.state]
+
+
+def step_url(case: Case, code: str) -> str:
+    return reverse(f"case_{code}", args=[case.public_id])
+
+
+def besides(case: Case, lines: list[Line], current: str = "") -> list[Beside]:
+    names = names_of(line.who for line in lines if line.who)
+    return [
+        Beside(
+            line.step.number,
+            line.step.title,
+            step_url(case, line.step.code),
+            line.state.state,
+            line.state.why,
+            line.step.code == current,
+            line.due_on,
+            names.get(line.who, ""),
+        )
+        for line in lines
+    ]
+
+
+def step_page(
+    request: HttpRequest,
+    actor: Actor,
+    case: Case,
+    code: str,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """A step's page with everything around it. The template gets `case`, `step`, `here` (its line), `beside` (all
+    lines), `may_edit` and `may_lead` beside the context of its own."""
+    beside = besides(case, checklist(case), code)
+    whole = {
+        "case": case,
+        "step": STEPS[code],
+        "here": next(each for each in beside if each.is_current),
+        "beside": beside,
+        "may_edit": rules.may_edit(actor, case),
+        "may_lead": rules.may_lead(actor, case),
+        "crumbs": crumbs(case, STEPS[code].title),
+        **context,
+    }
+    return render(request, template, whole, status=status)
+
+
+def crumbs(case: Case, *steps: str) -> list[Crumb]:
+    if not steps:
+        return [*HOME, Crumb(case.title)]
+    return [
+        *HOME,
+        Crumb(case.title, reverse("case", args=[case.public_id])),
+        *(Crumb(each) for each in steps),
+    ]
