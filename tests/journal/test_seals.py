@@ -22,6 +22,7 @@ from allmende.journal.seals import checkpoint_from
 from allmende.journal.tasks import seal
 from allmende.journal.verification import Report, first, verify
 from allmende.lib.actors import Actor
+from allmende.lib.signing import KeyFolder
 
 pytestmark = pytest.mark.django_db
 
@@ -536,11 +537,11 @@ def test_the_key_is_readable_by_its_owner_alone_and_made_once(now: datetime) -> 
     )
 
 
-def test_of_two_that_make_the_key_at_once_both_use_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_that_make_the_key_at_once_both_use_the_first() -> None:
     file = keys.directory() / keys.PRIVATE
-    keys._make(file)
+    KeyFolder(keys.directory()).make()
     first_one = file.read_bytes()
-    keys._make(file)
+    KeyFolder(keys.directory()).make()
     assert file.read_bytes() == first_one
 
 
