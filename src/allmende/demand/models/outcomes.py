@@ -36,16 +36,26 @@ class Outcome(models.Model):
     # When the town is asked for its experience, and when that was done.
     ask_on = models.DateField("Erfahrung erfragen am", null=True)
     asked_at = models.DateTimeField(null=True)
+    # When the town was told that the contract ends; a new end is told anew.
+    end_told_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "Ergebnis"
         verbose_name_plural = "Ergebnisse"
+        indexes = [
+            models.Index(fields=["ask_on"], condition=Q(asked_at=None), name="outcome_to_ask"),
+            models.Index(fields=["contract_ends_on"], condition=Q(end_told_at=None), name="outcome_to_tell"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=[code for code, _ in OUTCOMES]), name="outcome_kind_known"
             ),
             models.CheckConstraint(
                 condition=Q(value=None) | Q(value__gte=0), name="outcome_value_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(value_is_public=False) | Q(value__isnull=False),
+                name="outcome_public_value_is_said",
             ),
         ]
 
