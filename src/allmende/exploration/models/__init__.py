@@ -9,7 +9,14 @@ from allmende.exploration.models.asking import (
     Questionnaire,
     QuestionSet,
 )
-from allmende.exploration.models.cases import Case, CaseMember, ConflictDeclaration, Deviation, Sheet
+from allmende.exploration.models.cases import (
+    Case,
+    CaseMember,
+    ConflictDeclaration,
+    Deviation,
+    Sheet,
+    StepPlan,
+)
 from allmende.exploration.models.judging import Involvement, MatrixEntry, ProcedureChoice, Talk, ValueEstimate
 from allmende.exploration.models.records import AuditAccess, FrozenRecord
 from allmende.exploration.models.research import Candidate, LoggedSearch, Snapshot, SnapshotEntry
@@ -36,6 +43,7 @@ __all__ = [
     "Sheet",
     "Snapshot",
     "SnapshotEntry",
+    "StepPlan",
     "Talk",
     "ValueEstimate",
 ]

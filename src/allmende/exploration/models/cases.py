@@ -32,6 +32,8 @@ class Case(models.Model):
     plan_fixed_at = models.DateTimeField(null=True)
     plan_fixed_by = models.CharField(max_length=60, blank=True)
     due_on = models.DateField("Fertig bis", null=True)
+    # When its lead was last reminded of that day; None once the day is moved.
+    due_reminded_at = models.DateTimeField(null=True)
     is_invented = models.BooleanField(default=False)
     begun_at = models.DateTimeField()
     begun_by = models.CharField(max_length=60)
@@ -140,6 +142,27 @@ class Sheet(models.Model):
         verbose_name = "Blatt eines Schritts"
         verbose_name_plural = "Blätter der Schritte"
         constraints = [models.UniqueConstraint(fields=["case", "step"], name="sheet_once_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.step}"
+
+
+class StepPlan(models.Model):
+    """By when a step is to be done, and by whom. Without a row: nobody in particular, at no particular time."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="step_plans")
+    step = models.CharField(max_length=30)
+    # Public id of the account, "" where it is not said.
+    user = models.CharField("Wer", max_length=60, blank=True)
+    due_on = models.DateField("Bis", null=True)
+    reminded_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "Frist eines Schritts"
+        verbose_name_plural = "Fristen der Schritte"
+        constraints = [models.UniqueConstraint(fields=["case", "step"], name="step_plan_once_a_step")]
 
     def __str__(self) -> str:
         return f"{self.case}: {self.step}"
