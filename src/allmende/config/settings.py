@@ -520,6 +520,8 @@ BACKUP_FOLDERS = {"media": MEDIA_ROOT}
 BACKUP_KEYS = {"secret-key": DATA_DIR / "secret-key", "journal": JOURNAL_KEYS_DIR}
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
+# Who says whether a solution meets a criterion of a need: classes of the shape `demand.statements.Knowing`.
+DEMAND_STATEMENTS = ["allmende.demand.catalogue_statements.Catalogue"]
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 SEARCH_VECTORS_DIR = DATA_DIR / "vectors"
 SEARCH_MISSES_DIR = DATA_DIR / "misses"
