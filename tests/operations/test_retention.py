@@ -13,10 +13,11 @@ from allmende.catalogue.models import Notice, WorkingCopy
 from allmende.files.actions import store_document
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
+from allmende.lib.periods import months_after, months_before
 from allmende.lib.refusals import Refused
 from allmende.operations.actions import block, erase, note_due, offer
 from allmende.operations.models import Disposal
-from allmende.operations.retention import RETENTIONS, months_after, months_before
+from allmende.operations.retention import RETENTIONS
 from allmende.organisations.models import Invitation, Organisation
 from tests.files.making import pdf
 

@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from allmende.catalogue.models import Notice, Solution, WorkingCopy
+from allmende.lib.periods import months_before
 from allmende.organisations.models import Claim, Invitation
 
 _NEEDED_NO_LONGER = "Der Zweck ist erreicht (Art. 5 Abs. 1 Buchst. e DSGVO)."
@@ -45,24 +46,6 @@ class Retention:
         """Everything whose time is over on this day."""
         limit = months_before(today, self.period)
         return self.ended().filter(over_at__lt=datetime(limit.year, limit.month, limit.day, tzinfo=UTC))
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months ago; the last of a shorter month (31 March less one is 28 or 29 February)."""
-    return _moved(day, -months)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, by the same rule."""
-    return _moved(day, months)
-
-
-def _moved(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    after = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    length = (after - date(year, month + 1, 1)).days
-    return date(year, month + 1, min(day.day, length))
 
 
 def _copies() -> QuerySet[WorkingCopy]:

@@ -11,10 +11,11 @@ from allmende.catalogue.models import Solution
 from allmende.files.actions import remove_about
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
+from allmende.lib.periods import months_after
 from allmende.lib.refusals import Refused, require
 from allmende.operations import rules
 from allmende.operations.models import Disposal
-from allmende.operations.retention import RETENTIONS, Retention, months_after
+from allmende.operations.retention import RETENTIONS, Retention
 from allmende.operations.states import DISPOSAL, OPEN
 
 AT_ONCE = 500
