@@ -48,6 +48,10 @@ class Need(models.Model):
     cooperation = models.CharField("Mit anderen Kommunen", max_length=5, choices=COOPERATION, blank=True)
     # Other towns with the same need may invite to a joint one.
     may_be_invited = models.BooleanField("darf eingeladen werden", default=False)
+    # Page of the form → "begun" or "done".
+    steps = models.JSONField(default=dict)
+    # What is being changed of a published need, as a draft: nobody but its own town sees it until it is published.
+    working = models.JSONField(null=True)
     lock_version = models.PositiveIntegerField(default=0)
     # Which open page has saved last: its own next save is no conflict.
     saved_from = models.CharField(max_length=40, blank=True)
