@@ -129,8 +129,8 @@ class Question(models.Model):
 class Inquiry(models.Model):
     """One company is asked: to whom it went, what the post said, and whether an answer came.
 
-    A company without an account answers by a personal link; only the hash of its token is kept. The address is
-    personal data of the record: it goes with the case.
+    A company without an account answers by a personal link, and so does one whose address the town has entered
+    (`email`). The address is personal data of the record: it goes with the case.
     """
 
     journal_type = "inquiry"
@@ -145,7 +145,6 @@ class Inquiry(models.Model):
     # Code of `company_size`, "" where it is not known: how many were asked, by size class.
     size_class = models.CharField("Größe", max_length=20, blank=True)
     email = models.CharField("E-Mail-Adresse", max_length=320, blank=True)
-    token_hash = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=INQUIRY.choices, default="planned")
     # The letter that went out last (mail.Letter.public id); all of them stand in `InquiryLetter`.
     letter = models.CharField(max_length=100, blank=True)
@@ -174,9 +173,6 @@ class Inquiry(models.Model):
                 name="inquiry_once_an_organisation",
             ),
             models.CheckConstraint(condition=~Q(company_name=""), name="inquiry_names_a_company"),
-            models.UniqueConstraint(
-                fields=["token_hash"], condition=~Q(token_hash=""), name="inquiry_token_once"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -195,7 +191,7 @@ class InquiryLetter(models.Model):
         ("reminder", "Erinnerung"),
         ("deadline", "Verlängerung der Frist"),
         ("news", "Mitteilung an alle"),
-        ("receipt", "Bestätigung"),
+        ("receipt", "Eingangsbestätigung"),
         ("thanks", "Dank und Ergebnis"),
     ]
 
@@ -205,6 +201,8 @@ class InquiryLetter(models.Model):
     # Public id and Message-ID of the letter.
     letter = models.CharField(max_length=10, unique=True)
     message_id = models.CharField(max_length=200)
+    # Hash of the token in its personal link; "" where it has none, or where another address has taken its place.
+    token_hash = models.CharField(max_length=64, blank=True)
     state = models.CharField("Stand", max_length=10, choices=LETTER.choices, default="queued")
     written_at = models.DateTimeField("geschrieben am")
     sent_at = models.DateTimeField("verschickt am", null=True)
@@ -217,6 +215,11 @@ class InquiryLetter(models.Model):
         verbose_name_plural = "E-Mails zu Anfragen"
         ordering = ["written_at", "pk"]
         indexes = [models.Index(fields=["state"], name="inquiry_letter_waiting")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["token_hash"], condition=~Q(token_hash=""), name="inquiry_letter_token_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} an {self.inquiry}"
