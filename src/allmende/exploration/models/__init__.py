@@ -19,12 +19,19 @@ from allmende.exploration.models.cases import (
 )
 from allmende.exploration.models.judging import Involvement, MatrixEntry, ProcedureChoice, Talk, ValueEstimate
 from allmende.exploration.models.records import AuditAccess, FrozenRecord
-from allmende.exploration.models.research import Candidate, LoggedSearch, Snapshot, SnapshotEntry
+from allmende.exploration.models.research import (
+    Candidate,
+    CandidateDecision,
+    LoggedSearch,
+    Snapshot,
+    SnapshotEntry,
+)
 
 __all__ = [
     "Answer",
     "AuditAccess",
     "Candidate",
+    "CandidateDecision",
     "Case",
     "CaseMember",
     "CompanyQuestion",

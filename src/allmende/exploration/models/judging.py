@@ -53,6 +53,7 @@ class MatrixEntry(models.Model):
     reason = models.TextField("Woran man es sieht")
     noted_at = models.DateTimeField()
     noted_by = models.CharField(max_length=60)
+    lock_version = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "Eintrag der Vergleichstabelle"

@@ -38,7 +38,38 @@ class LoggedSearch(models.Model):
         return f"{self.source_name}: {self.query}"
 
 
-class Snapshot(models.Model):
+class KeptRows(models.QuerySet[Any]):
+    """Rows that stay as they were written: nothing changes or removes them but the erasure of their whole case, which
+    removes the searches that they hang on."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("a snapshot is never changed")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise TypeError("a snapshot is never changed")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("a snapshot goes with its case only")
+
+
+class KeptModel(models.Model):
+    """What is written once."""
+
+    objects = KeptRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{type(self).__name__} goes with its case only")
+
+
+class Snapshot(KeptModel):
     """What the marketplace showed at that moment: question, filters, order with its explanation. Never changed."""
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
@@ -55,15 +86,10 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"Schnappschuss {self.public_id}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a snapshot is never changed")
-        super().save(*args, **kwargs)
 
-
-class SnapshotEntry(models.Model):
+class SnapshotEntry(KeptModel):
     """One entry of a snapshot: the archived edition that was shown. `content` is kept here too: an edition may be
-    redacted by law later, and what a case rests on is retained on grounds of its own."""
+    redacted by law later, and what a case rests on is retained on grounds of its own. "" where it was redacted before."""
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="entries")
     position = models.PositiveIntegerField()
@@ -85,11 +111,6 @@ class SnapshotEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.solution_id}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("a snapshot is never changed")
-        super().save(*args, **kwargs)
 
 
 class Candidate(models.Model):
@@ -116,8 +137,11 @@ class Candidate(models.Model):
     # Code of `candidate_reason`, with words where the code asks for them.
     reason = models.CharField("Grund", max_length=60, blank=True)
     reason_text = models.TextField("in Worten", blank=True)
-    # Criterion of the need (public id) that decided, "" where none did.
+    # Net euros, where the reason is the price.
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    # Criterion of the need (public id) that decided, "" where none did, and what it said then: it may vanish.
     criterion = models.CharField(max_length=10, blank=True)
+    criterion_label = models.CharField(max_length=700, blank=True)
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
     decided_at = models.DateTimeField(null=True)
@@ -150,3 +174,32 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return self.solution_name or self.company_name
+
+
+class CandidateDecision(KeptModel):
+    """Each decision about a candidate, and each change of mind, as it was made."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="decisions")
+    state = models.CharField(max_length=8, choices=CANDIDATE.choices)
+    reason = models.CharField(max_length=60, blank=True)
+    reason_text = models.TextField(blank=True)
+    # Net euros, where the reason is the price.
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    # Criterion of the need (public id), and what it said then: it may vanish from the need.
+    criterion = models.CharField(max_length=10, blank=True)
+    criterion_label = models.CharField(max_length=700, blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "Entscheidung über einen Kandidaten"
+        verbose_name_plural = "Entscheidungen über Kandidaten"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open") | ~Q(reason=""), name="candidate_decision_has_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate}: {self.get_state_display()}"
