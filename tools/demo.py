@@ -75,6 +75,7 @@ DATABASE_STEPS: list[tuple[str, str, list[list[str]], list[Path]]] = [
         ],
     ),
     ("vocabulary", "Begriffe laden", [["load_vocabulary"]], [SOURCE / "vocabulary"]),
+    ("rules", "Vergaberegeln laden", [["load_procurement_rules"]], [SOURCE / "procurement"]),
     ("regions", "Länder, Kreise und Gemeinden laden", [["load_regions"]], [SOURCE / "regions"]),
     (
         "story",
