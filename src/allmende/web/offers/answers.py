@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from allmende.catalogue.contents import Content
 from allmende.catalogue.models import WorkingCopy
+from allmende.web.components.drafting import UNKNOWN
 from allmende.web.components.parts import Definition
-from allmende.web.offers.conflict import UNKNOWN, prices_in_words, shown
+from allmende.web.offers.conflict import prices_in_words, shown
 from allmende.web.offers.steps import Step, steps_of
 
 

@@ -1,46 +1,18 @@
 """Two people edited the same: both versions, field by field, to choose from."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
-
-from django import forms
-from django.http import QueryDict
 
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import ContactDraft, OfferDraft, PriceDraft
 from allmende.catalogue.models import WorkingCopy
 from allmende.vocabulary.queries import current
-from allmende.web.components.parts import Option
-from allmende.web.components.templatetags.formats import day
+from allmende.web.components.drafting import UNKNOWN, Difference
+from allmende.web.components.drafting import shown as shown_in_form
 from allmende.web.marketplace.wording import net_price_in_words
 from allmende.web.offers.forms import StepForm
 from allmende.web.offers.steps import steps_of
-
-UNKNOWN = "keine Angabe"
-CHOICE = "wahl-"
-MINE, THEIRS = "meine", "andere"
-# What belongs to a request and not to the page that was written.
-_NOT_CARRIED = ("csrfmiddlewaretoken", "lock_version", "gelesen", "seite", "weiter", "mehr")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field that the two saw differently."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
-    label_of_theirs: str = "Gespeicherte Fassung"
-
-    @property
-    def options(self) -> list[Option]:
-        return [
-            Option(THEIRS, self.label_of_theirs, hint=self.theirs, chosen=True),
-            Option(MINE, "Ihre Fassung", hint=self.mine),
-        ]
 
 
 def differences(form: StepForm, stored: Content) -> list[Difference]:
@@ -86,26 +58,6 @@ def chosen_of(mine: OfferDraft, published: OfferDraft, theirs: frozenset[str]) -
     return replace(draft, contact=ContactDraft(**stated, is_team=True) if any(stated.values()) else None)
 
 
-def left_alone(data: Mapping[str, Any]) -> frozenset[str]:
-    """Fields for which somebody has chosen what was stored."""
-    return frozenset(
-        name.removeprefix(CHOICE)
-        for name, value in data.items()
-        if name.startswith(CHOICE) and value == THEIRS
-    )
-
-
-def carried(data: QueryDict) -> list[tuple[str, str]]:
-    """What was typed, to be sent once more with the choices."""
-    return [
-        (name, value)
-        for name, values in data.lists()
-        if name not in _NOT_CARRIED and not name.startswith(CHOICE)
-        for value in values
-        if isinstance(value, str)
-    ]
-
-
 def _label(form: StepForm, name: str) -> str:
     return "Preiszeilen" if name == "prices" else str(form.fields[name].label)
 
@@ -114,16 +66,7 @@ def shown(form: StepForm, name: str, value: Any) -> str:
     """A value of a page in words; "keine Angabe" where there is none."""
     if name == "prices":
         return "; ".join(prices_in_words(value)) or UNKNOWN
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, date):
-        return day(value)
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        labels = dict(field.choices)  # type: ignore[arg-type]  # pairs, as the forms set them
-        values = value if isinstance(value, list) else [value]
-        return ", ".join(str(labels.get(each, each)) for each in values if each) or UNKNOWN
-    return str(value) if value not in (None, "") else UNKNOWN
+    return shown_in_form(form, name, value)
 
 
 def prices_in_words(rows: Sequence[PriceDraft]) -> list[str]:

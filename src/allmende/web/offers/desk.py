@@ -28,12 +28,13 @@ from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
 from allmende.vocabulary.queries import current
+from allmende.web.components.drafting import version_in
 from allmende.web.components.parts import Crumb
 from allmende.web.components.queues import Line, Place
 from allmende.web.offers.answers import sections
 from allmende.web.offers.comparing import changes
 from allmende.web.offers.lookalikes import lookalikes
-from allmende.web.offers.pages import CHECKED_WITHIN, title_of, version_in
+from allmende.web.offers.pages import CHECKED_WITHIN, title_of
 from allmende.web.offers.previews import preview_context
 from allmende.web.offers.steps import steps_of
 from allmende.web.shell.access import for_staff

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -60,9 +60,3 @@ def why_not_submitted(copy: WorkingCopy) -> str:
 def answer_by(submitted_at: datetime) -> date:
     """The day by which the desk answers."""
     return after_working_days(timezone.localdate(submitted_at), CHECKED_WITHIN)
-
-
-def version_in(request: HttpRequest, field: str = "lock_version") -> int:
-    """The version that a form was made from; a form without one is as good as out of date."""
-    text = request.POST.get(field, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

@@ -21,9 +21,10 @@ from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
 from allmende.organisations.models import Organisation
+from allmende.web.components.drafting import version_in
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb
-from allmende.web.offers.pages import HOME, organisations_for, version_in
+from allmende.web.offers.pages import HOME, organisations_for
 from allmende.web.shell.access import for_members
 from allmende.web.shell.limits import limit_posts
 

@@ -15,11 +15,12 @@ from allmende.catalogue.models import Offer, WorkingCopy
 from allmende.catalogue.queries import offer_draft_of
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused
+from allmende.web.components.drafting import left_alone, version_in
 from allmende.web.components.parts import Crumb
 from allmende.web.offers.answers import sections
-from allmende.web.offers.conflict import chosen_of, left_alone, offer_differences
+from allmende.web.offers.conflict import chosen_of, offer_differences
 from allmende.web.offers.lookalikes import lookalikes
-from allmende.web.offers.pages import crumbs, own_copy, title_of, version_in, why_not_submitted
+from allmende.web.offers.pages import crumbs, own_copy, title_of, why_not_submitted
 from allmende.web.offers.previews import preview_context
 from allmende.web.shell.access import carry_out, for_members
 from allmende.web.shell.limits import limit_posts

@@ -23,9 +23,10 @@ from allmende.catalogue.renewals import may_be_renewed_from
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
+from allmende.web.components.drafting import version_in
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Crumb, Task
-from allmende.web.offers.pages import HOME, organisations_for, title_of, version_in
+from allmende.web.offers.pages import HOME, organisations_for, title_of
 from allmende.web.shell.access import carry_out, for_members
 
 TASK_STATES = {"draft": "begun", "submitted": "elsewhere", "returned": "open"}

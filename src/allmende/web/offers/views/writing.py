@@ -1,7 +1,5 @@
 """Writing: the task list, one page for each topic, and saving as one types."""
 
-import hashlib
-import secrets
 from datetime import UTC, datetime
 
 from django.contrib import messages
@@ -19,10 +17,11 @@ from allmende.catalogue.queries import providers
 from allmende.files.queries import all_documents_about
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused
+from allmende.web.components.drafting import carried, fingerprint, left_alone, new_page_id, version_in, window
 from allmende.web.components.parts import Crumb, Task
-from allmende.web.offers.conflict import carried, differences, left_alone
+from allmende.web.offers.conflict import differences
 from allmende.web.offers.forms import StepForm
-from allmende.web.offers.pages import answer_by, crumbs, own_copy, title_of, version_in, why_not_submitted
+from allmende.web.offers.pages import answer_by, crumbs, own_copy, title_of, why_not_submitted
 from allmende.web.offers.steps import STEPS, Step, after, steps_of, tasks
 from allmende.web.shell.access import for_members
 from allmende.web.shell.limits import limit_posts
@@ -147,7 +146,7 @@ def _save(
             step=page.code,
             is_done=is_done,
             lock_version=version,
-            page=_window(request),
+            page=window(request),
             by=by,
             now=datetime.now(UTC),
         )
@@ -163,18 +162,7 @@ def _save(
 
 
 def _fingerprint(page: Step, content: Content) -> str:
-    """Tells whether what a page shows is still what somebody has read there."""
-    return hashlib.sha256(repr(page.form.initial_of(content)).encode("utf-8", "replace")).hexdigest()[:16]
-
-
-def _window(request: HttpRequest) -> str:
-    """Tells one open page from every other: saving as one types and pressing its button may cross.
-
-    "" where the page has no id: then only the version counts. The session is in it, so that nobody can name another's.
-    """
-    page = request.POST.get("seite", "")
-    said = f"{request.session.session_key}:{page}"
-    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40] if page else ""
+    return fingerprint(page.form.initial_of(content))
 
 
 def _gaps(copy: WorkingCopy, page: Step, content: Content) -> list[str]:
@@ -189,8 +177,7 @@ def _page(
         "copy": copy,
         "step": page,
         "form": form,
-        # One id for each time the page is loaded: an old tab must not pass for the one that saved last.
-        "page_id": secrets.token_urlsafe(12),
+        "page_id": new_page_id(),
         "fingerprint": _fingerprint(page, content),
         "rows": getattr(form, "rows", None),
         "organisations": [each.name for each, _ in providers()] if page.code == "betrieb" else None,
