@@ -89,7 +89,8 @@ class Snapshot(KeptModel):
 
 class SnapshotEntry(KeptModel):
     """One entry of a snapshot: the archived edition that was shown. `content` is kept here too: an edition may be
-    redacted by law later, and what a case rests on is retained on grounds of its own. "" where it was redacted before."""
+    redacted by law later, and what a case rests on is retained on grounds of its own.
+    "" where it was redacted before."""
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="entries")
     position = models.PositiveIntegerField()
