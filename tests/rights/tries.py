@@ -5,7 +5,6 @@ person belongs to the `owner` of the house. An act raises `Refused` where it doe
 """
 
 import datetime
-from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -49,22 +48,12 @@ from tests.factories.offering import a_solution
 from tests.organisations import test_rights as people
 from tests.organisations.conftest import TOWN_HALL, Cast
 from tests.rights.house import PROGRAM, House, person
-
-By = dict[str, Any]
-"""`by` and `now`, as every action takes them."""
-Act = Callable[[House, Any, By], Any]
-Prepare = Callable[[House], Any]
+from tests.rights.tries_together import TOGETHER
+from tests.rights.trying import By, Prepare, Try
 
 SECOND = "Reicht als Begründung für diese eine Sache."
 WORDS = "Geheimfach: das geht sonst niemanden etwas an."
 NOT_ALLOWED = "Dafür fehlt Ihnen die Berechtigung."
-
-
-class Try:
-    """What is prepared with every right there is, and what the actor then does with it."""
-
-    def __init__(self, act: Act, prepare: Prepare = lambda house: None) -> None:
-        self.act, self.prepare = act, prepare
 
 
 @contextmanager
@@ -775,4 +764,4 @@ REST = {
     "operations.jobs.drop_job": Try(lambda h, job, by: operations.drop_job(job, **by), _failed_job),
 }
 
-TRIES: dict[str, Try] = ACCOUNTS | ORGANISATIONS | CATALOGUE | DATA | REST
+TRIES: dict[str, Try] = ACCOUNTS | ORGANISATIONS | CATALOGUE | DATA | REST | TOGETHER
