@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.demand.actions import joint as acts
+from allmende.demand.actions.needs import withdraw
 from allmende.demand.models import Joining, JointNeed, Need
 from allmende.demand.queries.joint import (
     Together,
@@ -357,3 +358,11 @@ def test_what_nobody_says_is_not_zero(numbers: list[int | None]) -> None:
     found = together([Need(organisation_id=n, population=number) for n, number in enumerate(numbers)])
     known = [number for number in numbers if number is not None]
     assert found == Together(len(numbers), sum(known) if known else None, None, None, None, len(numbers))
+
+
+def test_whoever_withdraws_a_need_leaves_with_it(
+    towns: Towns, needs: list[Need], joint: JointNeed, now: datetime.datetime
+) -> None:
+    joined(joint, towns, needs, 1, now)
+    withdraw(needs[1], reason="Wir brauchen ihn nicht mehr.", by=towns.by(1), now=now)
+    assert [each.need for each in parties(joint)] == [needs[0]]

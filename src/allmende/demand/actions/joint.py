@@ -33,11 +33,11 @@ def begin_joint(
     _check_day(join_until, now)
     joint = JointNeed.objects.create(
         title=title.strip(), purpose=purpose.strip(), lead=need.organisation, join_until=join_until,
-        begun_at=now, begun_by=str(by),
+        begun_at=now, begun_by=by.id,
     )  # fmt: skip
     # Nobody has invited the leading town: it is part of it from the beginning.
-    joining = Joining(joint=joint, need=need, state="joined", invited_at=now, invited_by=str(by))
-    joining.decided_at, joining.decided_by = now, str(by)
+    joining = Joining(joint=joint, need=need, state="joined", invited_at=now, invited_by=by.id)
+    joining.decided_at, joining.decided_by = now, by.id
     _enter(joining)
     _note("demand.joint_begun", joint, by=by, now=now, need=need.public_id)
     return joint
@@ -82,7 +82,7 @@ def invite(joint: JointNeed, *, need: Need, by: Actor, now: datetime) -> Joining
         joining = Joining(joint=joint, need=need)
     else:
         JOINING.require_move(joining.state, "invited")
-    joining.state, joining.invited_at, joining.invited_by = "invited", now, str(by)
+    joining.state, joining.invited_at, joining.invited_by = "invited", now, by.id
     joining.decided_at, joining.decided_by = None, ""
     _enter(joining)
     _note_joining("demand.joining_invited", joining, by=by, now=now)
@@ -249,7 +249,7 @@ def _move(
 def _end(joint: JointNeed, *, by: Actor, now: datetime, words: dict[str, str] | None) -> None:
     """Invitations that wait are taken back with it, without a further word to each."""
     Joining.objects.filter(joint=joint, state="invited").update(
-        state="taken_back", decided_at=now, decided_by=str(by)
+        state="taken_back", decided_at=now, decided_by=by.id
     )
     joint.state, joint.ended_at = "ended", now
     _save(joint)
@@ -263,7 +263,7 @@ def _save(joint: JointNeed) -> None:
 
 def _decide(joining: Joining, state: str, *, by: Actor, now: datetime) -> None:
     JOINING.require_move(joining.state, state)
-    joining.state, joining.decided_at, joining.decided_by = state, now, str(by)
+    joining.state, joining.decided_at, joining.decided_by = state, now, by.id
     _enter(joining)
     _note_joining(f"demand.joining_{state}", joining, by=by, now=now)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from allmende.demand import rules
+from allmende.demand.actions.joint import let_go
 from allmende.demand.completeness import STEPS, gaps
 from allmende.demand.criteria import CRITERIA, check_wanted
 from allmende.demand.drafts import CriterionDraft, NeedDraft, as_content, checked
@@ -207,6 +208,7 @@ def withdraw(need: Need, *, reason: str, by: Actor, now: datetime) -> Need:
     need.ended_reason = (
         _reason(reason, "Schreiben Sie kurz, warum Sie den Bedarf zurückziehen.") if was_published else ""
     )
+    let_go(need, by=by, now=now)
     return _end(need, "withdrawn", by=by, now=now)
 
 

@@ -54,7 +54,7 @@ def state_outcome(
     outcome.value, outcome.value_is_public = value, value_is_public and value is not None
     outcome.decided_on, outcome.contract_ends_on = decided_on, contract_ends_on
     _check(outcome, timezone.localdate(now))
-    outcome.stated_at, outcome.stated_by = now, str(by)
+    outcome.stated_at, outcome.stated_by = now, by.id
     outcome.ask_on = None if kind == "stopped" else _asked_from(outcome, now)
     if contract_ends_on != before:
         outcome.end_told_at = None
@@ -124,7 +124,8 @@ def _close(need: Need, label: str, *, by: Actor, now: datetime) -> None:
         return
     NEED.require_move(need.state, "closed")
     need.state, need.ended_at, need.ended_reason = "closed", now, f"Ergebnis: {label}"
-    need.changed_at, need.changed_by = now, str(by)
+    need.working = None
+    need.changed_at, need.changed_by = now, by.id
     need.lock_version += 1
     need.save()
     record("demand.need_closed", subject=need, by=by, now=now, organisation=need.organisation.public_id)
