@@ -279,6 +279,7 @@ ACCOUNT_ERASERS += ["allmende.notifications.personal.erase"]
 WORK_HANDED_OVER = [
     "allmende.organisations.actions.leaving.hand_over_invitations",
     "allmende.organisations.actions.leaving.hand_over_absences",
+    "allmende.exploration.actions.members.hand_over_cases",
 ]
 # What moves when two organisations become one: name in the record → module with `move` and `move_back`; upper
 # packages add theirs (organisations.actions.merging). The names stay: what was merged is undone by them.
@@ -389,6 +390,7 @@ JOBS_SCHEDULE = {
     "catalogue.notices": ("allmende.catalogue.tasks.settle_notices", timedelta(days=1)),
     "files.check": ("allmende.files.tasks.check", timedelta(minutes=10)),
     "files.tidy": ("allmende.files.tasks.tidy", timedelta(days=1)),
+    "exploration.remind": ("allmende.exploration.tasks.remind", timedelta(days=1)),
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.seal": ("allmende.journal.tasks.seal", timedelta(minutes=1)),
@@ -511,6 +513,9 @@ JOURNAL_FOLLOWERS |= {
 }
 # The key that signs seals lies beside the database: who can write to the database alone cannot make seals.
 JOURNAL_KEYS_DIR = DATA_DIR / "journal"
+# The keys that sign documents, for the same reason; and the fonts of documents, made at set-up beside the code.
+RECORD_KEYS_DIR = DATA_DIR / "record-keys"
+RECORD_FONTS_DIR = CHECKOUT_DIR / "var" / "print-fonts"
 # Months that things are kept where an operator is bound to others than ours: code of `operations.retention` → months.
 RETENTION_MONTHS: dict[str, int] = {}
 # Who knows whether the fixed pages say what the law asks for: (now) -> (what is wrong, how to mend it) or None.
@@ -518,6 +523,7 @@ OPERATIONS_TEXTS = "allmende.web.pages.conditions.texts"
 # What a backup holds beside the database: name in the archive → folder or file. All else can be made again.
 BACKUP_FOLDERS = {"media": MEDIA_ROOT}
 BACKUP_KEYS = {"secret-key": DATA_DIR / "secret-key", "journal": JOURNAL_KEYS_DIR}
+BACKUP_KEYS["records"] = RECORD_KEYS_DIR
 # What the one search box finds: code of the kind → dotted path of its source of documents.
 SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
 # Who says whether a solution meets a criterion of a need: classes of the shape `demand.statements.Knowing`.

@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from allmende.exploration.models import Case
+from django.utils.module_loading import import_string
+
+from allmende.exploration.models import Case, StepPlan
+from allmende.exploration.queries import progress
 from allmende.exploration.steps import STEPS, Step, StepState
 
 Say = Callable[[Case], StepState]
@@ -25,26 +29,66 @@ class Line:
         return self.step.is_needed and self.state.state != "done" and self.step.code != "freigabe"
 
 
-def _open(case: Case) -> StepState:
-    return StepState("open")
+def _said_by(module: str) -> Say:
+    def say(case: Case) -> StepState:
+        try:
+            found: Say = import_string(f"allmende.exploration.queries.{module}.step_state")
+        except ImportError:
+            return StepState("open")
+        return found(case)
+
+    return say
 
 
-# Who says how far a step is. Parts join by a line here.
-SAYS: Mapping[str, Say] = {}
+def _evaluation(case: Case) -> StepState:
+    """The comparison, and what is written about it."""
+    state = _said_by("matrix")(case)
+    return progress.sheet_state(case, "auswertung") if state.state in ("open", "done") else state
+
+
+# Who says how far a step is. A part joins by a line here.
+SAYS: Mapping[str, Say] = {
+    "bedarf": progress.need_state,
+    "zustaendigkeit": progress.people_state,
+    "wege": partial(progress.sheet_state, step="wege"),
+    "plan": progress.plan_state,
+    "recherche": _said_by("searches"),
+    "auswahl": _said_by("candidates"),
+    "ansprache": _said_by("asking"),
+    "gespraeche": _said_by("talks"),
+    "auswertung": _evaluation,
+    "auftragswert": _said_by("estimates"),
+    "schlussfolgerung": partial(progress.sheet_state, step="schlussfolgerung"),
+    "vorbefassung": progress.involvement_state,
+    "freigabe": progress.approval_state,
+    "vergabe": progress.award_state,
+    "nachlauf": progress.follow_up_state,
+}
 
 
 def state_of(case: Case, step: Step) -> StepState:
     """How far a step is; blocked where something has to come first."""
     if step.needs_plan and case.plan_fixed_at is None:
         return StepState("blocked", "Legen Sie zuerst den Plan fest (Schritt 4).")
-    if step.is_after and case.state != "frozen":
+    if step.is_after and case.state not in ("frozen", "stopped"):
         return StepState("blocked", "Das kommt, wenn die Markterkundung freigegeben ist.")
-    return SAYS.get(step.code, _open)(case)
+    return SAYS[step.code](case)
 
 
 def checklist(case: Case) -> list[Line]:
-    """All fifteen steps in order. A fixed number of queries, whatever lies in the case."""
-    return [Line(step, state_of(case, step)) for step in STEPS.values()]
+    """All fifteen steps in order, as they are now. A fixed number of queries, whatever lies in the case."""
+    whole = (
+        Case.objects.select_related("organisation", "need", "need__outcome")
+        .prefetch_related("sheets", "members", "declarations", "step_plans", "involvements")
+        .get(pk=case.pk)
+    )
+    plans = {plan.step: plan for plan in whole.step_plans.all()}
+    return [_line(whole, step, plans.get(step.code)) for step in STEPS.values()]
+
+
+def _line(case: Case, step: Step, plan: StepPlan | None) -> Line:
+    state = state_of(case, step)
+    return Line(step, state, plan.due_on, plan.user) if plan else Line(step, state)
 
 
 def missing(case: Case) -> list[Line]:

@@ -81,3 +81,12 @@ def may_audit(actor: Actor, case: Case, now: datetime) -> bool:
 
 def _takes_part_as(actor: Actor, case: Case, *roles: str) -> bool:
     return is_member(actor, case.organisation) and role_in(case, actor.id) in roles
+
+
+def may_settle_conflict(actor: Actor, case: Case, person: str) -> bool:
+    """Say what follows from somebody's conflict: the lead, or the procurement staff for the lead's own."""
+    if actor.id == person or not may_see(actor, case):
+        return False
+    if person == lead_of(case):
+        return speaks_for(actor, case.organisation, PROCUREMENT) or role_in(case, actor.id) == "approver"
+    return may_lead(actor, case)

@@ -31,7 +31,7 @@ NO_ROOM = (
     "Ihre Organisation hat schon 100 MB hochgeladen. Entfernen Sie Unterlagen, die Sie nicht mehr brauchen. "
     "Was nur noch in früheren Ausgaben steht, zählt mit; ganz entfernen kann es die Redaktion."
 )
-TOO_MANY = f"Mehr als {DOCUMENTS_EACH} Unterlagen sind hier nicht möglich. Entfernen Sie zuerst eine."
+TOO_MANY = "Mehr als {} Unterlagen sind hier nicht möglich. Entfernen Sie zuerst eine."
 TOO_MANY_RETIRED = (
     f"Von hier stehen schon {RETIRED_EACH} entfernte Unterlagen in früheren Ausgaben. Wenn Sie noch eine hinzufügen "
     "müssen, schreiben Sie der Redaktion; sie kann alte ganz entfernen."
@@ -62,17 +62,25 @@ def store_logo(data: bytes, *, organisation: str, by: Actor, now: datetime) -> S
 
 @transaction.atomic
 def store_document(
-    data: bytes, name: str, *, about: tuple[str, str], owner: str, by: Actor, now: datetime
+    data: bytes,
+    name: str,
+    *,
+    about: tuple[str, str],
+    owner: str,
+    most: int = DOCUMENTS_EACH,
+    by: Actor,
+    now: datetime,
 ) -> StoredFile:
-    """Take in a document of a type we know; it waits for the scanner. `about`: type and public id of what shows it.
+    """Take in a document of a type we know; it waits for the scanner. `about`: type and public id of what shows it,
+    `most`: how many may lie there.
 
     The caller has asked for the right, and holds the rows of the owner and of what it is about.
     """
     found = document_type(data)
     lying = list(_about(about).filter(kind="document"))
     present = [each for each in lying if each.state != "retired"]
-    if len(present) >= DOCUMENTS_EACH:
-        raise Refused(TOO_MANY)
+    if len(present) >= most:
+        raise Refused(TOO_MANY.format(most))
     if len(lying) - len(present) >= RETIRED_EACH:
         raise Refused(TOO_MANY_RETIRED)
     if any(each.digest == places.digest_of(data) for each in present):

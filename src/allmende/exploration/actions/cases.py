@@ -1,22 +1,27 @@
 """Begin a case, hand it in, give it back, stop it; and the one gate through which every change of a case goes."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from django.db import transaction
 
+from allmende.demand.actions import needs
 from allmende.demand.models import Need
+from allmende.demand.queries.needs import prefilled
 from allmende.exploration import rules
 from allmende.exploration.models import Case, CaseMember
 from allmende.exploration.states import CASE
 from allmende.journal.actions import Subject, record
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import OutOfDate, Refused, require
+from allmende.organisations.models import Organisation
 
 MAY_NOT_BEGIN = (
     "Eine Markterkundung beginnt, wer in der Kommune die Digitalisierung, die Vergabestelle oder die Organisation "
     "verwaltet. Die Kommune muss dafür bestätigt sein."
 )
 MAY_NOT_EDIT = "In dieser Markterkundung schreiben die federführende Person und wer mitarbeitet."
+NO_TITLE = "Geben Sie der Markterkundung einen Titel, zum Beispiel „Mängelmelder“."
 NOT_RUNNING = {
     "submitted": "Diese Markterkundung liegt zur Freigabe vor und kann bis dahin nicht geändert werden.",
     "frozen": "Diese Markterkundung ist abgeschlossen. Was darin steht, ändert sich nicht mehr.",
@@ -79,6 +84,22 @@ def note(
 
 
 @transaction.atomic
+def begin_without_need(organisation: Organisation, *, title: str, by: Actor, now: datetime) -> Case:
+    """Begin a case where nobody has described the need yet: a draft of it, with this title, comes with the case."""
+    require(rules.may_begin(by, organisation), MAY_NOT_BEGIN)
+    if not title.strip():
+        raise Refused(NO_TITLE)
+    draft = replace(prefilled(organisation), title=title.strip())
+    return begin_case(needs.begin(organisation, draft=draft, by=by, now=now), by=by, now=now)
+
+
+def require_plan(case: Case) -> None:
+    """`Refused` before the plan is fixed: whoever looks first writes the plan to what was found."""
+    if case.plan_fixed_at is None:
+        raise Refused("Legen Sie zuerst den Plan fest (Schritt 4). Erst danach wird gesucht und gefragt.")
+
+
+@transaction.atomic
 def begin_case(
     need: Need, *, title: str = "", reference: str = "", department: str = "", by: Actor, now: datetime
 ) -> Case:
@@ -108,18 +129,45 @@ def begin_case(
     return case
 
 
+@transaction.atomic
+def change_case(
+    case: Case,
+    *,
+    title: str,
+    reference: str = "",
+    department: str = "",
+    due_on: date | None = None,
+    lock_version: int,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """Change title, file number, department and the day by which all is done. Raises `OutOfDate`."""
+    case = open_for_change(case, by=by, now=now)
+    expect_version(case, lock_version)
+    if not title.strip():
+        raise Refused(NO_TITLE)
+    if due_on != case.due_on:
+        case.due_reminded_at = None
+    case.title, case.reference = title.strip()[:200], reference.strip()[:100]
+    case.department, case.due_on = department.strip()[:200], due_on
+    case.lock_version += 1
+    case.save()
+    note("exploration.case_changed", case, by=by, now=now)
+    return case
+
+
 def expect_version(case: Case, lock_version: int) -> None:
     """`OutOfDate` where somebody has changed the case since the page was read."""
     if case.lock_version != lock_version:
         raise OutOfDate
 
 
-def move(case: Case, target: str, **changes: object) -> Case:
+def move(case: Case, now: datetime, target: str, **changes: object) -> Case:
     """Give the locked case its next state, as the table allows; further fields change with it."""
     CASE.require_move(case.state, target)
-    case.state = target
+    case.state, case.changed_at = target, max(case.changed_at, now)
     for name, value in changes.items():
         setattr(case, name, value)
     case.lock_version += 1
-    case.save(update_fields=["state", "lock_version", *changes])
+    case.save(update_fields=["state", "changed_at", "lock_version", *changes])
     return case

@@ -61,3 +61,21 @@ def names_of(people: Iterable[str]) -> dict[str, str]:
     """Names of accounts by public id, for pages that members read; an account that is gone has none. One query."""
     users = User.objects.filter(public_id__in=set(people), is_active=True)
     return {user.public_id: str(user) for user in users}
+
+
+def without_declaration(case: Case) -> list[str]:
+    """People (public ids) who have to declare their interests before the case is handed in, and have not."""
+    declared = declarations_of(case)
+    deciding = [each.user for each in members_of(case) if each.role in ("lead", "editor", "approver")]
+    return [person for person in deciding if person not in declared]
+
+
+def unsettled_conflicts(case: Case) -> list[str]:
+    """People who take part, declared a conflict of interest, and nobody has said what follows from it."""
+    declared = declarations_of(case)
+    present = {each.user for each in members_of(case)}
+    return [
+        person
+        for person, last in declared.items()
+        if person in present and last.has_conflict and not last.remedy.strip()
+    ]
