@@ -287,7 +287,12 @@ ORGANISATION_MERGED = {
     "people": "allmende.organisations.actions.merged_people",
     "files": "allmende.organisations.actions.merged_files",
     "catalogue": "allmende.catalogue.actions.merged_bodies",
+    "demand": "allmende.demand.actions.merged_bodies",
+    "exploration": "allmende.exploration.actions.merged_bodies",
 }
+# The same when two solutions become one (catalogue.actions.followers). Candidates of a market exploration stay with the
+# entry whose edition was seen; its address leads on.
+SOLUTION_MERGED = {"demand": "allmende.demand.actions.merged_solutions"}
 # What waits at the desk, for the mail to the staff: dotted paths of functions (actor, now) -> list[Waiting] of packages
 # above (notifications.waiting).
 DESK_QUEUES: list[str] = ["allmende.web.desk.told.waiting_for"]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from allmende.catalogue import rules
+from allmende.catalogue.actions.followers import move_above, move_back_above
 from allmende.catalogue.actions.merging import (
     move_ownership,
     move_ownership_back,
@@ -97,6 +98,7 @@ def merge(source: Solution, *, into: Solution, reason: str, by: Actor, now: date
     moved |= move_ownership(source, into)
     moved["joined_at"] = _join(moved["Listing"], now)
     moved["ConfirmedUse"] = _move_uses(source, into)
+    moved["above"] = move_above(source, into)
     merge_record = Merge.objects.create(
         source=source, target=into, reason=reason[:300], moved=moved, merged_at=now
     )
@@ -138,6 +140,7 @@ def undo_merge(merge_record: Merge, *, by: Actor, now: datetime) -> Solution:
             solution=source
         )
     move_ownership_back(merge_record)
+    move_back_above(merge_record)
     for key, joined_at in merge_record.moved["joined_at"].items():
         Listing.objects.filter(pk=int(key), solution=source).update(joined_at=joined_at)
     # Rows that the harvest wrote since then follow their listing.
