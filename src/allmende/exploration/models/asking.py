@@ -47,10 +47,6 @@ class QuestionSet(models.Model):
             models.CheckConstraint(condition=~Q(code="") & ~Q(title=""), name="question_set_has_a_title"),
         ]
 
-    @property
-    def public_id(self) -> str:
-        return self.code
-
     def __str__(self) -> str:
         return self.title
 
