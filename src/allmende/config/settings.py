@@ -396,6 +396,8 @@ JOBS_SCHEDULE = {
     "files.check": ("allmende.files.tasks.check", timedelta(minutes=10)),
     "files.tidy": ("allmende.files.tasks.tidy", timedelta(days=1)),
     "exploration.remind": ("allmende.exploration.tasks.remind", timedelta(days=1)),
+    "exploration.post": ("allmende.exploration.tasks.note_post", timedelta(minutes=1)),
+    "exploration.questionnaires": ("allmende.exploration.tasks.tend_questionnaires", timedelta(minutes=1)),
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.seal": ("allmende.journal.tasks.seal", timedelta(minutes=1)),
@@ -493,6 +495,10 @@ JOURNAL_FOLLOWERS = {
 }
 # A document is public with its verdict, and belongs in an edition from then on.
 JOURNAL_FOLLOWERS |= {"files.scan_": ["allmende.catalogue.follow.note_verdicts"]}
+# A letter to a company that is asked came back: the town sees it.
+JOURNAL_FOLLOWERS |= {
+    beginning: ["allmende.exploration.follow.note_post"] for beginning in ("mail.bounced", "mail.failed")
+}
 # Whose news these kinds may be, `notifications.rules` says; the rest of the catalogue, above all harvests, is nobody's.
 JOURNAL_FOLLOWERS |= {
     beginning: ["allmende.notifications.follow.note"]
