@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("allmende.web.marketplace.urls")),
     path("", include("allmende.web.uses.urls")),
     path("", include("allmende.web.offers.urls")),
+    path("", include("allmende.web.demand.urls")),
     path("", include("allmende.web.exploration.urls")),
     path("", include("allmende.web.desk.urls")),
     path("", include("allmende.web.notifications.urls")),

@@ -23,7 +23,17 @@ from django.utils import timezone
 from allmende.journal.queries import versions
 from allmende.search.queries import state
 
-TOPICS = ("catalogue", "organisations", "files", "vocabulary", "regions", "federation", "web", "search")
+TOPICS = (
+    "catalogue",
+    "organisations",
+    "files",
+    "vocabulary",
+    "regions",
+    "federation",
+    "web",
+    "search",
+    "demand",
+)
 _PUBLIC = "is_public_page"
 _MESSAGES = CookieStorage.cookie_name
 # Shorter bodies gain nothing; level 5 costs about a millisecond for a long list.

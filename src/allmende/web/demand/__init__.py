@@ -1,0 +1,1 @@
+"""Needs: write them, read them, answer them."""
