@@ -4,7 +4,7 @@ Amounts are net euros and exact; only what is shown is rounded to the cent. What
 as nothing: then the total is a least amount. Whether a limit is passed is the matter of `positions`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -323,6 +323,58 @@ def _notes(roles: Sequence[tuple[str, Line]], whole: int | None, months: int | N
     if any(line.lot for _, line in roles):
         notes.append("Die Aufteilung in Lose ändert den Auftragswert nicht.")
     return tuple(notes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contract:
+    """What somebody enters for an estimate; the arguments of `estimate` under one name."""
+
+    lines: tuple[Line, ...] = ()
+    options: tuple[Line, ...] = ()
+    joint: tuple[Line, ...] = ()
+    term: int | None = None
+    is_unlimited: bool = False
+    has_total_price: bool = False
+    extensions: tuple[int, ...] = ()
+
+    def estimated(self, day: date) -> Estimated:
+        """Raises ValueError as `estimate` does."""
+        return estimate(
+            self.lines,
+            term=self.term,
+            unlimited=self.is_unlimited,
+            has_total_price=self.has_total_price,
+            options=self.options,
+            extensions=self.extensions,
+            joint=self.joint,
+            day=day,
+        )
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Contract":
+        """The contract that an estimate was made of, from what `Estimated.as_data` was kept as."""
+        found: dict[str, list[Line]] = {"main": [], "option": [], "joint": []}
+        for part in data["parts"]:
+            found[part["role"]].append(_line_from(part))
+        return cls(
+            lines=tuple(found["main"]),
+            options=tuple(found["option"]),
+            joint=tuple(found["joint"]),
+            term=data["term_months"],
+            is_unlimited=data["is_unlimited"],
+            has_total_price=data["has_total_price"],
+            extensions=tuple(data["extensions_months"]),
+        )
+
+
+def _line_from(part: Mapping[str, Any]) -> Line:
+    exact: dict[str, Any] = {
+        name: None if part[name] is None else Decimal(part[name]) for name in ("amount", "vat_rate")
+    }
+    plain: dict[str, Any] = {
+        name: part[name] for name in ("label", "rhythm", "quantity", "is_gross", "lot", "of")
+    }
+    return Line(**plain, **exact)
 
 
 def price_span(totals: Iterable[Decimal]) -> tuple[Decimal, Decimal, Decimal] | None:
