@@ -10,13 +10,7 @@ from allmende.exploration.wording import NO_TENDER
 from allmende.lib.canonical import digest
 from allmende.lib.refusals import OutOfDate, Refused
 from allmende.mail.models import Letter
-from tests.exploration.cast import Cast, a_cast, kept, letters_to, sent, token_in
-from tests.exploration.hall import Hall
-
-
-@pytest.fixture
-def cast(hall: Hall) -> Cast:
-    return a_cast(hall)
+from tests.exploration.cast import Cast, kept, letters_to, sent, token_in
 
 
 def test_companies_with_an_account_need_no_address_and_others_do(cast: Cast) -> None:
