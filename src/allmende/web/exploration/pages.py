@@ -22,12 +22,15 @@ from django.urls import reverse
 
 from allmende.exploration import rules
 from allmende.exploration.checklist import Line, checklist
-from allmende.exploration.models import Case
+from allmende.exploration.models import Case, Sheet
 from allmende.exploration.queries.cases import case_for, names_of
+from allmende.exploration.sheets import content_of
 from allmende.exploration.steps import STEPS
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
+from allmende.web.components.drafting import new_page_id
 from allmende.web.components.parts import Crumb
+from allmende.web.exploration.sheet_form import SheetForm, definitions
 
 HOME = (Crumb("Start", "/"), Crumb("Markterkundungen", "/markterkundungen"))
 GONE = "Diese Markterkundung gibt es nicht, oder Sie wirken nicht an ihr mit."
@@ -39,6 +42,33 @@ def case_or_404(actor: Actor, public_id: str) -> Case:
     if case is None:
         raise Http404(GONE)
     return case
+
+
+def next_step(case: Case, code: str) -> str:
+    """Where it goes on from a step that is done: the next one of the list, at last the list itself."""
+    codes = list(STEPS)
+    rest = codes[codes.index(code) + 1 :]
+    return step_url(case, rest[0]) if rest else reverse("case", args=[case.public_id])
+
+
+def sheet_context(case: Case, code: str, *, may_edit: bool) -> dict[str, Any]:
+    """What `exploration/_sheet.html` shows: the questions of a step as a form, or what was answered to read."""
+    content = content_of(code)
+    if content is None:
+        return {}
+    sheet = Sheet.objects.filter(case=case, step=code).first() or Sheet(case=case, step=code)
+    is_fixed = code == "plan" and case.plan_fixed_at is not None
+    form = SheetForm(content=content, answers=sheet.answers, needs_reason=is_fixed)
+    return {
+        "sheet": sheet,
+        "sheet_form": form if may_edit else None,
+        "sheet_gaps": content.gaps(sheet.answers),
+        "sheet_notes": content.notes_for(sheet.answers),
+        "sheet_read": definitions(content, sheet.answers),
+        # A plan that is fixed changes by its button alone, with a reason.
+        "saves_itself": not is_fixed,
+        "page_id": new_page_id(),
+    }
 
 
 @dataclass(frozen=True)
@@ -92,14 +122,16 @@ def step_page(
     status: int = 200,
 ) -> HttpResponse:
     """A step's page with everything around it. The template gets `case`, `step`, `here` (its line), `beside` (all
-    lines), `may_edit` and `may_lead` beside the context of its own."""
+    lines), `may_edit`, `may_lead` and the sheet of the step, where it has one, beside the context of its own."""
     beside = besides(case, checklist(case), code)
+    may_edit = rules.may_edit(actor, case)
     whole = {
+        **sheet_context(case, code, may_edit=may_edit),
         "case": case,
         "step": STEPS[code],
         "here": next(each for each in beside if each.is_current),
         "beside": beside,
-        "may_edit": rules.may_edit(actor, case),
+        "may_edit": may_edit,
         "may_lead": rules.may_lead(actor, case),
         "crumbs": crumbs(case, STEPS[code].title),
         **context,

@@ -1,0 +1,3 @@
+from tests.exploration.conftest import hall
+
+__all__ = ["hall"]
