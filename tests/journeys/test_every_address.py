@@ -27,6 +27,8 @@ PUBLIC = {
     "providers": ["/anbieter"],
     "provider": ["/anbieter/{provider}"],
     "origins": ["/daten"],
+    "needs": ["/bedarfe", "/bedarfe?feld=verwaltung&groesse=40&seite=2", "/bedarfe?feld=xyzzy"],
+    "need": ["{need}"],
     "solution": [
         "/loesungen/{solution}",
         "/loesungen/{solution}?kommune=99001003",
@@ -113,6 +115,9 @@ SIGNED_IN = {
         "/redaktion/loesungen/{solution}/loeschen",
     ],
     "confirm_use": ["/loesungen/{solution}/nutzung"],
+    "need_new": ["/bedarfe/neu", "/bedarfe/neu?aus={solution}"],
+    "own_needs": ["/bedarfe/eigene"],
+    "own_responses": ["/bedarfe/antworten"],
     "own_uses": ["/mein/nutzung", "/mein/nutzung?q=karte"],
     "missing_new": ["/fehlende-loesung", "/fehlende-loesung?name=Karte"],
     "desk_missing": ["/redaktion/genannt"],
@@ -196,6 +201,18 @@ NOT_OPENED = {
     "desk_erasure": "needs a proposal: tests/web/desk/test_solutions.py",
     "desk_journal_words": "needs a typed text: tests/web/history/test_history.py",
     "desk_succession": "needs a vanished town: tests/web/desk/test_regions.py",
+    "need_edition": "of a need that was changed: tests/web/demand/test_writing.py",
+    "need_edit": "of one town: tests/journeys/test_needs.py",
+    "need_step": "as above",
+    "need_autosave": "a part of a page",
+    "need_review": "as above",
+    "need_publish": "a button only",
+    "need_drop": "as above",
+    "need_withdraw": "as above",
+    "need_close": "as above",
+    "need_copy": "a button only",
+    "need_answer": "as above",
+    "need_response": "a button only",
     "offer_new_solution": "a button only",
     "offer_new_for": "a button only",
     "offer_draft": "of one organisation: tests/journeys/test_offers.py",
@@ -309,6 +326,7 @@ def known(browser: Any, demo_site: str, staff: Any) -> dict[str, str]:
         "domain": first(
             "/redaktion/organisationen/domains", r'href="(/redaktion/organisationen/domains/\w{10})'
         ),
+        "need": first("/bedarfe", r'href="(/bedarfe/\w{10})"'),
         "record": first("/redaktion/quellen/redaktion", r'href="/befunde/(\w{10})"'),
     }
     known["town"] = first(known["domain"], r'href="/redaktion/organisationen/(\w{10})"')

@@ -10,6 +10,7 @@ from allmende.catalogue.actions import notices
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import NoticeDraft
 from allmende.catalogue.models import LaterEdit
+from allmende.demand.actions.responses import give_contact, respond
 from allmende.files.actions import store_document
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
@@ -20,6 +21,7 @@ from allmende.organisations import actions as organisations
 from allmende.organisations.drafts import ProfileDraft
 from allmende.organisations.models import Absence, EmailDomain, Invitation, JoinRequest, Membership
 from allmende.search.models import Miss
+from tests.factories.needs import a_draft, a_published_need
 from tests.factories.offering import an_offer, filled, published_offer
 from tests.files.making import pdf
 from tests.rights import tries
@@ -32,7 +34,9 @@ TOKEN = "t" * 43
 
 def furnish(house: House) -> dict[str, str]:
     """Name of a thing → its id in an address."""
-    return _offers(house) | _town(house) | _notice(house) | _personal(house) | _platform(house)
+    return (
+        _offers(house) | _needs(house) | _town(house) | _notice(house) | _personal(house) | _platform(house)
+    )
 
 
 def _offers(house: House) -> dict[str, str]:
@@ -64,6 +68,16 @@ def _offers(house: House) -> dict[str, str]:
         "entry_claim": claim.public_id, "paper": paper.public_id,
         "missing": missing.public_id,
     }  # fmt: skip
+
+
+def _needs(house: House) -> dict[str, str]:
+    """A draft that only the town sees, and what a company answered to a need of the town, with a contact for it."""
+    by, now = house.actor("owner"), house.now
+    draft = a_draft(house.town, by=by, now=now, title=SECRET, problem=WORDS, visibility="own")
+    need = a_published_need(house.town, by=by, now=now)
+    answer = respond(need, organisation=house.company, text=WORDS, by=house.actor("vendor"), now=now)
+    give_contact(answer, contact=WORDS, by=by, now=now)
+    return {"need": draft.public_id, "public_need": need.public_id, "response": answer.public_id}
 
 
 def _town(house: House) -> dict[str, str]:

@@ -26,7 +26,7 @@ GROUPS = tomllib.loads((Path(__file__).parent / "addresses.toml").read_text(enco
 EXAMPLES: dict[str, str] = {name: path for group in GROUPS for name, path in group["at"].items()}
 EXPECTED = {name: [*group["get"].split(), *group["post"].split()] for group in GROUPS for name in group["at"]}
 # Whoever sends an empty form to these does something of their own by it, as is right.
-WRITES = {"offer_new_solution", "offer_new_for", "account_download"}
+WRITES = {"offer_new_solution", "offer_new_for", "account_download", "need_new"}
 # Mail programs press the button of a list (RFC 8058): the link itself is the secret, and stops mail only.
 WITHOUT_TOKEN = {"unsubscribe"}
 # Wagtail's interface for its own editor: Django REST framework asks for the token of whoever has a session.
@@ -101,7 +101,8 @@ def test_a_stranger_and_a_competitor_get_no_further_than_written(
 def test_the_word_is_there_for_those_whom_it_concerns(known: dict[str, str], cookies: dict[str, str]) -> None:
     """Else its absence elsewhere would say nothing."""
     for who, names in (
-        ("owner", ("offer_draft", "offer_preview", "organisation_profile", "saved_searches", "own_statement")),
+        ("owner", ("offer_draft", "offer_preview", "organisation_profile", "saved_searches", "own_statement", "need",
+                   "need_edit", "need_review")),
         ("administrator", ("organisation", "organisation_member")),
         ("operator", ("desk_check", "desk_edit", "desk_claim", "desk_notice", "desk_misses", "desk_registration",
                     "desk_domain", "desk_roles")),

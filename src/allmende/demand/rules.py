@@ -18,8 +18,10 @@ def has_needs(organisation: Organisation) -> bool:
 
 
 def may_write(actor: Actor, organisation: Organisation) -> bool:
-    """Prepare a need: also before the town is confirmed."""
-    return has_needs(organisation) and any(speaks_for(actor, organisation, role) for role in WRITERS)
+    """Prepare a need: also before the town is confirmed. Programs of the platform as well, never its staff."""
+    if not has_needs(organisation):
+        return False
+    return actor.is_program or any(speaks_for(actor, organisation, role) for role in WRITERS)
 
 
 def may_publish(actor: Actor, organisation: Organisation) -> bool:
