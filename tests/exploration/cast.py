@@ -80,8 +80,8 @@ def person_of(organisation: Organisation, name: str, *, now: datetime.datetime) 
     return user
 
 
-def a_cast(hall: Hall) -> Cast:
-    """A questionnaire in work: four questions, three companies to ask."""
+def a_cast(hall: Hall, *, today: bool = False) -> Cast:
+    """A questionnaire in work: four questions, three companies to ask. `today`: deadlines by the hall's own day."""
     with_plan(hall)
     now, by = hall.now, {"by": hall.actor("lead"), "now": hall.now}
     rival = register("Konkurrenz AG", kind="large_company", by=PROGRAM, now=now)
@@ -102,11 +102,12 @@ def a_cast(hall: Hall) -> Cast:
     ):
         questions.add_question(questionnaire, draft, **by)
     questionnaire.refresh_from_db()
+    begins = hall.now.date() if today else date(2026, 11, 23)
     questionnaire = questions.save_questionnaire(
         questionnaire,
         introduction="Wir möchten Meldungen aus der Bevölkerung besser beantworten.",
-        deadline=deadlines.moment_of(date(2026, 12, 14), NOON),
-        questions_until=deadlines.moment_of(date(2026, 12, 7), NOON),
+        deadline=deadlines.moment_of(begins + timedelta(days=21), NOON),
+        questions_until=deadlines.moment_of(begins + timedelta(days=14), NOON),
         lock_version=questionnaire.lock_version,
         **by,
     )
