@@ -144,6 +144,7 @@ TEMPLATES = [
             ],
             "libraries": {
                 "components": "allmende.web.components.templatetags.components",
+                "deadlines": "allmende.web.components.templatetags.deadlines",
                 "formats": "allmende.web.components.templatetags.formats",
             },
         },
