@@ -297,6 +297,6 @@ def _record(kind: str, rule_set: RuleSet, by: Actor, now: datetime.datetime) -> 
 def _told(rule_set: RuleSet) -> dict[str, str]:
     return {
         "title": rule_set.title,
-        "from": rule_set.valid_from.isoformat(),
-        "to": rule_set.valid_to.isoformat() if rule_set.valid_to else "",
+        "valid_from": rule_set.valid_from.isoformat(),
+        "valid_to": rule_set.valid_to.isoformat() if rule_set.valid_to else "",
     }

@@ -12,6 +12,7 @@ from allmende.journal.queries import Entry, history, history_within, of_organisa
 from allmende.lib.actors import Actor
 from allmende.organisations.queries import visible_to
 from allmende.organisations.rules import is_member, is_staff
+from allmende.procurement.queries import kept_for_all, released
 from allmende.vocabulary.queries import term
 
 
@@ -94,6 +95,21 @@ def _term(code: str, actor: Actor) -> Story | None:
     return Story(found.label, "", history("term", code), is_staff(actor)) if found else None
 
 
+def _rule_set(public_id: str, actor: Actor) -> Story | None:
+    """A town's own rules are for those who belong to it."""
+    found = (
+        kept_for_all().filter(public_id=public_id).first() or released().filter(public_id=public_id).first()
+    )
+    in_full = is_staff(actor)
+    if found is None or (found.released_at is None and not in_full):
+        return None
+    if found.organisation is not None:
+        if not (in_full or is_member(actor, found.organisation)):
+            return None
+        in_full = True
+    return Story(found.title, "/vergaberegeln", history("rule_set", public_id), in_full)
+
+
 FINDERS: Mapping[str, Finder] = {
     "loesungen": _solution,
     "angebote": _offer,
@@ -102,4 +118,5 @@ FINDERS: Mapping[str, Finder] = {
     "herkunft": _origin,
     "quellen": _source,
     "begriffe": _term,
+    "vergaberegeln": _rule_set,
 }
