@@ -1,11 +1,13 @@
 """Who gets a file: whoever sees what it is about. A written list, by type of that."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Literal
 
 from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import copy_for
 from allmende.catalogue.queries.documents import is_public_by_edition
+from allmende.exploration.queries.cases import case_for
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
@@ -51,8 +53,14 @@ def _working_copy(public_id: str, actor: Actor) -> Reach | None:
     return "some" if copy_for(actor, public_id) is not None else None
 
 
+def _case(public_id: str, actor: Actor) -> Reach | None:
+    """Attachments of a market exploration: whoever takes part in it."""
+    return "some" if case_for(actor, public_id, datetime.now(UTC)) is not None else None
+
+
 _REACHES: Mapping[str, Callable[[str, Actor], Reach | None]] = {
     "organisation": _organisation,
     "offer": _offer,
     "working_copy": _working_copy,
+    "case": _case,
 }

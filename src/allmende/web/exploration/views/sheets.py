@@ -28,6 +28,12 @@ def sheet(request: HttpRequest, actor: Actor, public_id: str, code: str) -> Http
     return step_page(request, actor, case_or_404(actor, public_id), code, "exploration/sheet.html", {})
 
 
+@for_members
+def plan(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """The sheet of the plan, and the button that fixes it."""
+    return step_page(request, actor, case_or_404(actor, public_id), "plan", "exploration/plan.html", {})
+
+
 @limit_posts("case_sheet", per_address="3000/h", per_account="600/h")
 @for_members
 def save(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpResponse:
