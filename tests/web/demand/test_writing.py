@@ -118,7 +118,11 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_kept(town, need):
 
 
 def test_a_criterion_that_matters_needs_a_value(town, need):
-    data = {"weight_yearly_cost_at_most": "must", "wanted_yearly_cost_at_most": "", "weight_open_source": "should"}
+    data = {
+        "weight_yearly_cost_at_most": "must",
+        "wanted_yearly_cost_at_most": "",
+        "weight_open_source": "should",
+    }
     words = write(town, need, "kriterien", data).content.decode()
     assert "Geben Sie für „Kosten im Jahr“ einen Betrag von 0 bis 999.999.999,99 Euro ein" in words
     assert [(each.criterion, each.weight) for each in need.criteria.all()] == [("open_source", "should")]
@@ -129,7 +133,9 @@ def test_two_people_see_both_versions_and_choose(market, town, need, now):
     write(town, need, "problem", {"problem": "Erstes Problem", "title": "Titel"})
     version = need.lock_version
     write(colleague, need, "problem", {"problem": "Zweites Problem", "title": "Titel"})
-    answer = write(town, need, "problem", {"problem": "Drittes Problem", "title": "Titel"}, lock_version=version)
+    answer = write(
+        town, need, "problem", {"problem": "Drittes Problem", "title": "Titel"}, lock_version=version
+    )
     words = answer.content.decode()
     assert answer.status_code == 409
     assert ("Zweites Problem" in words, "Drittes Problem" in words) == (True, True)
@@ -149,7 +155,16 @@ def test_pages_saved_by_two_people_keep_each_others_words(market, town, need, no
 
 @pytest.mark.parametrize("code", PAGES)
 def test_hostile_input_is_refused_or_kept_as_text_and_never_breaks_a_page(town, need, code):
-    nasty = ["<script>alert(1)</script>", "a\x00b", "\ud800", "9" * 400, "-1", "x" * 100_000, "{{ need }}", "NaN"]
+    nasty = [
+        "<script>alert(1)</script>",
+        "a\x00b",
+        "\ud800",
+        "9" * 400,
+        "-1",
+        "x" * 100_000,
+        "{{ need }}",
+        "NaN",
+    ]
     for text in nasty:
         sent = {name: text.encode("utf-8", "replace").decode() for name in PAGES[code]}
         answer = write(town, need, code, sent)
@@ -202,12 +217,14 @@ def test_what_is_changed_after_publication_waits_until_it_is_published(town, nee
 
 
 def test_from_a_solution_comes_what_it_is_for_and_not_its_name(market, town):
-    assert f"/bedarfe/neu?aus={market.melder.public_id}" in town.get(
-        f"/loesungen/{market.melder.public_id}"
-    ).content.decode()
-    assert "Sie kommen von „Mängelmelder“" in town.get(
+    assert (
         f"/bedarfe/neu?aus={market.melder.public_id}"
-    ).content.decode()
+        in town.get(f"/loesungen/{market.melder.public_id}").content.decode()
+    )
+    assert (
+        "Sie kommen von „Mängelmelder“"
+        in town.get(f"/bedarfe/neu?aus={market.melder.public_id}").content.decode()
+    )
     town.post("/bedarfe/neu", {"aus": market.melder.public_id})
     need = Need.objects.get()
     assert need.fields_of_action == ["verwaltung", "beteiligung"]

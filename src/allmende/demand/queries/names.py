@@ -47,8 +47,13 @@ def brands_in(texts: Iterable[str]) -> list[Named]:
     """
     written = dict(_stretches(texts))
     found = {key: Named(written[key], "solution", field) for key, field in _solutions(written)}
+    known = _known()
     for key in written:
-        if key not in found and key in (known := makers()) and not is_common(known[key]):
+        if key in found:
+            continue
+        if key in known.shortened:
+            found[key] = Named(written[key], "solution", known.shortened[key])
+        elif key in known.makers and not is_common(known.makers[key]):
             found[key] = Named(written[key], "maker")
     return _without_parts([found[key] for key in written if key in found])[:MOST]
 
@@ -89,26 +94,40 @@ def _solutions(written: Mapping[str, str]) -> Iterator[tuple[str, str]]:
                 yield key, field
 
 
-def makers() -> Mapping[str, str]:
-    """Who makes or offers published solutions, without the legal form: how names are compared → the name."""
-    return _makers(versions(("catalogue", "organisations")))
+@dataclass(frozen=True)
+class _Known:
+    """What no index finds. `makers`: how names are compared → the name without its legal form. `shortened`: names of
+    solutions without what stands in brackets behind them ("Wegweiser (Land)") → Handlungsfeld."""
+
+    makers: Mapping[str, str]
+    shortened: Mapping[str, str]
+
+
+def _known() -> _Known:
+    return _read(versions(("catalogue", "organisations")))
 
 
 @lru_cache(maxsize=1)
-def _makers(_at: tuple[int, ...]) -> Mapping[str, str]:
-    named = set(
-        Solution.objects.filter(state="published").exclude(maintainer="").values_list("maintainer", flat=True)
-    )
+def _read(_at: tuple[int, ...]) -> _Known:
+    published = Solution.objects.filter(state="published")
+    named = set(published.exclude(maintainer="").values_list("maintainer", flat=True).distinct())
     # A town that offers what it has made is no brand, and its name stands in what it writes.
     offering = Organisation.objects.filter(
         Q(offers_supplied__state="published") | Q(offers_sold__state="published"), region=None
     )
     named |= set(offering.values_list("name", flat=True))
-    return {
+    makers = {
         key: plain
         for name in sorted(named)
-        if len(key := folded(plain := alike(name))) >= SHORTEST and not _is_public(name)
+        if len(key := folded(plain := alike(name))) >= SHORTEST and not _PUBLIC.search(name)
     }
+    bracketed = published.filter(name__endswith=")").values_list("name", "primary_field")
+    shortened = {
+        key: field
+        for name, field in bracketed
+        if len(key := folded(short := name.partition("(")[0].strip())) >= SHORTEST and not is_common(short)
+    }
+    return _Known(makers, shortened)
 
 
 _PUBLIC = re.compile(
@@ -116,13 +135,9 @@ _PUBLIC = re.compile(
 )
 
 
-def _is_public(name: str) -> bool:
-    return bool(_PUBLIC.search(name))
-
-
 def forget() -> None:
     """Read again at the next look. For tests that roll back: the same versions then come again with other rows."""
-    _makers.cache_clear()
+    _read.cache_clear()
 
 
 def _without_parts(named: list[Named]) -> list[Named]:
