@@ -490,6 +490,7 @@ LOGGING = {
 # Who reacts to the journal: kind prefix → dotted path of a function in a `follow.py`. News travels upward only here.
 JOURNAL_FOLLOWERS = {
     "catalogue.": ["allmende.search.follow.index_again"],
+    "demand.need_": ["allmende.search.follow.index_again"],
     "organisations.": ["allmende.search.follow.index_again"],
     "vocabulary.": ["allmende.search.follow.index_everything"],
     "regions.": ["allmende.search.follow.index_everything"],
@@ -537,7 +538,10 @@ BACKUP_FOLDERS = {"media": MEDIA_ROOT}
 BACKUP_KEYS = {"secret-key": DATA_DIR / "secret-key", "journal": JOURNAL_KEYS_DIR}
 BACKUP_KEYS["records"] = RECORD_KEYS_DIR
 # What the one search box finds: code of the kind → dotted path of its source of documents.
-SEARCH_KINDS = {"solution": "allmende.search.solutions.SolutionDocuments"}
+SEARCH_KINDS = {
+    "solution": "allmende.search.solutions.SolutionDocuments",
+    "need": "allmende.demand.search.NeedDocuments",
+}
 # Who says whether a solution meets a criterion of a need: classes of the shape `demand.statements.Knowing`.
 DEMAND_STATEMENTS = ["allmende.demand.catalogue_statements.Catalogue"]
 SEARCH_INDEX_DIR = DATA_DIR / "index"
