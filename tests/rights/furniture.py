@@ -11,6 +11,9 @@ from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import NoticeDraft
 from allmende.catalogue.models import LaterEdit
 from allmende.demand.actions.responses import give_contact, respond
+from allmende.exploration.actions import cases, members
+from allmende.exploration.actions.attachments import attach
+from allmende.exploration.actions.conclusions import note_involvement
 from allmende.files.actions import store_document
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
@@ -35,7 +38,13 @@ TOKEN = "t" * 43
 def furnish(house: House) -> dict[str, str]:
     """Name of a thing → its id in an address."""
     return (
-        _offers(house) | _needs(house) | _town(house) | _notice(house) | _personal(house) | _platform(house)
+        _offers(house)
+        | _needs(house)
+        | _case(house)
+        | _town(house)
+        | _notice(house)
+        | _personal(house)
+        | _platform(house)
     )
 
 
@@ -78,6 +87,19 @@ def _needs(house: House) -> dict[str, str]:
     answer = respond(need, organisation=house.company, text=WORDS, by=house.actor("vendor"), now=now)
     give_contact(answer, contact=WORDS, by=by, now=now)
     return {"need": draft.public_id, "public_need": need.public_id, "response": answer.public_id}
+
+
+def _case(house: House) -> dict[str, str]:
+    """A market exploration that the owner leads and the administrator approves."""
+    by = {"by": house.actor("owner"), "now": house.now}
+    case = cases.begin_without_need(house.town, title=SECRET, **by)
+    members.add_member(case, person=house["administrator"], role="approver", **by)
+    file = attach(case, pdf(), f"{SECRET}.pdf", **by)
+    row = note_involvement(case, company_name=SECRET, how=WORDS, measures=WORDS, **by)
+    return {
+        "case": case.public_id, "case_need": case.need.public_id, "case_file": file.public_id,
+        "case_member": house["administrator"].public_id, "case_involvement": str(row.pk),
+    }  # fmt: skip
 
 
 def _town(house: House) -> dict[str, str]:
