@@ -541,6 +541,22 @@ BACKUP_KEYS["records"] = RECORD_KEYS_DIR
 SEARCH_KINDS = {
     "solution": "allmende.search.solutions.SolutionDocuments",
     "need": "allmende.demand.search.NeedDocuments",
+# A new or changed need looks for what fits it, a changed solution or offer for the needs that it fits.
+JOURNAL_FOLLOWERS |= {
+    beginning: [*JOURNAL_FOLLOWERS.get(beginning, []), "allmende.demand.follow.match_needs"]
+    for beginning in ("demand.need_changed", "demand.need_published")
+}
+JOURNAL_FOLLOWERS |= {
+    beginning: [*JOURNAL_FOLLOWERS.get(beginning, []), "allmende.demand.follow.match_solutions"]
+    for beginning in (
+        "catalogue.offer_changed",
+        "catalogue.offer_published",
+        "catalogue.offer_restored",
+        "catalogue.solution_changed",
+        "catalogue.solution_published",
+        "catalogue.solution_restored",
+    )
+}
 }
 # Who says whether a solution meets a criterion of a need: classes of the shape `demand.statements.Knowing`.
 DEMAND_STATEMENTS = ["allmende.demand.catalogue_statements.Catalogue"]

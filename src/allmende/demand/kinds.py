@@ -10,6 +10,7 @@ KINDS = {
     "demand.response_taken_back": "Antwort auf einen Bedarf zurückgenommen",
     "demand.response_noted": "Antwort auf einen Bedarf gemerkt",
     "demand.response_thanked": "Antwort auf einen Bedarf beantwortet",
+    "demand.match_found": "Bedarf gefunden, zu dem etwas Eigenes passt",
     "demand.contact_given": "Kontakt zu einem Bedarf genannt",
     "demand.joint_begun": "gemeinsamen Bedarf begonnen",
     "demand.joint_changed": "gemeinsamen Bedarf geändert",

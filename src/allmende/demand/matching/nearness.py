@@ -2,8 +2,8 @@
 
 Three parts, each from 0 to 1: `text` is the engine's own share of words and meaning against the nearest entry; `field`
 is 1 where the solution has the need's first Handlungsfeld as its own first, less where it is one of several; `kind`
-says how much of what lies nearest is the same kind of solution. The weights were tuned on the even needs of the judged set
-(tests/demand/matching/judged.toml); docs/explanation/matching.md has the figures.
+says how much of what lies nearest is the same kind of solution. The weights were tuned on the even needs of the judged
+set (tests/demand/matching/judged.toml); docs/explanation/matching.md has the figures.
 """
 
 from collections.abc import Mapping, Sequence

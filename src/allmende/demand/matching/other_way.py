@@ -1,6 +1,5 @@
 """The other way round: which needs fit a solution, and which towns need the same."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,6 +45,11 @@ def needs_for(solution: Solution, actor: Actor, *, today: date, threshold: int =
     fitting = [each for need in near[:CHECKED] if (each := _fits(need, solution.public_id, actor, today))]
     kept = [each for each in fitting if each.match.points >= threshold and not each.match.failed_musts]
     return sorted(kept, key=lambda each: (-each.match.points, each.need.public_id))
+
+
+def near_needs_of(solution: Solution, needs: "QuerySet[Need]") -> list[Need]:
+    """The `CHECKED` needs of these that the words of the solution find first. Raises `IndexAway`."""
+    return _near_needs(_looking_like(solution), needs)[:CHECKED]
 
 
 def _fits(need: Need, solution: str, actor: Actor, today: date) -> Fitting | None:
@@ -97,8 +101,3 @@ def _near_needs(looking: Looking, needs: "QuerySet[Need]") -> list[Need]:
     place = {hit.id: number for number, hit in enumerate(result.hits)}
     found = needs.filter(public_id__in=place).prefetch_related("criteria")
     return sorted(found, key=lambda each: place[each.public_id])
-
-
-def fitting_for(solutions: Sequence[Solution], actor: Actor, *, today: date) -> dict[str, list[Fitting]]:
-    """The same for several solutions, by public id."""
-    return {each.public_id: needs_for(each, actor, today=today) for each in solutions}
