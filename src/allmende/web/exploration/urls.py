@@ -2,8 +2,16 @@
 
 from django.urls import path
 
-from allmende.web.exploration import research_urls
-from allmende.web.exploration.views import attachments, cases, conclusions, handing_in, people, sheets
+from allmende.web.exploration import asking_urls, research_urls
+from allmende.web.exploration.views import (
+    attachments,
+    cases,
+    conclusions,
+    estimates,
+    handing_in,
+    people,
+    sheets,
+)
 
 CASE = "markterkundungen/<str:public_id>"
 
@@ -33,12 +41,13 @@ urlpatterns = [
     path(f"{CASE}/<slug:code>/blatt/sichern", sheets.autosave, name="case_autosave"),
     path(f"{CASE}/plan/festlegen", sheets.fix, name="case_fix_plan"),
     *research_urls.urlpatterns,
+    *asking_urls.urlpatterns,
+    *asking_urls.desk_urlpatterns,
     # One line a step. Whoever owns a step replaces its view and adds what hangs below it.
     path(f"{CASE}/bedarf", cases.need, name="case_bedarf"),
     path(f"{CASE}/zustaendigkeit", people.show, name="case_zustaendigkeit"),
     path(f"{CASE}/wege", sheets.sheet, {"code": "wege"}, name="case_wege"),
     path(f"{CASE}/plan", sheets.plan, name="case_plan"),
-    path(f"{CASE}/ansprache", sheets.sheet, {"code": "ansprache"}, name="case_ansprache"),
     path(f"{CASE}/auftragswert", estimates.estimate, name="case_auftragswert"),
     path(f"{CASE}/verfahrensart", estimates.procedure, name="case_verfahrensart"),
     path(
