@@ -27,6 +27,7 @@ from allmende.web.components.parts import Crumb, Definition
 from allmende.web.exploration.forms import BeginForm, DeviationForm, ParticularsForm, StepPlanForm
 from allmende.web.exploration.pages import HOME, besides, case_or_404, crumbs, step_page
 from allmende.web.shell.access import for_members
+from allmende.web.shell.limits import limit_posts
 
 
 def towns_of(actor: Actor) -> list[Organisation]:
@@ -46,6 +47,7 @@ def every(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "exploration/list.html", context)
 
 
+@limit_posts("case_begin", per_address="120/h", per_account="40/h")
 @for_members
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Begin without a need: a draft of it is made with the title."""
@@ -66,6 +68,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("case_begin", per_address="120/h", per_account="40/h")
 @for_members
 def begin(request: HttpRequest, actor: Actor, need: str) -> HttpResponse:
     """The button on the page of a need."""
@@ -116,6 +119,7 @@ def need(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     return step_page(request, actor, case, "bedarf", "exploration/need.html", {"need_items": items})
 
 
+@limit_posts("case_note", per_address="1200/h", per_account="300/h")
 @for_members
 def particulars(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -134,6 +138,7 @@ def particulars(request: HttpRequest, actor: Actor, public_id: str) -> HttpRespo
     return _form_page(request, case, "Angaben zum Fall", form)
 
 
+@limit_posts("case_note", per_address="1200/h", per_account="300/h")
 @for_members
 def deadlines(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """By when a step is to be done, and by whom."""
@@ -164,6 +169,7 @@ def _people(case: Case) -> list[User]:
     return [people[each] for each in present if each in names]
 
 
+@limit_posts("case_note", per_address="1200/h", per_account="300/h")
 @for_members
 def deviation(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)

@@ -16,8 +16,10 @@ from allmende.lib.refusals import Refused
 from allmende.web.exploration.forms import InvolvementForm, OutcomeForm
 from allmende.web.exploration.pages import case_or_404, step_page, step_url
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
+@limit_posts("case_note", per_address="1200/h", per_account="300/h")
 @for_members
 def involvements(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Look at the rows, and note one: a new one, or a suggestion (`?zeile=`) as a person's own word."""
@@ -47,6 +49,7 @@ def _is_key(text: str) -> bool:
 
 
 @require_POST
+@limit_posts("case_note", per_address="1200/h", per_account="300/h")
 @for_members
 def suggest(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -62,6 +65,7 @@ def suggest(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("case_note", per_address="1200/h", per_account="300/h")
 @for_members
 def drop(request: HttpRequest, actor: Actor, public_id: str, row: int) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -76,6 +80,7 @@ def drop(request: HttpRequest, actor: Actor, public_id: str, row: int) -> HttpRe
     )
 
 
+@limit_posts("case_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def award(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """What became of the need, once the case has ended: it is no part of the frozen case."""

@@ -19,6 +19,7 @@ from allmende.web.components.drafting import version_in
 from allmende.web.exploration.forms import ReasonForm
 from allmende.web.exploration.pages import case_or_404, step_page, step_url
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 
 @for_members
@@ -44,6 +45,7 @@ def approval_page(
 
 
 @require_POST
+@limit_posts("case_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def submit(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -56,6 +58,7 @@ def submit(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("case_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def take_back(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -68,12 +71,14 @@ def take_back(request: HttpRequest, actor: Actor, public_id: str) -> HttpRespons
 
 
 @require_POST
+@limit_posts("case_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def give_back(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     return _with_reason(request, actor, public_id, return_case, "Der Fall ist mit Ihrem Grund zurückgegeben.")
 
 
 @require_POST
+@limit_posts("case_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def stop(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     return _with_reason(request, actor, public_id, stop_case, "Die Markterkundung ist abgebrochen.")

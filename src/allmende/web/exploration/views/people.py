@@ -20,6 +20,7 @@ from allmende.organisations.queries import members
 from allmende.web.exploration.forms import DeclarationForm, MemberForm, RemedyForm
 from allmende.web.exploration.pages import case_or_404, step_page, step_url
 from allmende.web.shell.access import carry_out, for_members
+from allmende.web.shell.limits import limit_posts
 
 NOBODY = "Konto gelöscht"
 
@@ -60,6 +61,7 @@ def _people(case: Case) -> list[User]:
 
 
 @require_POST
+@limit_posts("case_people", per_address="600/h", per_account="120/h")
 @for_members
 def add(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -84,6 +86,7 @@ def add(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@limit_posts("case_people", per_address="600/h", per_account="120/h")
 @for_members
 def end(request: HttpRequest, actor: Actor, public_id: str, person: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -95,6 +98,7 @@ def end(request: HttpRequest, actor: Actor, public_id: str, person: str) -> Http
 
 
 @require_POST
+@limit_posts("case_people", per_address="600/h", per_account="120/h")
 @for_members
 def declaration(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
@@ -114,6 +118,7 @@ def declaration(request: HttpRequest, actor: Actor, public_id: str) -> HttpRespo
 
 
 @require_POST
+@limit_posts("case_people", per_address="600/h", per_account="120/h")
 @for_members
 def remedy(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)

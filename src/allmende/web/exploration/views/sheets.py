@@ -88,6 +88,7 @@ def autosave(request: HttpRequest, actor: Actor, public_id: str, code: str) -> H
 
 
 @require_POST
+@limit_posts("case_hand_in", per_address="300/h", per_account="60/h")
 @for_members
 def fix(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Fix the plan before looking."""
