@@ -158,7 +158,7 @@ CRITERIA: dict[str, Criterion] = {
             "In welcher Sprache soll die Oberfläche sein?",
             "one_of",
             "language",
-            "Eine der angekreuzten Sprachen genügt. Brauchen Sie mehrere, nennen Sie das Kriterium mehrmals.",
+            "Eine der angekreuzten Sprachen genügt. Brauchen Sie mehrere, schreiben Sie es in eigenen Worten.",
         ),
         Criterion(
             "works_with",
