@@ -399,6 +399,7 @@ JOBS_SCHEDULE = {
     "exploration.remind": ("allmende.exploration.tasks.remind", timedelta(days=1)),
     "exploration.post": ("allmende.exploration.tasks.note_post", timedelta(minutes=1)),
     "exploration.questionnaires": ("allmende.exploration.tasks.tend_questionnaires", timedelta(minutes=1)),
+    "demand.remind": ("allmende.demand.tasks.remind", timedelta(days=1)),
     "federation.expire": ("allmende.federation.tasks.expire", timedelta(days=1)),
     "jobs.tidy": ("allmende.jobs.tasks.tidy", timedelta(days=1)),
     "journal.seal": ("allmende.journal.tasks.seal", timedelta(minutes=1)),
@@ -515,6 +516,22 @@ JOURNAL_FOLLOWERS |= {
         "catalogue.solution_withdrawn",
         "catalogue.use_",
         "catalogue.working_copy_",
+        "demand.contact_given",
+        "demand.joining_",
+        "demand.joint_",
+        "demand.match_found",
+        "demand.need_changed",
+        "demand.need_closed",
+        "demand.need_withdrawn",
+        "demand.outcome_",
+        "demand.response_",
+        "exploration.audit_access_",
+        "exploration.case_",
+        "exploration.inquiry_",
+        "exploration.member_",
+        "exploration.question_a",
+        "exploration.questionnaire_",
+        "exploration.step_plan_due",
         "files.scan_infected",
         "mail.",
         "organisations.a",
@@ -522,6 +539,22 @@ JOURNAL_FOLLOWERS |= {
         "organisations.member_left",
         "organisations.role_",
         "organisations.suspended",
+    )
+}
+# A new or changed need looks for what fits it, a changed solution or offer for the needs that it fits.
+JOURNAL_FOLLOWERS |= {
+    beginning: [*JOURNAL_FOLLOWERS.get(beginning, []), "allmende.demand.follow.match_needs"]
+    for beginning in ("demand.need_changed", "demand.need_published")
+}
+JOURNAL_FOLLOWERS |= {
+    beginning: [*JOURNAL_FOLLOWERS.get(beginning, []), "allmende.demand.follow.match_solutions"]
+    for beginning in (
+        "catalogue.offer_changed",
+        "catalogue.offer_published",
+        "catalogue.offer_restored",
+        "catalogue.solution_changed",
+        "catalogue.solution_published",
+        "catalogue.solution_restored",
     )
 }
 # The key that signs seals lies beside the database: who can write to the database alone cannot make seals.
@@ -541,22 +574,6 @@ BACKUP_KEYS["records"] = RECORD_KEYS_DIR
 SEARCH_KINDS = {
     "solution": "allmende.search.solutions.SolutionDocuments",
     "need": "allmende.demand.search.NeedDocuments",
-# A new or changed need looks for what fits it, a changed solution or offer for the needs that it fits.
-JOURNAL_FOLLOWERS |= {
-    beginning: [*JOURNAL_FOLLOWERS.get(beginning, []), "allmende.demand.follow.match_needs"]
-    for beginning in ("demand.need_changed", "demand.need_published")
-}
-JOURNAL_FOLLOWERS |= {
-    beginning: [*JOURNAL_FOLLOWERS.get(beginning, []), "allmende.demand.follow.match_solutions"]
-    for beginning in (
-        "catalogue.offer_changed",
-        "catalogue.offer_published",
-        "catalogue.offer_restored",
-        "catalogue.solution_changed",
-        "catalogue.solution_published",
-        "catalogue.solution_restored",
-    )
-}
 }
 # Who says whether a solution meets a criterion of a need: classes of the shape `demand.statements.Knowing`.
 DEMAND_STATEMENTS = ["allmende.demand.catalogue_statements.Catalogue"]

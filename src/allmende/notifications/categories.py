@@ -56,6 +56,26 @@ CATEGORIES = {
             "daily",
         ),
         Category(
+            "matches",
+            "Passende Bedarfe",
+            "Eine Kommune veröffentlicht einen Bedarf, zu dem ein Angebot Ihrer Organisation passt.",
+            "daily",
+        ),
+        Category(
+            "needs",
+            "Bedarfe und Antworten",
+            "Jemand antwortet auf Ihren Bedarf, ein Bedarf ändert sich, auf den Sie geantwortet haben, oder Kommunen "
+            "gehen einen Bedarf gemeinsam an.",
+            "at_once",
+        ),
+        Category(
+            "cases",
+            "Markterkundungen",
+            "Was in einer Markterkundung geschieht, an der Sie mitwirken, zu der Ihr Unternehmen gefragt ist oder die "
+            "Sie prüfen.",
+            "at_once",
+        ),
+        Category(
             "searches",
             "Gespeicherte Suchen",
             "Zu einer Suche, die Sie gespeichert haben, gibt es neue Treffer.",

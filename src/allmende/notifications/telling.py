@@ -7,7 +7,8 @@ from datetime import datetime
 from allmende.lib.actors import Actor
 from allmende.notifications.models import NewsItem
 from allmende.notifications.rules import PAGES, SENTENCES
-from allmende.notifications.things import Thing, seen
+from allmende.notifications.thing import Thing
+from allmende.notifications.things import seen
 
 # More names make a list and no news.
 MOST_NAMED = 10

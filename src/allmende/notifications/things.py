@@ -4,7 +4,6 @@ One written list; a look-up takes all ids of its type at once, so that a page of
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 
 from django.db.models import Q
 
@@ -16,25 +15,15 @@ from allmende.catalogue.queries.notices import hidden_among, notices_about, noti
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
 from allmende.mail.models import Letter
+from allmende.notifications import things_of_cases, things_of_needs
 from allmende.notifications.models import SavedSearch
+from allmende.notifications.thing import Thing
 from allmende.organisations.models import Invitation, Organisation
 from allmende.organisations.queries import by_public_ids
 from allmende.organisations.rules import is_staff, may_see
 
 # The rest of a reason is on the page.
 LONGEST_REASON = 300
-
-
-@dataclass(frozen=True)
-class Thing:
-    """`title` stands in the sentence, in quotation marks where the sentence has them; `href` is a path of this site.
-
-    `words`: others of the sentence that are true now and need not have been when it was noted.
-    """
-
-    title: str
-    href: str
-    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 Look = Callable[[Collection[str], Actor], Mapping[str, Thing]]
@@ -233,14 +222,24 @@ def _platform(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
 
 THINGS: Mapping[str, Look] = {
     "account": _own_account,
+    "audit_access": things_of_cases.audit_accesses,
+    "case": things_of_cases.cases,
+    "company_question": things_of_cases.company_questions,
     "entry_claim": _entry_claims,
+    "inquiry": things_of_cases.inquiries,
+    "joining": things_of_needs.joinings,
+    "joint_need": things_of_needs.joint_needs,
     "later_edit": _later_edits,
     "letter": _letters,
     "missing_solution": _missing_solutions,
+    "need": things_of_needs.needs,
+    "need_response": things_of_needs.responses,
     "notice": _notices,
     "offer": _offers,
     "organisation": _organisations,
+    "outcome": things_of_needs.outcomes,
     "platform": _platform,
+    "questionnaire": things_of_cases.questionnaires,
     "saved_search": _saved_searches,
     "solution": _solutions,
     "stored_file": _stored_files,

@@ -6,12 +6,20 @@ did themselves, and nothing is told that its reader may not see when it is sent 
 
 from collections.abc import Mapping
 
-from allmende.notifications.rules import complaints, offers, people, post, uploads
+from allmende.notifications.rules import complaints, explorations, needs, offers, people, post, uploads
 from allmende.notifications.rules.rule import Rule
 
 __all__ = ["PAGES", "RULES", "SEARCH_NEWS", "SENTENCES", "Rule", "rules_of"]
 
-RULES: tuple[Rule, ...] = (*offers.RULES, *complaints.RULES, *people.RULES, *post.RULES, *uploads.RULES)
+RULES: tuple[Rule, ...] = (
+    *offers.RULES,
+    *complaints.RULES,
+    *people.RULES,
+    *post.RULES,
+    *uploads.RULES,
+    *needs.RULES,
+    *explorations.RULES,
+)
 
 # Not from the journal: what the look into saved searches finds.
 SEARCH_NEWS = "notifications.search_news"

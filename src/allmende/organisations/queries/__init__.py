@@ -47,6 +47,7 @@ from allmende.organisations.queries.people import (
     open_proposals,
     platform_members,
     stood_in_for,
+    with_confirmed_address,
     without_administrator,
 )
 
@@ -93,5 +94,6 @@ __all__ = [
     "unanswered_letters",
     "visible_to",
     "was_accepted_by",
+    "with_confirmed_address",
     "without_administrator",
 ]

@@ -144,6 +144,12 @@ def confirmed_addresses(user: User) -> list[str]:
     return [email.lower() for email in found.values_list("email", flat=True)]
 
 
+def with_confirmed_address(email: str) -> list[User]:
+    """Whose account has shown that this address is theirs, in whatever letters it is written; one at most."""
+    found = EmailAddress.objects.filter(email__iexact=email.strip(), verified=True, user__is_active=True)
+    return [each.user for each in found.select_related("user").order_by("pk")]
+
+
 def platform_members() -> QuerySet[Membership]:
     """Roles of the platform that last, by role and since when."""
     held = Membership.objects.filter(organisation=None, ended_at=None).select_related("user")
