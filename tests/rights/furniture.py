@@ -27,7 +27,7 @@ from allmende.search.models import Miss
 from tests.factories.needs import a_draft, a_published_need
 from tests.factories.offering import an_offer, filled, published_offer
 from tests.files.making import pdf
-from tests.rights import tries
+from tests.rights import tries, tries_rules
 from tests.rights.house import PROGRAM, House, person
 
 SECRET = "Geheimfach"
@@ -181,4 +181,6 @@ def _platform(house: House) -> dict[str, str]:
         "job": str(tries._failed_job(house)),
         "disposal": tries._disposal(house).public_id,
         "proposal": tries._proposal(house).public_id,
+        "rule": tries_rules._released(house).public_id,
+        "own_rule": tries_rules._own(house).public_id,
     }

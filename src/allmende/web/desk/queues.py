@@ -26,6 +26,8 @@ from allmende.lib.actors import Actor
 from allmende.organisations.models import RoleProposal
 from allmende.organisations.queries import domains_to_check, open_proposals
 from allmende.organisations.rules import is_staff, may_grant_roles
+from allmende.procurement.models import RuleSet
+from allmende.procurement.queries import waiting as waiting_rules
 from allmende.regions.models import RegionSuccession
 from allmende.regions.queries import open_successions
 from allmende.search.models import Miss
@@ -47,6 +49,11 @@ def proposals_to_decide(actor: Actor) -> QuerySet[RoleProposal]:
     """Roles that somebody else has proposed and this person may confirm."""
     found = open_proposals()
     return found.exclude(proposed_by=str(actor)) if may_grant_roles(actor) else found.none()
+
+
+def rules_to_release(actor: Actor) -> QuerySet[RuleSet]:
+    """Rules of procurement that somebody else has entered."""
+    return waiting_rules().exclude(entered_by=str(actor))
 
 
 def changed_regions(actor: Actor) -> QuerySet[RegionSuccession]:
@@ -192,6 +199,14 @@ QUEUES: tuple[Queue, ...] = (
         days=5,
         may=may_grant_roles,
         ages=by_moment(proposals_to_decide, "proposed_at"),
+    ),
+    Queue(
+        "vergaberegeln",
+        "Vergaberegeln als zweite Person freigeben",
+        lambda actor: rules_to_release(actor).count(),
+        "/redaktion/vergaberegeln",
+        days=5,
+        ages=by_moment(rules_to_release, "entered_at"),
     ),
 )
 

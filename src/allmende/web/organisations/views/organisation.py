@@ -21,7 +21,7 @@ from allmende.organisations.queries import (
     visible_to,
     without_administrator,
 )
-from allmende.organisations.roles import ROLES, roles_of_organisations
+from allmende.organisations.roles import MUNICIPAL, ROLES, roles_of_organisations
 from allmende.organisations.rules import (
     has_profile,
     is_member,
@@ -120,6 +120,7 @@ def _inside(actor: Actor, organisation: Organisation, user: User) -> dict[str, A
         "stands_in": [
             each.user for each in people if each.user.public_id in actor.stands_in_for(organisation.public_id)
         ],
+        "has_rules": organisation.kind in MUNICIPAL,
         "has_profile": has_profile(organisation),
         "edits_profile": may_edit_profile(actor, organisation),
         "invitations": list(invitations(organisation)) if addresses else [],
