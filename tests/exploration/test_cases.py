@@ -57,7 +57,7 @@ def whole(hall: Hall, all_else_done: None) -> Hall:
     return with_declarations(with_plan(hall))
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
 def test_who_takes_part_sees_the_case_and_the_procurement_office_of_the_town(hall: Hall, who: str) -> None:
     actor = hall.actor(who)
     assert rules.may_see(actor, hall.case) == (who in SEES)
