@@ -131,7 +131,7 @@ def test_the_plan_is_fixed_by_a_button_and_changed_with_a_reason(hall: Hall, lea
     only = Deviation.objects.get()
     assert (only.reason, only.what) == (
         "Neuer Beschluss.",
-        "Plan geändert. Wozu erkunden Sie den Markt? Vorher: Wissen, welche Lösungen es gibt. Jetzt: Anderes",
+        "Plan geändert. Wozu erkunden Sie den Markt? Vorher: „Wissen, welche Lösungen es gibt.“. Jetzt: „Anderes“.",
     )
 
 

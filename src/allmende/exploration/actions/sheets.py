@@ -86,9 +86,9 @@ def _keep_to_plan(
 
 
 def _change(question: SheetQuestion, before: Answers, after: Answers) -> str:
-    old = " ".join(in_words(question, before.get(question.code))) or UNKNOWN
-    new = " ".join(in_words(question, after.get(question.code))) or UNKNOWN
-    return f"Plan geändert. {question.text} Vorher: {old} Jetzt: {new}"
+    old = "; ".join(in_words(question, before.get(question.code))) or UNKNOWN
+    new = "; ".join(in_words(question, after.get(question.code))) or UNKNOWN
+    return f"Plan geändert. {question.text} Vorher: „{old}“. Jetzt: „{new}“."
 
 
 @transaction.atomic
