@@ -1,9 +1,12 @@
 import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.exploration.cast import Cast, a_cast, sent
-from tests.exploration.hall import Hall, a_hall
+from tests.exploration.hall import Hall, a_hall, with_plan
+from tests.exploration.shelf import Shelf, a_shelf
 from tests.support.laid import laid
 
 
@@ -23,3 +26,10 @@ def cast(db: None, now: datetime.datetime) -> Cast:
 def sent_cast(db: None, now: datetime.datetime) -> Cast:
     """The questionnaire has gone out."""
     return laid(("sent cast", now), lambda: sent(a_cast(a_hall(now))))
+
+
+@pytest.fixture
+def shelf(hall: Hall, settings: Any, tmp_path: Path, now: datetime.datetime) -> Shelf:
+    """The plan is fixed, and the marketplace has four solutions to show."""
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+    return a_shelf(with_plan(hall), now)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from django.utils.module_loading import import_string
-
 from allmende.exploration.models import Case, StepPlan
-from allmende.exploration.queries import progress
+from allmende.exploration.queries import asking, candidates, estimates, matrix, progress, searches, talks
 from allmende.exploration.steps import STEPS, Step, StepState
 
 Say = Callable[[Case], StepState]
@@ -29,20 +27,9 @@ class Line:
         return self.step.is_needed and self.state.state != "done" and self.step.code != "freigabe"
 
 
-def _said_by(module: str) -> Say:
-    def say(case: Case) -> StepState:
-        try:
-            found: Say = import_string(f"allmende.exploration.queries.{module}.step_state")
-        except ImportError:
-            return StepState("open")
-        return found(case)
-
-    return say
-
-
 def _evaluation(case: Case) -> StepState:
     """The comparison, and what is written about it."""
-    state = _said_by("matrix")(case)
+    state = matrix.step_state(case)
     return progress.sheet_state(case, "auswertung") if state.state in ("open", "done") else state
 
 
@@ -52,12 +39,12 @@ SAYS: Mapping[str, Say] = {
     "zustaendigkeit": progress.people_state,
     "wege": partial(progress.sheet_state, step="wege"),
     "plan": progress.plan_state,
-    "recherche": _said_by("searches"),
-    "auswahl": _said_by("candidates"),
-    "ansprache": _said_by("asking"),
-    "gespraeche": _said_by("talks"),
+    "recherche": searches.step_state,
+    "auswahl": candidates.step_state,
+    "ansprache": asking.step_state,
+    "gespraeche": talks.step_state,
     "auswertung": _evaluation,
-    "auftragswert": _said_by("estimates"),
+    "auftragswert": estimates.step_state,
     "schlussfolgerung": partial(progress.sheet_state, step="schlussfolgerung"),
     "vorbefassung": progress.involvement_state,
     "freigabe": progress.approval_state,
