@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allmende.lib.actors import Actor
-from allmende.retrieval.text import clean, tokens
+from allmende.retrieval.text import clean, query_tokens, tokens
 from allmende.search.phrases import Phrases, kept_for_the_last, words_of
 from allmende.search.queries import Question, SearchUnavailable, find
 from allmende.vocabulary.queries import Vocabulary, current
@@ -92,6 +92,9 @@ def _pairs(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
 
 def _found(text: str, actor: Actor) -> tuple[dict[str, int], int]:
     """Code → how many of the first solutions found belong to it; and how many were looked at."""
+    # Without a word to search for, the search shows everything.
+    if not query_tokens(text):
+        return {}, 0
     try:
         page = find(Question(text=text), actor)
     except SearchUnavailable:

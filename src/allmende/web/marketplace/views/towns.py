@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 
 from allmende.catalogue.queries import uses_of
 from allmende.catalogue.rules import may_confirm_use
+from allmende.demand.queries.needs import of_town
 from allmende.files.queries import logo_of
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
@@ -25,6 +26,7 @@ from allmende.web.shell.page_cache import public_page
 SHOWN_LEVELS = (levels.GEMEINDE, levels.KREIS, levels.GEMEINDEVERBAND)
 CRUMBS = (Crumb("Start", "/"), Crumb("Kommunen", "/kommunen"))
 _KEY_LENGTHS = (5, 8, 9)
+MOST_NEEDS = 10
 
 
 @public_page
@@ -56,7 +58,10 @@ def _context(region: Region, actor: Actor) -> dict[str, Any]:
     town = public_organisations().filter(region=region).first()
     ended = region.valid_to is not None
     uses = _uses(town)
+    needs = list(of_town(town, actor)[: MOST_NEEDS + 1]) if town else []
     return {
+        "needs": needs[:MOST_NEEDS],
+        "more_needs": len(needs) > MOST_NEEDS,
         "crumbs": (*CRUMBS, Crumb(region.title)),
         "region": region,
         "label": label(region),
