@@ -93,12 +93,6 @@ def begin_without_need(organisation: Organisation, *, title: str, by: Actor, now
     return begin_case(needs.begin(organisation, draft=draft, by=by, now=now), by=by, now=now)
 
 
-def require_plan(case: Case) -> None:
-    """`Refused` before the plan is fixed: whoever looks first writes the plan to what was found."""
-    if case.plan_fixed_at is None:
-        raise Refused("Legen Sie zuerst den Plan fest (Schritt 4). Erst danach wird gesucht und gefragt.")
-
-
 @transaction.atomic
 def begin_case(
     need: Need, *, title: str = "", reference: str = "", department: str = "", by: Actor, now: datetime
