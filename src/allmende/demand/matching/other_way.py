@@ -1,5 +1,6 @@
 """The other way round: which needs fit a solution, and which towns need the same."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +10,12 @@ from django.db.models import QuerySet
 from allmende.catalogue.models import Solution
 from allmende.demand.matching.finding import THRESHOLD, Match, best_of, with_statements
 from allmende.demand.matching.nearness import IndexAway
-from allmende.demand.matching.wanting import Looking, context_of, looking_for, telling
+from allmende.demand.matching.wanting import Looking, context_of, looking_for
 from allmende.demand.models import Need
 from allmende.demand.queries.needs import open_to
 from allmende.lib.actors import Actor
 from allmende.retrieval.protocol import IndexUnavailable, Query
+from allmende.retrieval.text import MAX_QUERY_LENGTH, query_tokens
 from allmende.search import meaning
 from allmende.search.engine import index
 from allmende.search.labels import known
@@ -24,6 +26,10 @@ CANDIDATES = 200
 
 CHECKED = 12
 """Of these the nearest that are compared as their town would: each costs a search."""
+
+
+UNSEARCHED = 300
+"""Needs for the administration alone stand in no index; so many of the newest are compared beside it."""
 
 
 @dataclass(frozen=True)
@@ -80,24 +86,48 @@ def _looking_like(solution: Solution) -> Looking:
 
 
 def _near_needs(looking: Looking, needs: "QuerySet[Need]") -> list[Need]:
-    """Those of `needs` that the words find, the nearest first; where needs are not searched, those of last time."""
+    """Those of `needs` that the words find, the nearest first.
+
+    The index has the needs that everybody may read; of the others the newest `UNSEARCHED` are compared word by word,
+    and both together come in the order of the words that they share.
+    """
+    found = list(needs.filter(public_id__in=_in_index(looking)).prefetch_related("criteria"))
+    others = needs.exclude(visibility="public").prefetch_related("criteria")
+    found += others.order_by("-published_at", "-pk")[:UNSEARCHED]
+    asked = _words(f"{looking.title} {looking.text}")
+    shared = {each.pk: _shared(asked, _words(f"{each.title} {each.problem} {each.goal}")) for each in found}
+    near = [each for each in found if shared[each.pk] > 0]
+    return sorted(near, key=lambda each: (-shared[each.pk], each.public_id))
+
+
+def _in_index(looking: Looking) -> list[str]:
     if "need" not in settings.SEARCH_KINDS:
-        return list(needs.prefetch_related("criteria")[:CANDIDATES])
-    asked = telling(looking.asked)
-    near = meaning.near(looking.whole, is_language=True)
+        return []
+    asked = looking.asked
+    query = Query(
+        text=asked,
+        scope={"kind": ("need",)},
+        limit=CANDIDATES,
+        any_word=True,
+        alternatives=alternatives(asked, known()),
+        meaning=meaning.near(looking.whole, is_language=True).by_id,
+    )
     try:
-        result = index().search(
-            Query(
-                text=asked,
-                scope={"kind": ("need",)},
-                limit=CANDIDATES,
-                any_word=True,
-                alternatives=alternatives(asked, known()),
-                meaning=near.by_id,
-            )
-        )
+        return [hit.id for hit in index().search(query).hits]
     except IndexUnavailable as error:
         raise IndexAway(str(error)) from error
-    place = {hit.id: number for number, hit in enumerate(result.hits)}
-    found = needs.filter(public_id__in=place).prefetch_related("criteria")
-    return sorted(found, key=lambda each: place[each.public_id])
+
+
+def _words(text: str) -> frozenset[str]:
+    """Index words of a text and the parts of its compounds."""
+    return frozenset(
+        part for token in query_tokens(text[:MAX_QUERY_LENGTH]) for part in (token.word, *token.parts)
+    )
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """From 0 to 1; long words say more than short ones."""
+    if not one or not other:
+        return 0.0
+    both = sum(map(len, one & other))
+    return both / math.sqrt(sum(map(len, one)) * sum(map(len, other)))

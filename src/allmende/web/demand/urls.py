@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.web.demand.views import finishing, reading, responding, writing
+from allmende.web.demand.views import finishing, matches, reading, responding, writing
 
 NEED = "bedarfe/<str:public_id>"
 
@@ -12,7 +12,9 @@ urlpatterns = [
     path("bedarfe/eigene", reading.own_needs, name="own_needs"),
     path("bedarfe/antworten", responding.own, name="own_responses"),
     path("bedarfe/antworten/<str:public_id>/<slug:act>", responding.decide, name="need_response"),
+    path("bedarfe/passend", matches.fitting_needs, name="fitting_needs"),
     path(NEED, reading.show, name="need"),
+    path(f"{NEED}/loesungen", matches.fitting_solutions, name="need_matches"),
     path(f"{NEED}/ausgabe/<int:number>", reading.edition, name="need_edition"),
     path(f"{NEED}/bearbeiten", writing.overview, name="need_edit"),
     path(f"{NEED}/seite/<slug:code>", writing.step, name="need_step"),
