@@ -73,20 +73,26 @@ def rules_for(organisation: Organisation, day: date) -> Applicable:
     land = _land_of(organisation.region) if organisation.kind in _UNDER_THE_LAND else None
     level = "federal" if organisation.kind == "federal_body" else "municipal"
     sets = list(released().filter(_concerning(land, organisation), level=level))
-    return _assembled(day, sets, land=land, warnings=_about_the_kind(organisation))
+    words = labels("award_procedure")
+    return _assembled(day, sets, land=land, words=words, warnings=_about_the_kind(organisation))
 
 
 def rules_in(land: Region | None, day: date) -> Applicable:
     """What holds for the municipalities of a Land that have no rules of their own; None: only the EU's."""
-    return _assembled(day, list(released().filter(_concerning(land, None), level="municipal")), land=land)
+    sets = list(released().filter(_concerning(land, None), level="municipal"))
+    return _assembled(day, sets, land=land, words=labels("award_procedure"))
 
 
 def known_by_land(day: date) -> list[tuple[Region, Applicable]]:
     """Each Land with what is kept for its municipalities on the day, by name; also those of which nothing is known."""
     every = list(released().filter(level="municipal", scope__in=("eu", "state")))
     lands = sorted(laender(), key=lambda each: din5007_key(each.name))
+    words = labels("award_procedure")
     return [
-        (land, _assembled(day, [each for each in every if each.land in ("", land.key)], land=land))
+        (
+            land,
+            _assembled(day, [each for each in every if each.land in ("", land.key)], land=land, words=words),
+        )
         for land in lands
     ]
 
@@ -111,10 +117,10 @@ def _assembled(
     sets: Sequence[RuleSet],
     *,
     land: Region | None,
+    words: Mapping[str, str],
     warnings: Sequence[str] = (),
 ) -> Applicable:
     """Put together what the sets say on the day; `sets` are those that concern the one who asks, and no others."""
-    words = labels("award_procedure")
     eu_sets = [each for each in sets if each.scope == "eu"]
     eu = _threshold(_on(eu_sets, day), words)
     own = _on([each for each in sets if each.scope == "own"], day)
