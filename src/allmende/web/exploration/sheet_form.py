@@ -33,9 +33,20 @@ class SheetForm(KindForm):
         # Questions that stay as they are stored, chosen so after two people wrote the same page.
         self.left_alone: frozenset[str] = frozenset()
         # Django copies the fields of an instance from here; these are content, and of no class.
-        own = _fields(content) | ({DEVIATION: _why_changed()} if needs_reason else {})
+        own = _fields(content, self._asked(data, answers)) | (
+            {DEVIATION: _why_changed()} if needs_reason else {}
+        )
         self.base_fields = own  # type: ignore[misc]
         super().__init__(data, initial=initial_of(content, answers))
+
+    def _asked(self, data: Mapping[str, Any] | None, answers: Answers) -> frozenset[str]:
+        """Codes of the questions that need an answer, as far as what was chosen says so: typed, or else stored."""
+        chosen = (
+            answers if data is None else {each.code: data.get(each.code) for each in self.content.questions}
+        )
+        return frozenset(
+            each.code for each in self.content.questions if each.is_required and each.is_asked(chosen)
+        )
 
     def applied(self, before: Answers) -> dict[str, Any]:
         """The stored answers with everything of this page that can be read."""
@@ -47,7 +58,7 @@ class SheetForm(KindForm):
 
     def _said(self, question: SheetQuestion, before: Answers) -> Any:
         value = self.cleaned_data.get(question.code)
-        if question.code in self.errors:
+        if self._cannot_be_read(question.code):
             return before.get(question.code)
         if question.kind == "consider":
             return {"verdict": value or "", "reason": self.cleaned_data.get(question.code + WHY) or ""}
@@ -59,9 +70,19 @@ class SheetForm(KindForm):
     def reason(self) -> str:
         return str(self.cleaned_data.get(DEVIATION) or "")
 
+    def _cannot_be_read(self, name: str) -> bool:
+        """Left empty is said, too; anything else that is wrong keeps what was there."""
+        return any(each.code != "required" for each in self.errors.as_data().get(name, []))
+
     @property
     def unreadable(self) -> list[str]:
-        return [str(message) for messages in self.errors.values() for message in messages]
+        """What cannot be kept as it was typed, and why; a field left empty is not among them."""
+        return [
+            str(message)
+            for name, messages in self.errors.items()
+            if self._cannot_be_read(name)
+            for message in messages
+        ]
 
 
 def initial_of(content: SheetContent, answers: Answers) -> dict[str, Any]:
@@ -77,15 +98,16 @@ def initial_of(content: SheetContent, answers: Answers) -> dict[str, Any]:
     return found
 
 
-def _fields(content: SheetContent) -> dict[str, forms.Field]:
+def _fields(content: SheetContent, needed: frozenset[str]) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     for question in content.questions:
-        fields[question.code] = _field(question, content)
+        is_needed = question.code in needed
+        fields[question.code] = _field(question, content, is_needed)
         if question.kind == "consider":
             fields[question.code + WHY] = forms.CharField(
                 label=f"Warum? ({question.text})",
                 widget=forms.Textarea(attrs={"rows": 2}),
-                required=False,
+                required=is_needed,
             )
     return fields
 
@@ -99,12 +121,11 @@ def _why_changed() -> forms.Field:
     )
 
 
-def _field(question: SheetQuestion, content: SheetContent) -> forms.Field:
-    """No field is required of a browser: half a page is kept, and the list says what is missing."""
+def _field(question: SheetQuestion, content: SheetContent, is_needed: bool) -> forms.Field:
     common: dict[str, Any] = {
         "label": question.text,
         "help_text": _hint(question, content),
-        "required": False,
+        "required": is_needed,
     }
     match question.kind:
         case "line":

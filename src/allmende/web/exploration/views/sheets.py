@@ -49,7 +49,7 @@ def save(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpR
         return _conflict(request, case, code, content, form)
     except Refused as refusal:
         form.add_error(None, refusal.message)
-    if form.errors:
+    if form.unreadable or form.non_field_errors() or (leads_on and form.errors):
         return step_page(
             request, actor, case, code, "exploration/sheet.html", {"sheet_form": form}, status=200
         )
