@@ -15,7 +15,16 @@ from allmende.catalogue.precedence import Effective, effective_values
 from allmende.catalogue.queries.prices import with_prices
 from allmende.demand.facts import SUPPORTING, Facts, facts, names_in
 from allmende.demand.judging import ONE_OFF, YEARLY, costs, judge, named_like
-from allmende.demand.statements import WORD_OF, Codes, Context, Statement, Subject, Verdict, Wanted
+from allmende.demand.statements import (
+    WORD_OF,
+    Codes,
+    Context,
+    Statement,
+    Subject,
+    Verdict,
+    Wanted,
+    nobody_says,
+)
 from allmende.vocabulary.queries import current
 
 CATALOGUE = "laut Katalog"
@@ -174,6 +183,8 @@ def _costs(
 
 
 def _worded(wanted: Wanted, verdict: Verdict, about: About) -> Statement:
+    if not wanted.criterion:
+        return nobody_says(wanted)
     known = WORDS.get(wanted.criterion)
     if known is None:
         return _unknown(wanted, "Dazu gibt es im Katalog keine Angabe.")

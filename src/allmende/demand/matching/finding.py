@@ -253,19 +253,19 @@ def _reasons(match: Match, threshold: int) -> list[str]:
             "Die Suche findet die Lösung mit dem Text Ihres Bedarfs nicht: Ihre Beschreibung sagt anderes, als Sie "
             "geschrieben haben."
         )
+    elif match.points >= threshold and not match.failed_musts:
+        reasons.append(f"Sie ist dabei: an Stelle {match.position}.")
     for _, said in match.must_unmet:
         reasons.append(f"Ein Muss-Kriterium ist nicht erfüllt: {said.reason}")
+    if match.position is not None and match.points < threshold:
+        reasons.append(f"Sie hat {match.points} Punkte; Ihre Liste beginnt bei {threshold}.")
     if match.must_unknown:
         number = len(match.must_unknown)
         what = "Zu einem Muss-Kriterium" if number == 1 else f"Zu {number} Muss-Kriterien"
         reasons.append(
             f"{what} gibt es keine Angabe. Das zählt nicht gegen die Lösung, aber auch nicht für sie."
         )
-    if match.position is not None and match.points < threshold:
-        reasons.append(f"Sie hat {match.points} Punkte; Ihre Liste beginnt bei {threshold}.")
-    if match.position is not None and not reasons:
-        reasons.append(f"Sie ist dabei: an Stelle {match.position}.")
-    elif match.position is not None:
+    if match.position is not None and (match.points < threshold or match.failed_musts):
         reasons.append(f"In der ganzen Reihenfolge steht sie an Stelle {match.position}.")
     return reasons
 
