@@ -11,12 +11,15 @@ from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import NoticeDraft
 from allmende.catalogue.models import LaterEdit
 from allmende.demand.actions.responses import give_contact, respond
+from allmende.demand.models import NeedCriterion
 from allmende.exploration.actions import cases, members
 from allmende.exploration.actions.attachments import attach
 from allmende.exploration.actions.conclusions import note_involvement
+from allmende.exploration.models import Candidate, Case, LoggedSearch, Snapshot, Talk
 from allmende.files.actions import store_document
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
+from allmende.lib.canonical import canonical_json, digest
 from allmende.lib.workdays import after_working_days
 from allmende.notifications.models import NewsItem, SavedSearch
 from allmende.notifications.unsubscribing import ticket_path
@@ -95,10 +98,34 @@ def _case(house: House) -> dict[str, str]:
     case = cases.begin_without_need(house.town, title=SECRET, **by)
     members.add_member(case, person=house["administrator"], role="approver", **by)
     file = attach(case, pdf(), f"{SECRET}.pdf", **by)
+    found = _research(case, house)
     row = note_involvement(case, company_name=SECRET, how=WORDS, measures=WORDS, **by)
     return {
         "case": case.public_id, "case_need": case.need.public_id, "case_file": file.public_id,
         "case_member": house["administrator"].public_id, "case_involvement": str(row.pk),
+        **found,
+    }  # fmt: skip
+
+
+def _research(case: Case, house: House) -> dict[str, str]:
+    """A search with its snapshot, a candidate and a talk, as they lie in the tables."""
+    told = {"case": case, "searched_at": house.now, "searched_by": house["owner"].public_id}
+    search = LoggedSearch.objects.create(source_name=SECRET, query=WORDS, **told)
+    content = {"about": {}, "program": "0", "entries": []}
+    Snapshot.objects.create(
+        search=search, content=canonical_json(content), digest=digest(content), made_at=house.now
+    )
+    candidate = Candidate.objects.create(
+        case=case, company_name=SECRET, reason_text=WORDS, added_at=house.now, added_by="x"
+    )
+    talk = Talk.objects.create(
+        case=case, company_name=SECRET, content=WORDS, participants=WORDS, held_at=house.now, minutes_long=30,
+        written_at=house.now, written_by="x",
+    )  # fmt: skip
+    criterion = NeedCriterion.objects.create(need=case.need, position=99, weight="must", text=SECRET)
+    return {
+        "case_search": search.public_id, "case_candidate": candidate.public_id, "case_talk": talk.public_id,
+        "case_criterion": criterion.public_id,
     }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ from tests.organisations.conftest import TOWN_HALL, Cast
 from tests.rights.house import PROGRAM, House, person
 from tests.rights.tries_cases import CASES
 from tests.rights.tries_needs import NEEDS
+from tests.rights.tries_research import RESEARCH
 from tests.rights.tries_rules import RULE_TRIES
 from tests.rights.tries_together import TOGETHER
 from tests.rights.trying import By, Prepare, Try
@@ -767,4 +768,6 @@ REST = {
     "operations.jobs.drop_job": Try(lambda h, job, by: operations.drop_job(job, **by), _failed_job),
 }
 
-TRIES: dict[str, Try] = ACCOUNTS | ORGANISATIONS | CATALOGUE | DATA | REST | NEEDS | TOGETHER | RULE_TRIES | CASES
+TRIES: dict[str, Try] = (
+    ACCOUNTS | ORGANISATIONS | CATALOGUE | DATA | REST | NEEDS | TOGETHER | RULE_TRIES | CASES | RESEARCH
+)
