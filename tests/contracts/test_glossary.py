@@ -55,7 +55,8 @@ def subjects_of_kinds() -> list[str]:
     nouns = set()
     for kind in known_kinds():
         package, _, event = kind.partition(".")
-        nouns.add(event.rpartition("_")[0] or package)
+        # "taken back" is one verb of two words.
+        nouns.add(event.removesuffix("_back").rpartition("_")[0] or package)
     return sorted(nouns)
 
 

@@ -250,11 +250,11 @@ def test_a_town_costs_the_same_with_one_and_with_three(
     client: Client, market: Market, now: datetime, django_assert_num_queries: Any
 ) -> None:
     page(client, "/kommunen/99001002?aufwaermen")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(rows(page(client, "/kommunen/99001002?eine"))) == 1
     more_solutions(2, market.editors, now)
     page(client, "/kommunen/99001002?aufwaermen")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(rows(page(client, "/kommunen/99001002?drei"))) == 3
 
 
