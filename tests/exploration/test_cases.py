@@ -109,9 +109,11 @@ def test_a_withdrawn_need_and_that_of_another_town_begin_no_case(hall: Hall) -> 
     need = needs.begin(hall.neighbour, by=neighbour, now=hall.now)
     with pytest.raises(Refused, match="Eine Markterkundung beginnt"):
         begin_case(need, by=hall.actor("lead"), now=hall.now)
-    Need.objects.filter(pk=need.pk).update(state="withdrawn", ended_at=hall.now)
-    with pytest.raises(Refused, match="zurückgezogen"):
-        begin_case(need, by=neighbour, now=hall.now)
+    for state, words in (("withdrawn", "zurückgezogen"), ("closed", "als Vorlage")):
+        told = {"state": state, "ended_at": hall.now, "published_at": hall.now, "edition_number": 1}
+        Need.objects.filter(pk=need.pk).update(**told)
+        with pytest.raises(Refused, match=words):
+            begin_case(need, by=neighbour, now=hall.now)
 
 
 def test_the_gate_lets_in_lead_and_editor_only_while_the_case_runs(hall: Hall) -> None:

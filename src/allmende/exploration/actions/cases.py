@@ -104,6 +104,10 @@ def begin_case(
         raise Refused(
             "Dieser Bedarf ist zurückgezogen. Beginnen Sie die Markterkundung mit einem neuen Bedarf."
         )
+    if need.state == "closed":
+        raise Refused(
+            "Dieser Bedarf ist abgeschlossen. Sie können ihn als Vorlage für einen neuen verwenden."
+        )
     if need.cases.filter(state__in=("running", "submitted")).exists():
         raise Refused("Zu diesem Bedarf läuft schon eine Markterkundung.")
     case = Case.objects.create(
