@@ -32,6 +32,8 @@ from allmende.catalogue.models import (
 )
 from allmende.demo.actions import EDITORS, PASSWORD, logins, tell
 from allmende.demo.story import software_additions, story
+from allmende.exploration.checklist import checklist
+from allmende.exploration.models import Case
 from allmende.federation.models import Run, Source
 from allmende.files.models import StoredFile
 from allmende.lib.refusals import Refused
@@ -326,3 +328,12 @@ def test_the_story_shows_a_logo_a_document_in_an_edition_and_a_notice(told: list
     assert document.name == "Preisliste Pegelblick (Beispiel).pdf"
     assert Edition.objects.filter(content__contains=document.digest).exists()
     assert [(notice.state, notice.reason) for notice in Notice.objects.all()] == [("open", "wrong")]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_market_exploration_is_in_its_middle() -> None:
+    """Its plan is fixed, one look is logged, and the next step is to look here."""
+    case = Case.objects.get()
+    lines = {line.step.number: line.state.state for line in checklist(case)}
+    assert [number for number, state in lines.items() if state == "done"] == [1, 2, 3, 4, 5]
+    assert (lines[6], case.is_invented, case.need.is_invented) == ("open", True, True)

@@ -12,6 +12,7 @@ from django.db import transaction
 from allmende.accounts.models import User
 from allmende.catalogue.actions import confirm_use, end_use, know_origin, publish_offer, receive
 from allmende.catalogue.models import ConfirmedUse, Listing, Offer, Solution
+from allmende.demo.cases import explore
 from allmende.demo.needs import need
 from allmende.demo.preparing import prepare
 from allmende.demo.showing import show
@@ -72,6 +73,7 @@ def tell(*, now: datetime, say: Say, shared: Path | None) -> None:
     prepare(_solution, now)
     show(_solution, now)
     need(towns, now)
+    explore(towns, now)
     say(f"{Solution.objects.filter(state='published').count()} Lösungen, {Offer.objects.count()} Angebote.")
 
 

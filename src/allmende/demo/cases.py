@@ -1,0 +1,75 @@
+"""A market exploration that invented people have begun, as far as the story has come."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from allmende.accounts.models import User
+from allmende.demand.models import Need
+from allmende.demo.story import story
+from allmende.exploration.actions.cases import begin_case, change_case
+from allmende.exploration.actions.members import add_member, declare
+from allmende.exploration.actions.searches import log_search
+from allmende.exploration.actions.sheets import fix_plan, plan_step, save_sheet
+from allmende.exploration.models import Case
+from allmende.lib.actors import Actor
+from allmende.organisations.actions import for_region
+from allmende.organisations.queries import actor_for
+from allmende.regions.models import Region
+
+NARRATOR = Actor.program("demo")
+Row = Mapping[str, Any]
+
+
+@transaction.atomic
+def explore(towns: Mapping[str, Region], now: datetime) -> None:
+    """Tell it once: a need that has a case already is left alone."""
+    for row in story()["explorations"]:
+        town = for_region(towns[row["region"]], by=NARRATOR, now=now)
+        need = Need.objects.get(organisation=town, title=row["need"])
+        if not need.cases.exists():
+            _explore(need, row, now)
+
+
+def _explore(need: Need, row: Row, now: datetime) -> None:
+    by, today = _actor(row["by"]), timezone.localdate(now)
+    case = begin_case(need, reference=row["reference"], department=row["department"], by=by, now=now)
+    for email, role, function in row["members"]:
+        person = User.objects.get(email=email)
+        add_member(case, person=person, role=role, function=function, by=by, now=now)
+    for email in row["declared"]:
+        declare(case, has_conflict=False, by=_actor(email), now=now)
+    for step, answers in row["sheets"].items():
+        _write(case, step, _dated(answers, now), by=by, now=now)
+    fix_plan(case, by=by, now=now)
+    source, name, query, hits, remark = row["search"]
+    log_search(
+        case, source=source, source_name=name, query=query, hits=hits, remark=remark, searched_on=today, by=by,
+        now=now,
+    )  # fmt: skip
+    lead = User.objects.get(email=row["by"])
+    plan_step(case, "auswahl", user=lead, due_on=today + timedelta(days=14), by=by, now=now)
+    change_case(
+        case, title=need.title, reference=row["reference"], department=row["department"],
+        due_on=today + timedelta(days=60), lock_version=Case.objects.get(pk=case.pk).lock_version, by=by, now=now,
+    )  # fmt: skip
+
+
+def _write(case: Case, step: str, answers: Row, *, by: Actor, now: datetime) -> None:
+    save_sheet(case, step, lambda _: answers, is_done=True, lock_version=0, by=by, now=now)
+
+
+def _dated(answers: Row, now: datetime) -> Row:
+    """A plan lasts some days from the day on which the story is told."""
+    if "days" not in answers:
+        return answers
+    today = timezone.localdate(now)
+    period = {"from": today.isoformat(), "to": (today + timedelta(days=answers["days"])).isoformat()}
+    return {code: value for code, value in answers.items() if code != "days"} | period
+
+
+def _actor(email: str) -> Actor:
+    return actor_for(User.objects.get(email=email))
