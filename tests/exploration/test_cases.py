@@ -15,9 +15,9 @@ from allmende.exploration.actions.cases import (
     open_for_change,
 )
 from allmende.exploration.actions.handing_in import return_case, stop_case, submit_case, take_back_case
-from allmende.exploration.actions.sheets import note_deviation
+from allmende.exploration.actions.sheets import note_deviation, save_sheet
 from allmende.exploration.checklist import checklist, missing
-from allmende.exploration.models import Case, CaseMember
+from allmende.exploration.models import Candidate, Case, CaseMember
 from allmende.exploration.queries.cases import case_for, visible_to
 from allmende.exploration.states import CASE
 from allmende.exploration.steps import STEPS, StepState
@@ -287,3 +287,31 @@ def test_no_state_is_reached_but_by_its_table(hall: Hall, state: str) -> None:
             continue
         assert CASE.can_become(before, hall.fresh().state)
         Case.objects.filter(pk=hall.case.pk).update(state=state, lock_version=0)
+
+
+def test_a_market_without_anybody_is_a_conclusion_too(hall: Hall) -> None:
+    """Whoever finds nobody can list, ask and estimate nothing, and has to come to an end all the same."""
+    with_plan(hall)
+
+    def states() -> list[str]:
+        lines = {line.step.code: line.state.state for line in checklist(hall.case)}
+        return [lines[code] for code in ("auswahl", "ansprache", "auftragswert")]
+
+    assert states() == ["open", "open", "open"]
+    save_sheet(
+        hall.case,
+        "schlussfolgerung",
+        lambda _: {"market": "none", "market_reason": "Nichts gefunden."},
+        is_done=False,
+        lock_version=0,
+        by=hall.actor("lead"),
+        now=hall.now,
+    )
+    assert states() == ["done", "done", "done"]
+    row = Candidate.objects.create(
+        case=hall.case, company_name="Beispiel GmbH", added_at=hall.now, added_by="x"
+    )
+    assert states() == ["begun", "open", "open"]
+    row.state, row.reason = "dropped", "other"
+    row.save()
+    assert states() == ["done", "done", "done"]

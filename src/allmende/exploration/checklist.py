@@ -33,6 +33,18 @@ def _evaluation(case: Case) -> StepState:
     return progress.sheet_state(case, "auswertung") if state.state in ("open", "done") else state
 
 
+def _unless_nobody(say: Say) -> Say:
+    """Where the town concludes that there is no market, nobody is listed, asked or estimated."""
+
+    def says(case: Case) -> StepState:
+        state = say(case)
+        if state.state == "open" and progress.found_nobody(case):
+            return StepState("done", "Es gibt niemanden: So steht es in den Schlussfolgerungen.")
+        return state
+
+    return says
+
+
 # Who says how far a step is. A part joins by a line here.
 SAYS: Mapping[str, Say] = {
     "bedarf": progress.need_state,
@@ -40,11 +52,11 @@ SAYS: Mapping[str, Say] = {
     "wege": partial(progress.sheet_state, step="wege"),
     "plan": progress.plan_state,
     "recherche": searches.step_state,
-    "auswahl": candidates.step_state,
-    "ansprache": asking.step_state,
+    "auswahl": _unless_nobody(candidates.step_state),
+    "ansprache": _unless_nobody(asking.step_state),
     "gespraeche": talks.step_state,
     "auswertung": _evaluation,
-    "auftragswert": estimates.step_state,
+    "auftragswert": _unless_nobody(estimates.step_state),
     "schlussfolgerung": partial(progress.sheet_state, step="schlussfolgerung"),
     "vorbefassung": progress.involvement_state,
     "freigabe": progress.approval_state,

@@ -31,6 +31,14 @@ def sheet_state(case: Case, step: str) -> StepState:
     )
 
 
+def found_nobody(case: Case) -> bool:
+    """The town concludes that nobody can do it, and nothing on its list says otherwise. One query at most."""
+    sheet = sheet_of(case, "schlussfolgerung")
+    if sheet is None or sheet.answers.get("market") != "none":
+        return False
+    return not case.candidates.exclude(state="dropped").exists()
+
+
 def need_state(case: Case) -> StepState:
     if not case.need.problem.strip():
         return StepState("open", "Beschreiben Sie im Bedarf zuerst das Problem.")
