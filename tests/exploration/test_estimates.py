@@ -213,8 +213,14 @@ def test_a_choice_needs_an_estimate_a_rule_and_a_reason(ruled: Hall) -> None:
     for rule, reason in (("", "x"), ("x", " ")):
         with pytest.raises(Refused, match="begründen Sie"):
             choose_procedure(
-                ruled.case, "open_tender", rule=rule, reason=reason, lock_version=0, by=ruled.actor("lead"), now=ruled.now
-            )  # fmt: skip
+                ruled.case,
+                "open_tender",
+                rule=rule,
+                reason=reason,
+                lock_version=0,
+                by=ruled.actor("lead"),
+                now=ruled.now,
+            )
     assert procedure_of(ruled.case) is None
 
 

@@ -12,7 +12,6 @@ from allmende.vocabulary.queries import current
 from allmende.web.components.forms import KindForm
 from allmende.web.offers.prices import Amount
 
-LIMITS = 5
 _NOT_TO_CHOOSE = frozenset({"eu", "limit", "any", "principles"})
 
 
@@ -105,11 +104,13 @@ class OwnRulesForm(KindForm):
     )
 
     with_threshold = False
+    limit_count = 3
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.limits = [
-            LimitForm(data, place=place, with_threshold=self.with_threshold) for place in range(LIMITS)
+            LimitForm(data, place=place, with_threshold=self.with_threshold)
+            for place in range(self.limit_count)
         ]
 
     def is_valid(self) -> bool:
@@ -138,6 +139,7 @@ class RuleSetForm(OwnRulesForm):
     land = forms.ChoiceField(label="Land", help_text="Nur bei einer Regel eines Landes.", required=False)
     legal_basis = forms.ChoiceField(label="Rechtsgrundlage")
     with_threshold = True
+    limit_count = 5
 
     field_order = ("scope", "land", "legal_basis")
 
