@@ -15,7 +15,16 @@ from allmende.demand.models import NeedCriterion
 from allmende.exploration.actions import cases, members
 from allmende.exploration.actions.attachments import attach
 from allmende.exploration.actions.conclusions import note_involvement
-from allmende.exploration.models import Candidate, Case, LoggedSearch, Snapshot, Talk
+from allmende.exploration.models import (
+    Candidate,
+    Case,
+    Inquiry,
+    LoggedSearch,
+    Question,
+    Questionnaire,
+    Snapshot,
+    Talk,
+)
 from allmende.files.actions import store_document
 from allmende.files.models import StoredFile
 from allmende.lib.actors import Actor
@@ -98,7 +107,7 @@ def _case(house: House) -> dict[str, str]:
     case = cases.begin_without_need(house.town, title=SECRET, **by)
     members.add_member(case, person=house["administrator"], role="approver", **by)
     file = attach(case, pdf(), f"{SECRET}.pdf", **by)
-    found = _research(case, house)
+    found = _research(case, house) | _asking(case, house)
     row = note_involvement(case, company_name=SECRET, how=WORDS, measures=WORDS, **by)
     return {
         "case": case.public_id, "case_need": case.need.public_id, "case_file": file.public_id,
@@ -138,6 +147,30 @@ def _town(house: House) -> dict[str, str]:
         invited_by=house["administrator"], invited_at=now, expires_at=now + timedelta(days=1), **held,
     )  # fmt: skip
     request = JoinRequest.objects.create(user=waiting, task=WORDS, made_at=now, **held)
+def _asking(case: Case, house: House) -> dict[str, str]:
+    """A questionnaire that went to a company, which answered, and one in work."""
+    now = house.now
+    asked = Questionnaire.objects.create(
+        case=case,
+        state="sent",
+        introduction=WORDS,
+        deadline=now + timedelta(days=20),
+        digest="0" * 64,
+        sent_at=now,
+    )
+    work = Questionnaire.objects.create(case=case, round=2, introduction=WORDS)
+    question, _ = (
+        Question.objects.create(questionnaire=each, position=1, text=SECRET) for each in (work, asked)
+    )
+    inquiry = Inquiry.objects.create(
+        questionnaire=asked, organisation=house.company, company_name=SECRET, state="sent", sent_at=now
+    )
+    return {
+        "asked": asked.public_id, "questionnaire": work.public_id, "question": question.public_id,
+        "inquiry": inquiry.public_id,
+    }  # fmt: skip
+
+
     domain = EmailDomain.objects.create(
         domain=f"{SECRET.lower()}.example", proposed_at=now, proposed_by="person:x", **held
     )

@@ -48,6 +48,7 @@ from tests.factories.offering import a_solution
 from tests.organisations import test_rights as people
 from tests.organisations.conftest import TOWN_HALL, Cast
 from tests.rights.house import PROGRAM, House, person
+from tests.rights.tries_asking import ASKING
 from tests.rights.tries_cases import CASES
 from tests.rights.tries_needs import NEEDS
 from tests.rights.tries_research import RESEARCH
@@ -769,5 +770,15 @@ REST = {
 }
 
 TRIES: dict[str, Try] = (
-    ACCOUNTS | ORGANISATIONS | CATALOGUE | DATA | REST | NEEDS | TOGETHER | RULE_TRIES | CASES | RESEARCH
+    ACCOUNTS
+    | ORGANISATIONS
+    | CATALOGUE
+    | DATA
+    | REST
+    | NEEDS
+    | TOGETHER
+    | RULE_TRIES
+    | CASES
+    | ASKING
+    | RESEARCH
 )
