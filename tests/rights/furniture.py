@@ -10,6 +10,7 @@ from allmende.catalogue.actions import notices
 from allmende.catalogue.contents import Content
 from allmende.catalogue.drafts import NoticeDraft
 from allmende.catalogue.models import LaterEdit
+from allmende.demand.actions import joint as joints
 from allmende.demand.actions.responses import give_contact, respond
 from allmende.demand.models import NeedCriterion
 from allmende.exploration.actions import cases, members
@@ -33,9 +34,11 @@ from allmende.lib.workdays import after_working_days
 from allmende.notifications.models import NewsItem, SavedSearch
 from allmende.notifications.unsubscribing import ticket_path
 from allmende.organisations import actions as organisations
+from allmende.organisations.actions import for_region
 from allmende.organisations.drafts import ProfileDraft
 from allmende.organisations.models import Absence, EmailDomain, Invitation, JoinRequest, Membership
 from allmende.search.models import Miss
+from tests.demand.towns import a_need
 from tests.factories.needs import a_draft, a_published_need
 from tests.factories.offering import an_offer, filled, published_offer
 from tests.files.making import pdf
@@ -98,7 +101,13 @@ def _needs(house: House) -> dict[str, str]:
     need = a_published_need(house.town, by=by, now=now)
     answer = respond(need, organisation=house.company, text=WORDS, by=house.actor("vendor"), now=now)
     give_contact(answer, contact=WORDS, by=by, now=now)
-    return {"need": draft.public_id, "public_need": need.public_id, "response": answer.public_id}
+    joint = joints.begin_joint(need, title=SECRET, purpose=WORDS, join_until=now.date(), by=by, now=now)
+    other = a_need(for_region(house.free_region, by=PROGRAM, now=now), now=now, visibility="public")
+    joining = joints.invite(joint, need=other, by=by, now=now)
+    return {
+        "need": draft.public_id, "public_need": need.public_id, "response": answer.public_id,
+        "joint": joint.public_id, "joining": joining.public_id,
+    }  # fmt: skip
 
 
 def _case(house: House) -> dict[str, str]:
@@ -138,15 +147,6 @@ def _research(case: Case, house: House) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _town(house: House) -> dict[str, str]:
-    now, town = house.now, house.town
-    waiting = person("waiting", "ahorn.example")
-    held = {"organisation": town}
-    invitation = Invitation.objects.create(
-        email=f"{SECRET.lower()}@y.example", roles=["decision_maker"], token_hash="0" * 64,
-        invited_by=house["administrator"], invited_at=now, expires_at=now + timedelta(days=1), **held,
-    )  # fmt: skip
-    request = JoinRequest.objects.create(user=waiting, task=WORDS, made_at=now, **held)
 def _asking(case: Case, house: House) -> dict[str, str]:
     """A questionnaire that went to a company, which answered, and one in work."""
     now = house.now
@@ -171,6 +171,15 @@ def _asking(case: Case, house: House) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _town(house: House) -> dict[str, str]:
+    now, town = house.now, house.town
+    waiting = person("waiting", "ahorn.example")
+    held = {"organisation": town}
+    invitation = Invitation.objects.create(
+        email=f"{SECRET.lower()}@y.example", roles=["decision_maker"], token_hash="0" * 64,
+        invited_by=house["administrator"], invited_at=now, expires_at=now + timedelta(days=1), **held,
+    )  # fmt: skip
+    request = JoinRequest.objects.create(user=waiting, task=WORDS, made_at=now, **held)
     domain = EmailDomain.objects.create(
         domain=f"{SECRET.lower()}.example", proposed_at=now, proposed_by="person:x", **held
     )

@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from allmende.demand.models import Joining, JointNeed, Need
+from allmende.journal.queries import history, words_of
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
-from allmende.vocabulary.queries import term
+from allmende.vocabulary.queries import Vocabulary, current
 
 SHOWS = ("invited", "joined")
 
@@ -42,6 +43,18 @@ def invitations_to(actor: Actor, now: datetime) -> QuerySet[Joining]:
         .select_related("joint__lead", "need__organisation")
         .order_by("joint__join_until", "pk")
     )
+
+
+def invitation_of(joint: JointNeed, actor: Actor) -> Joining | None:
+    """The invitation to one of the actor's organisations that nobody has decided about."""
+    waiting = joint.joinings.filter(state="invited", need__organisation__public_id__in=_own(actor))
+    return waiting.select_related("need__organisation", "joint__lead").order_by("pk").first()
+
+
+def why_ended(joint: JointNeed) -> str:
+    """The leading town's word for the others, "" where it was erased."""
+    entry = history(JointNeed.journal_type, joint.public_id).filter(kind="demand.joint_ended").first()
+    return next((each.text for each in words_of([entry]).values()), "") if entry else ""
 
 
 def joint_of(need: Need) -> JointNeed | None:
@@ -93,7 +106,8 @@ class Together:
 def together(needs: Iterable[Need]) -> Together:
     """Add up what belongs together: values of a joint procurement count as one (§ 3 VgV)."""
     needs = list(needs)
-    bounds = [each for each in map(_bounds, needs) if each is not None]
+    words = current()
+    bounds = [each for each in (_bounds(need, words) for need in needs) if each is not None]
     tops = [top for _, top in bounds]
     return Together(
         towns=len({each.organisation_id for each in needs}),
@@ -105,8 +119,8 @@ def together(needs: Iterable[Need]) -> Together:
     )
 
 
-def _bounds(need: Need) -> tuple[Decimal, Decimal | None] | None:
-    said = term("need_budget", need.budget_class) if need.budget_class else None
+def _bounds(need: Need, words: Vocabulary) -> tuple[Decimal, Decimal | None] | None:
+    said = words.term("need_budget", need.budget_class) if need.budget_class else None
     if said is None or not {"from", "to"} & set(said.extra):
         return None
     return Decimal(said.extra.get("from", 0)), Decimal(said.extra["to"]) if "to" in said.extra else None

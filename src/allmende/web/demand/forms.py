@@ -3,7 +3,7 @@
 A form may be saved half-filled: what cannot be read is said, and everything else is kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -171,7 +171,14 @@ class Field(PageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        terms = _terms("field_of_action")
+        self.suggest([])
+
+    def suggest(self, codes: Sequence[str]) -> None:
+        """Put these first among the answers."""
+        terms = sorted(
+            _terms("field_of_action"),
+            key=lambda term: codes.index(term[0]) if term[0] in codes else len(codes),
+        )
         _choose(self, "primary", terms)
         _choose(self, "more", terms)
 

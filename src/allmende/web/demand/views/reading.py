@@ -28,12 +28,13 @@ from allmende.web.components.templatetags.formats import day, number
 from allmende.web.demand.criteria_form import in_words
 from allmende.web.demand.lists import listed
 from allmende.web.demand.pages import HOME, crumbs, readable, towns_for
+from allmende.web.demand.views import joint, outcomes
 from allmende.web.marketplace.addresses import first, page_number, parameters_of
 from allmende.web.shell.access import for_members
 from allmende.web.shell.page_cache import public_page
 
 # What other parts show on the page of a need: (need, actor) -> context, drawn by the templates that it includes.
-PARTS: tuple[Callable[[Need, Actor], dict[str, Any]], ...] = ()
+PARTS: tuple[Callable[[Need, Actor], dict[str, Any]], ...] = (joint.part, outcomes.part)
 MOST_OWN = 200
 
 

@@ -31,7 +31,7 @@ from allmende.web.components.drafting import (
     window,
 )
 from allmende.web.components.parts import Crumb
-from allmende.web.demand.forms import PageForm
+from allmende.web.demand.forms import Field, PageForm
 from allmende.web.demand.pages import (
     HOME,
     chosen_town,
@@ -218,8 +218,11 @@ def _helps(page: Step, draft: NeedDraft) -> list[tuple[str, str]]:
 
 def _page(request: HttpRequest, actor: Actor, need: Need, page: Step, form: PageForm) -> HttpResponse:
     codes, draft = list(STEPS), draft_of(need)
-    is_field = page.code == "handlungsfeld"
-    text = "\n".join(each for each in (draft.title, draft.problem, draft.goal) if each)
+    suggested = []
+    if isinstance(form, Field):
+        text = "\n".join(each for each in (draft.title, draft.problem, draft.goal) if each)
+        suggested = suggestions(text, actor)
+        form.suggest([each.code for each in suggested])
     context = {
         "need": need,
         "step": page,
@@ -228,7 +231,7 @@ def _page(request: HttpRequest, actor: Actor, need: Need, page: Step, form: Page
         "fingerprint": _fingerprint(page, draft),
         "number": codes.index(page.code) + 1,
         "total": len(codes),
-        "suggested": suggestions(text, actor) if is_field else [],
+        "suggested": suggested,
         "examples": examples(page.code),
         "helps": _helps(page, draft),
         "saved": saved_words(need),
