@@ -378,9 +378,9 @@ def _support(wanted: Wanted, verdict: Verdict, about: About) -> Statement:
 
 
 def euros(amount: Decimal) -> str:
-    """ "1.200 €", "85,50 €"."""
+    """ "1.200 €", "85,50 €", never divided between lines."""
     text = f"{amount:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
-    return text.removesuffix(",00") + " €"
+    return text.removesuffix(",00") + "\u00a0€"
 
 
 WORDS: dict[str, Callable[[Wanted, Verdict, About], Statement]] = {

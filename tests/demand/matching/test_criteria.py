@@ -157,7 +157,7 @@ def test_an_ended_use_is_none(melder, market, now):
 def test_a_price_names_amount_limit_and_who_says_it(service, now):
     said = asked(service, "yearly_cost_at_most", "1000.00", context(now))
     assert (said.reason, said.source, said.as_of) == (
-        "Das Angebot kostet für Sie mindestens 1.200 € im Jahr; verlangt sind höchstens 1.000 €.",
+        "Das Angebot kostet für Sie mindestens 1.200\u00a0€ im Jahr; verlangt sind höchstens 1.000\u00a0€.",
         "laut Angebot von Beispiel-Software GmbH",
         date(2026, 1, 5),
     )
