@@ -136,6 +136,9 @@ def test_a_system_that_is_there_may_be_named():
     ("name", "common"),
     [
         ("Mängelmelder", True),
+        ("Baumkataster", True),
+        ("Schlaglochfunk", False),
+        ("Pegelblick", False),
         ("Baum und Strauch", True),
         ("DorfFunk", False),
         ("Melder 24", False),

@@ -105,14 +105,14 @@ CRITERIA: dict[str, Criterion] = {
         ),
         Criterion(
             "used_in_size_class",
-            "In Kommunen Ihrer Größe im Einsatz",
+            "In Kommunen gleicher Größe im Einsatz",
             "Soll eine Kommune Ihrer Größenklasse die Lösung nutzen?",
             "flag",
             hint="Es zählt nur, was die nutzende Kommune selbst bestätigt hat.",
         ),
         Criterion(
             "used_in_land",
-            "In Ihrem Land im Einsatz",
+            "Im selben Land im Einsatz",
             "Soll eine Kommune in Ihrem Bundesland die Lösung nutzen?",
             "flag",
             hint="Es zählt nur, was die nutzende Kommune selbst bestätigt hat.",

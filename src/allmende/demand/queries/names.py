@@ -27,6 +27,16 @@ MOST = 5
 MOST_WORDS = 3_000
 _AT_ONCE = 900
 
+# What a compound ends with that says which kind of thing it is: "Baumkataster" is no brand, "Pegelblick" is one.
+_KINDS_OF_THINGS = frozenset(
+    """
+    akte amt anwendung app archiv assistent atlas auskunft ausweis bank bericht buch büro cloud daten datenbank dienst
+    formular haus information kalender karte kasse kataster liste management melder meldung modell netz ordnung plan
+    planung plattform portal programm raum rechner register seite sensor server software stelle steuerung suche system
+    technik termin tool verfahren vergabe verwaltung verzeichnis werkzeug wesen zentrum zwilling
+    """.split()  # noqa: SIM905  # words read better so than as a column of seventy lines
+)
+
 _WORD = re.compile(r"[^\W_]+(?:[-.&+'’][^\W_]+)*")
 _INNER_CAPITAL_OR_DIGIT = re.compile(r"\d|[^\W\d_][A-ZÄÖÜ]")
 
@@ -67,7 +77,10 @@ def is_common(name: str) -> bool:
 
 
 def _is_known(word: str) -> bool:
-    return fold(word) in STOP_WORDS or base(word) is not None or bool(split(word))
+    if fold(word) in STOP_WORDS or base(word) is not None:
+        return True
+    parts = split(word)
+    return bool(parts) and parts[-1] in _KINDS_OF_THINGS
 
 
 def _stretches(texts: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ NAVIGATION = (
     ("Karte", "/karte"),
     ("Kommunen", "/kommunen"),
     ("Anbieter", "/anbieter"),
+    ("Bedarfe", "/bedarfe"),
     ("Wissen", "/wissen"),
     ("Beratung", "/beratung"),
     ("Über Allmende", "/ueber"),
