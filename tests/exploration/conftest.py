@@ -29,7 +29,8 @@ def sent_cast(db: None, now: datetime.datetime) -> Cast:
 
 
 @pytest.fixture
-def shelf(hall: Hall, settings: Any, tmp_path: Path, now: datetime.datetime) -> Shelf:
+def shelf(db: None, settings: Any, tmp_path: Path, now: datetime.datetime) -> Shelf:
     """The plan is fixed, and the marketplace has four solutions to show."""
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
-    return a_shelf(with_plan(hall), now)
+    make = lambda: a_shelf(with_plan(a_hall(now)), now)  # noqa: E731
+    return laid(("shelf", now), make, folder=tmp_path / "index")

@@ -299,7 +299,7 @@ def words(draw: st.DrawFn) -> list[Said]:
 
 
 @given(words())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_no_claim_ever_counts_as_a_fact_and_nothing_unknown_as_a_verdict(said: list[Said]) -> None:
     cell = CriterionCell(Candidate(), said)
     facts = [each for each in said if each.basis == "fact"]

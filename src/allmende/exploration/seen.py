@@ -5,12 +5,20 @@ Reads only. What it makes is plain JSON; sentences in it are German, because a f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from allmende.demand.criteria import label_of
+from allmende.demand.matching import Match, context_of, looking_for, matches
+from allmende.demand.matching.finding import THRESHOLD
+from allmende.demand.matching.nearness import IndexAway
+from allmende.demand.models import Need
+from allmende.demand.statements import Statement, Wanted
 from allmende.lib.actors import Actor
 from allmende.retrieval.protocol import Explanation, Matching
+from allmende.search import meaning
 from allmende.search.labels import known
-from allmende.search.queries import Question
+from allmende.search.queries import Question, SearchUnavailable
 from allmende.search.ranking import Place, Ranking, ranking
 
 MOST_ENTRIES = 500
@@ -36,6 +44,11 @@ MATCHING_IN_WORDS: Mapping[Matching, str] = {
     Matching.FEWER: "Kein Eintrag enthält alle Wörter; gefunden ist, was einige davon enthält "
     "oder dem Sinn nach nahe liegt.",
 }
+MATCHES_IN_WORDS = (
+    "Verglichen ist, was der Text des Bedarfs findet; die Punkte kommen aus der Nähe zum Bedarf und den erfüllten "
+    "Kriterien. Wer ein Muss-Kriterium verfehlt, steht hinter allen anderen. „keine Angabe“ zählt weder dafür noch "
+    "dagegen."
+)
 TIES = "Bei gleicher Zahl entscheidet eine Prüfsumme aus Frage und Kennung, nicht Name, Alter oder Bezahlung."
 
 
@@ -72,6 +85,74 @@ def search_seen(question: Question, actor: Actor) -> Seen:
             for place in found.places
         ],
     )
+
+
+def matches_seen(need: Need, actor: Actor, *, today: date, threshold: int = THRESHOLD) -> Seen:
+    """What fits the need now, from `threshold` points of 100 on, the first `MOST_ENTRIES`.
+
+    Raises `SearchUnavailable`.
+    """
+    looking, context = looking_for(need), context_of(need, actor, today)
+    try:
+        found = matches(looking, context, threshold=threshold, limit=MOST_ENTRIES)
+    except IndexAway as error:
+        raise SearchUnavailable(str(error)) from error
+    total = found.above + found.failing
+    return Seen(
+        words=looking.title,
+        filters={},
+        total=total,
+        about={
+            "kind": "matches",
+            "need": need.public_id,
+            "need_edition": need.edition_number,
+            "asked": looking.asked,
+            "criteria": [_wanted(each) for each in looking.wanted],
+            "population": context.population,
+            "size_class": context.size_class,
+            "threshold": threshold,
+            "total": total,
+            "compared": found.total,
+            "failing": found.failing,
+            "matching_in_words": MATCHES_IN_WORDS,
+            "ties": TIES,
+            "index": found.generation,
+            "meaning": meaning.state(),
+            "meaning_was_late": found.is_late,
+        },
+        entries=[_matched(each) for each in found.matches],
+    )
+
+
+def _wanted(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "criterion": wanted.criterion,
+        "weight": wanted.weight,
+        "wanted": wanted.value,
+        "text": wanted.text,
+    }
+
+
+def _matched(match: Match) -> SeenEntry:
+    return SeenEntry(
+        match.solution,
+        {
+            "sum": match.points,
+            "near": round(match.near.total, DIGITS),
+            "met_share": round(match.met_share, DIGITS),
+            "failed_musts": match.failed_musts,
+            "unknown_musts": match.unknown_musts,
+            "offer": match.offer,
+            "position": match.position,
+        },
+        [match.text_evidence, match.position_reason, *(_said(each) for _, each in match.pairs)],
+    )
+
+
+def _said(statement: Statement) -> str:
+    label = label_of(statement.criterion) if statement.criterion else "In eigenen Worten verlangt"
+    source = f" ({statement.source})" if statement.source else ""
+    return f"{label}: {statement.label}. {statement.reason}{source}"
 
 
 def _about(question: Question, found: Ranking) -> dict[str, Any]:

@@ -1,3 +1,3 @@
-from tests.exploration.conftest import hall
+from tests.exploration.conftest import hall, shelf
 
-__all__ = ["hall"]
+__all__ = ["hall", "shelf"]

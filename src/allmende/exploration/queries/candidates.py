@@ -74,7 +74,13 @@ def decided(case: Case) -> Counter[str]:
 def companies_kept(case: Case) -> int:
     """How many different companies the short list has; an entry without a company counts as one of its own."""
     rows = case.candidates.filter(state="kept").values_list("company_id", "company_name", "pk")
-    return len({company or name or pk for company, name, pk in rows})
+    # Keys of different tables may be the same number.
+    return len(
+        {
+            ("company", company) if company else ("name", name) if name else ("entry", pk)
+            for company, name, pk in rows
+        }
+    )
 
 
 def few_companies(case: Case) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from allmende.catalogue.models import Offer, Solution
 from allmende.demand.criteria import CRITERIA
+from allmende.demand.matching import context_of
 from allmende.demand.models import NeedCriterion
 from allmende.demand.statements import Context, Statement, Subject, Wanted, statements
 from allmende.exploration import answer_values
@@ -180,7 +181,7 @@ def matrix_of(
     """
     shown = list(candidates_of(case, "kept")) if candidates is None else list(candidates)
     wanted = criteria_of(case)
-    facts = _facts(shown, wanted, _context(case, actor, today or timezone.localdate()))
+    facts = _facts(shown, wanted, context_of(case.need, actor, today or timezone.localdate()))
     asked = _asked(case)
     own = {(each.candidate_id, each.criterion): each for each in case.matrix_entries.all()}
     answers = asked.by_criterion()
@@ -204,18 +205,6 @@ def matrix_of(
 
 
 # What the catalogue says.
-
-
-def _context(case: Case, actor: Actor, today: date) -> Context:
-    region = case.organisation.region
-    land = (region.land or region) if region else None
-    return Context(
-        today=today,
-        actor=actor,
-        population=case.need.population,
-        size_class=region.size_class if region else None,
-        land=land.key if land else "",
-    )
 
 
 def _facts(

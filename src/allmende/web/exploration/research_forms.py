@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from allmende.exploration.actions.candidates import Verdict
@@ -18,6 +19,11 @@ from allmende.web.components.forms import KindForm
 
 CHOOSE = {"required": "Wählen Sie eine Antwort aus.", "invalid_choice": "Wählen Sie eine der Antworten aus."}
 WORDS = {"rows": 4}
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, however empty; None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{LOOK}/eintragen", research.look, name="case_look"),
     path(f"{LOOK}/suche", research.here, name="case_look_here"),
     path(f"{LOOK}/schnappschuss", research.snapshot, name="case_snapshot"),
+    path(f"{LOOK}/schnappschuss-passend", research.snapshot_of_matches, name="case_snapshot_matches"),
     path(f"{LOOK}/<str:search_id>", research.one, name="case_search"),
     path(f"{LOOK}/<str:search_id>/berichtigen", research.look, name="case_look_again"),
     path(f"{LOOK}/<str:search_id>/auf-die-liste", research.add, name="case_add_from_search"),

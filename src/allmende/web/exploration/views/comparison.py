@@ -21,7 +21,7 @@ from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
 from allmende.web.components.templatetags.formats import euro, moment, number
 from allmende.web.exploration import matrix_sheet
 from allmende.web.exploration.pages import case_or_404, crumbs, step_page, step_url
-from allmende.web.exploration.research_forms import CellForm
+from allmende.web.exploration.research_forms import CellForm, posted
 from allmende.web.exploration.views.selection import candidate_or_404
 from allmende.web.marketplace.exports import as_xlsx
 from allmende.web.shell.access import for_members
@@ -148,7 +148,7 @@ def cell(
         if entry
         else {"basis": "judgement"}
     )
-    form = CellForm(request.POST or None, initial=initial)
+    form = CellForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             judge(

@@ -1,5 +1,6 @@
 """Step 5: the log of the research, looking here, and the snapshots."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,14 +19,14 @@ from allmende.exploration.models import Case, LoggedSearch
 from allmende.exploration.queries.cases import names_of, visible_to
 from allmende.exploration.queries.searches import searches_of
 from allmende.exploration.queries.snapshots import about, entries_of, faults_of
-from allmende.exploration.seen import MOST_ENTRIES, search_seen
+from allmende.exploration.seen import MOST_ENTRIES, Seen, matches_seen, search_seen
 from allmende.lib.actors import Actor
 from allmende.lib.ids import is_public_id
 from allmende.lib.refusals import Refused
 from allmende.search.queries import SearchUnavailable, find
 from allmende.web.components.parts import Chip, Crumb, address
 from allmende.web.exploration.pages import HOME, case_or_404, crumbs, step_page, step_url
-from allmende.web.exploration.research_forms import LookForm
+from allmende.web.exploration.research_forms import LookForm, posted
 from allmende.web.marketplace import facets
 from allmende.web.marketplace.addresses import SEARCH, SearchAddress, parameters_of
 from allmende.web.marketplace.cards import hit_of
@@ -50,7 +51,7 @@ def look(request: HttpRequest, actor: Actor, public_id: str, search_id: str = ""
     """Write down a look elsewhere, or put one right."""
     case = case_or_404(actor, public_id)
     search = _search(case, search_id) if search_id else None
-    form = LookForm(request.POST or None, initial=_initial(search))
+    form = LookForm(posted(request), initial=_initial(search))
     if request.method == "POST" and form.is_valid():
         try:
             if search:
@@ -138,8 +139,21 @@ def snapshot(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
     """Keep what the search in the address finds now."""
     case = case_or_404(actor, public_id)
     asked = SearchAddress.of(parameters_of(request))
+    return _keep(request, actor, case, lambda: search_seen(asked.question, actor))
+
+
+@require_POST
+@limit_posts("case_snapshot", per_address="120/h", per_account="60/h")
+@for_members
+def snapshot_of_matches(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
+    """Keep what fits the need of the case now."""
+    case = case_or_404(actor, public_id)
+    return _keep(request, actor, case, lambda: matches_seen(case.need, actor, today=timezone.localdate()))
+
+
+def _keep(request: HttpRequest, actor: Actor, case: Case, look: Callable[[], Seen]) -> HttpResponse:
     try:
-        seen = search_seen(asked.question, actor)
+        seen = look()
         search = take_snapshot(
             case, seen, remark=request.POST.get("remark", "")[:5000], by=actor, now=datetime.now(UTC)
         )

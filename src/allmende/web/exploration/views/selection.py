@@ -34,7 +34,7 @@ from allmende.web.components.drafting import version_in
 from allmende.web.components.parts import Crumb, Tab
 from allmende.web.components.templatetags.formats import day
 from allmende.web.exploration.pages import case_or_404, crumbs, step_page, step_url
-from allmende.web.exploration.research_forms import FoundForm, NotAskedForm, VerdictForm
+from allmende.web.exploration.research_forms import FoundForm, NotAskedForm, VerdictForm, posted
 from allmende.web.marketplace.addresses import first, parameters_of
 from allmende.web.marketplace.wording import field_label
 from allmende.web.shell.access import carry_out, for_members
@@ -54,14 +54,10 @@ class Entry:
     changed: str
 
 
-def reason_label(code: str) -> str:
-    return current().labels("candidate_reason").get(code, code)
-
-
 def entries(candidates: Sequence[Candidate]) -> list[Entry]:
-    drifts = drift_of(candidates)
+    drifts, labels = drift_of(candidates), current().labels("candidate_reason")
     return [
-        Entry(each, reason_label(each.reason), drifts[each.pk], changed_in_words(drifts[each.pk]))
+        Entry(each, labels.get(each.reason, each.reason), drifts[each.pk], changed_in_words(drifts[each.pk]))
         for each in candidates
     ]
 
@@ -151,7 +147,7 @@ def one(request: HttpRequest, actor: Actor, public_id: str, candidate_id: str) -
     """One entry: what is known, what was decided and when, and the decision."""
     case = case_or_404(actor, public_id)
     candidate = candidate_or_404(case, candidate_id)
-    form = _verdict_form(request.POST or None, case)
+    form = _verdict_form(posted(request), case)
     if request.method == "POST" and form.is_valid():
         try:
             decide(candidate, form.verdict, lock_version=version_in(request), by=actor, now=datetime.now(UTC))
@@ -161,12 +157,14 @@ def one(request: HttpRequest, actor: Actor, public_id: str, candidate_id: str) -
             messages.success(request, "Die Entscheidung ist festgehalten.")
             return redirect("case_candidate", case.public_id, candidate.public_id)
     history = list(candidate.decisions.all())
-    people = [each.decided_by for each in history]
+    labels = current().labels("candidate_reason")
+    names = names_of(each.decided_by for each in history)
     context = {
         "entry": entries([candidate])[0],
         "candidate": candidate,
-        "history": [(each, reason_label(each.reason)) for each in history],
-        "names": names_of([candidate.added_by, *people]),
+        "history": [
+            (each, labels.get(each.reason, each.reason), names.get(each.decided_by, "")) for each in history
+        ],
         "form": form,
         "not_asked": NotAskedForm(initial={"reason": candidate.not_asked_reason}),
         "newcomers": NEWCOMERS,
@@ -202,7 +200,7 @@ def add(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     case = case_or_404(actor, public_id)
     searches = {each.public_id: each for each in searches_of(case)}
     named = [(key, f"{each.source_name}, {day(each.searched_at)}") for key, each in searches.items()]
-    form = FoundForm(request.POST or None, searches=named)
+    form = FoundForm(posted(request), searches=named)
     if request.method == "POST" and form.is_valid():
         said = {**form.cleaned_data, "search": searches.get(form.cleaned_data["search"])}
         try:

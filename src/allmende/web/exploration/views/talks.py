@@ -21,7 +21,7 @@ from allmende.web.components.drafting import version_in
 from allmende.web.components.parts import Cell, Column, Crumb, Row, Table
 from allmende.web.components.templatetags.formats import number
 from allmende.web.exploration.pages import case_or_404, crumbs, step_page, step_url
-from allmende.web.exploration.research_forms import TalkForm
+from allmende.web.exploration.research_forms import TalkForm, posted
 from allmende.web.shell.access import carry_out, for_members
 from allmende.web.shell.limits import limit_posts
 
@@ -60,7 +60,7 @@ def one(request: HttpRequest, actor: Actor, public_id: str, talk_id: str = "") -
     """Write minutes, or put them right."""
     case = case_or_404(actor, public_id)
     talk = _talk(case, talk_id) if talk_id else None
-    form = TalkForm(request.POST or None, candidates=_choices(case, talk), initial=_initial(talk))
+    form = TalkForm(posted(request), candidates=_choices(case, talk), initial=_initial(talk))
     if request.method == "POST" and form.is_valid():
         try:
             if talk:
