@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.exploration.models.cases import Case
+from allmende.exploration.models.frozen import CasePart
 from allmende.exploration.models.research import Candidate
 from allmende.exploration.states import INQUIRY, QUESTIONNAIRE
 from allmende.lib.ids import new_public_id
@@ -51,7 +52,7 @@ class QuestionSet(models.Model):
         return self.title
 
 
-class Questionnaire(models.Model):
+class Questionnaire(CasePart):
     """One questionnaire of a case: the same text, questions and deadline for all. Once sent, it stays as it was.
 
     A further round is a further questionnaire.
@@ -92,8 +93,10 @@ class Questionnaire(models.Model):
         return f"{self.case}, Fragebogen {self.round}"
 
 
-class Question(models.Model):
+class Question(CasePart):
     """A question of one questionnaire, copied from a set or the town's own."""
+
+    CASE = "questionnaire__case"
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
@@ -122,12 +125,14 @@ class Question(models.Model):
         return self.text
 
 
-class Inquiry(models.Model):
+class Inquiry(CasePart):
     """One company is asked: to whom it went, what the post said, and whether an answer came.
 
     A company without an account answers by a personal link, and so does one whose address the town has entered
     (`email`). The address is personal data of the record: it goes with the case.
     """
+
+    CASE = "questionnaire__case"
 
     journal_type = "inquiry"
 
@@ -175,11 +180,13 @@ class Inquiry(models.Model):
         return self.company_name
 
 
-class InquiryLetter(models.Model):
+class InquiryLetter(CasePart):
     """One e-mail to a company, as proof: to which address, when written, sent, or come back, and why.
 
     The post forgets a letter after its time; this stays with the case. The address is personal data and goes with it.
     """
+
+    CASE = "inquiry__questionnaire__case"
 
     KINDS = [
         ("asking", "Anschreiben"),
@@ -221,8 +228,10 @@ class InquiryLetter(models.Model):
         return f"{self.get_kind_display()} an {self.inquiry}"
 
 
-class Answer(models.Model):
+class Answer(CasePart):
     """An answer to one question; `value` None is "keine Angabe", never a no. Only the town sees confidential ones."""
+
+    CASE = "inquiry__questionnaire__case"
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
@@ -240,8 +249,10 @@ class Answer(models.Model):
         return f"{self.inquiry}: {self.value}"
 
 
-class CompanyQuestion(models.Model):
+class CompanyQuestion(CasePart):
     """A company asks back; the answer goes to all, without the name of who asked."""
+
+    CASE = "questionnaire__case"
 
     journal_type = "company_question"
 

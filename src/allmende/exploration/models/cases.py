@@ -1,7 +1,10 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from allmende.demand.models import Need
+from allmende.exploration.models.frozen import AfterSteps, CasePart, Cases, refuse_closed
 from allmende.exploration.states import CASE
 from allmende.lib.ids import new_public_id
 from allmende.organisations.models import Organisation
@@ -61,8 +64,19 @@ class Case(models.Model):
             ),
         ]
 
+    objects = Cases.as_manager()
+
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding and set(kwargs.get("update_fields") or ()) != {"organisation"}:
+            refuse_closed({self.pk})
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        refuse_closed({self.pk})
+        return super().delete(*args, **kwargs)
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +84,7 @@ class Case(models.Model):
         return self.state == "running"
 
 
-class CaseMember(models.Model):
+class CaseMember(CasePart):
     """Who takes part in a case, as what; the town's procurement staff may see all cases of the town besides."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="members")
@@ -99,7 +113,7 @@ class CaseMember(models.Model):
         return self.get_role_display()
 
 
-class ConflictDeclaration(models.Model):
+class ConflictDeclaration(CasePart):
     """A person declares whether there is a conflict of interest (§ 6 VgV, § 4 UVgO). Changed only by a further row."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="declarations")
@@ -123,7 +137,7 @@ class ConflictDeclaration(models.Model):
         return "mit Interessenkonflikt" if self.has_conflict else "ohne Interessenkonflikt"
 
 
-class Sheet(models.Model):
+class Sheet(AfterSteps, CasePart):
     """What is written in one step: answers to the questions of `content/steps.toml`, by their codes.
 
     A missing code is "keine Angabe". `lock_version` keeps two colleagues from writing over each other.
@@ -147,7 +161,7 @@ class Sheet(models.Model):
         return f"{self.case}: {self.step}"
 
 
-class StepPlan(models.Model):
+class StepPlan(AfterSteps, CasePart):
     """By when a step is to be done, and by whom. Without a row: nobody in particular, at no particular time."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="step_plans")
@@ -168,7 +182,7 @@ class StepPlan(models.Model):
         return f"{self.case}: {self.step}"
 
 
-class Deviation(models.Model):
+class Deviation(CasePart):
     """What was done otherwise than planned or than the rule asks for, and why."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deviations")

@@ -2,11 +2,12 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.exploration.models.cases import Case
+from allmende.exploration.models.frozen import CasePart
 from allmende.exploration.models.research import Candidate
 from allmende.lib.ids import new_public_id
 
 
-class Talk(models.Model):
+class Talk(CasePart):
     """A conversation or demonstration with one company, with its minutes."""
 
     journal_type = "talk"
@@ -35,7 +36,7 @@ class Talk(models.Model):
         return f"{self.company_name}, {self.held_at:%d.%m.%Y}"
 
 
-class MatrixEntry(models.Model):
+class MatrixEntry(CasePart):
     """One cell of the comparison that somebody filled in by hand: what holds for a candidate and a criterion.
 
     Cells without a row are made from the catalogue (facts) and the answers (claims) when they are read.
@@ -67,7 +68,7 @@ class MatrixEntry(models.Model):
         return f"{self.candidate}: {self.get_result_display()}"
 
 
-class ValueEstimate(models.Model):
+class ValueEstimate(CasePart):
     """The contract value after § 3 VgV, as estimated on a day: kept as it was, a new one is a further row.
 
     `content` is canonical JSON of `procurement.estimate.Estimated`: lines, method, rule with source, warnings.
@@ -91,7 +92,7 @@ class ValueEstimate(models.Model):
         return f"{self.total} €"
 
 
-class ProcedureChoice(models.Model):
+class ProcedureChoice(CasePart):
     """Which procedure the town means to use, by which rule in which version, and why."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="procedure")
@@ -111,7 +112,7 @@ class ProcedureChoice(models.Model):
         return self.procedure
 
 
-class Involvement(models.Model):
+class Involvement(CasePart):
     """A company that took part in the preparation (§ 7 VgV, § 5 UVgO), what it knows of it, and what follows."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="involvements")

@@ -5,12 +5,13 @@ from django.db.models import Q
 
 from allmende.catalogue.models import Offer, Solution
 from allmende.exploration.models.cases import Case
+from allmende.exploration.models.frozen import CasePart, CaseParts
 from allmende.exploration.states import CANDIDATE
 from allmende.lib.ids import new_public_id
 from allmende.organisations.models import Organisation
 
 
-class LoggedSearch(models.Model):
+class LoggedSearch(CasePart):
     """One look somewhere: in this marketplace (with a snapshot) or elsewhere, entered by hand."""
 
     journal_type = "logged_search"
@@ -38,7 +39,7 @@ class LoggedSearch(models.Model):
         return f"{self.source_name}: {self.query}"
 
 
-class KeptRows(models.QuerySet[Any]):
+class KeptRows(CaseParts):
     """Rows that stay as they were written: nothing changes or removes them but the erasure of their whole case, which
     removes the searches that they hang on."""
 
@@ -52,10 +53,10 @@ class KeptRows(models.QuerySet[Any]):
         raise TypeError("a snapshot goes with its case only")
 
 
-class KeptModel(models.Model):
+class KeptModel(CasePart):
     """What is written once."""
 
-    objects = KeptRows.as_manager()
+    objects = KeptRows.as_manager()  # type: ignore[misc]  # the plug-in takes the inherited one for another sort
 
     class Meta:
         abstract = True
@@ -71,6 +72,8 @@ class KeptModel(models.Model):
 
 class Snapshot(KeptModel):
     """What the marketplace showed at that moment: question, filters, order with its explanation. Never changed."""
+
+    CASE = "search__case"
 
     public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
     search = models.OneToOneField(LoggedSearch, on_delete=models.CASCADE, related_name="snapshot")
@@ -91,6 +94,8 @@ class SnapshotEntry(KeptModel):
     """One entry of a snapshot: the archived edition that was shown. `content` is kept here too: an edition may be
     redacted by law later, and what a case rests on is retained on grounds of its own.
     "" where it was redacted before."""
+
+    CASE = "snapshot__search__case"
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="entries")
     position = models.PositiveIntegerField()
@@ -114,7 +119,7 @@ class SnapshotEntry(KeptModel):
         return f"{self.position}. {self.solution_id}"
 
 
-class Candidate(models.Model):
+class Candidate(CasePart):
     """One of the long list: a solution of this marketplace, or a company or product found elsewhere.
 
     `company` is whom one would ask: an organisation here, or a name where it is not here.
@@ -179,6 +184,8 @@ class Candidate(models.Model):
 
 class CandidateDecision(KeptModel):
     """Each decision about a candidate, and each change of mind, as it was made."""
+
+    CASE = "candidate__case"
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="decisions")
     state = models.CharField(max_length=8, choices=CANDIDATE.choices)
