@@ -131,6 +131,13 @@ def test_two_who_write_at_once_do_not_write_over_each_other(hall: Hall) -> None:
     assert save(hall, "wege", {"conclusion": "Drei"}, page="a").lock_version == 2
 
 
+def test_late_words_of_a_page_do_not_open_a_finished_step_again(hall: Hall) -> None:
+    """Saving as one types may arrive after the button that finished the step."""
+    save(hall, "bedarf", {"checked": "yes"}, is_done=True, page="a")
+    assert save(hall, "bedarf", {"checked": "yes"}, page="a").is_done
+    assert not save(hall, "bedarf", {"checked": "yes", "background": "Neu"}, page="a").is_done
+
+
 def test_saving_as_one_types_is_told_once(hall: Hall) -> None:
     for version in range(4):
         save(hall, "wege", {"conclusion": str(version)}, version=version)

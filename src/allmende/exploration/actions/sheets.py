@@ -53,6 +53,8 @@ def save_sheet(
     if is_done and content and (gaps := content.gaps(after)):
         raise Refused(f"Es fehlt noch: {gaps[0].text}")
     _keep_to_plan(case, step, before, after, reason, by=by, now=now)
+    # What is sent once more without a change, late words of the page that has just finished, takes nothing back.
+    is_done = is_done or (sheet.is_done and after == before)
     is_news = (sheet.changed_by, sheet.is_done) != (by.id, is_done) or sheet.lock_version == 0
     sheet.answers, sheet.is_done = after, is_done
     sheet.lock_version += 1

@@ -37,7 +37,8 @@ class SheetForm(KindForm):
             {DEVIATION: _why_changed()} if needs_reason else {}
         )
         self.base_fields = own  # type: ignore[misc]
-        super().__init__(data, initial=initial_of(content, answers))
+        # A step's page may have forms of its own beside the sheet: no id twice.
+        super().__init__(data, initial=initial_of(content, answers), auto_id="blatt_%s")
 
     def _asked(self, data: Mapping[str, Any] | None, answers: Answers) -> frozenset[str]:
         """Codes of the questions that need an answer, as far as what was chosen says so: typed, or else stored."""
