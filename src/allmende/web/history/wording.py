@@ -14,6 +14,7 @@ from allmende.catalogue.models import WorkingCopy
 from allmende.journal.queries import Entry, Words, known_kinds, words_of
 from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.roles import ROLES
+from allmende.web.history import words_of_cases
 
 # What may stand on a public page. Everything else (who belongs to whom, who asked for what) is for those concerned.
 PUBLIC_KINDS = frozenset(
@@ -57,6 +58,7 @@ PUBLIC_KINDS = frozenset(
 )
 # Programs act by themselves; people read what they do, not how they are called.
 PROGRAMS: Mapping[str, str] = {
+    **words_of_cases.PROGRAMS,
     "accounts": "die Kontoverwaltung",
     "catalogue": "Allmende von selbst",
     "demo": "die Demonstration",
@@ -204,7 +206,8 @@ def _platform_roles(people: Collection[str]) -> dict[str, list[Membership]]:
 
 def _organisations(rows: Sequence[Entry]) -> dict[str, str]:
     ids = {row.organisation for row in rows if row.organisation}
-    ids |= {str(row.data["town"]) for row in rows if isinstance(row.data, dict) and "town" in row.data}
+    told = [row.data for row in rows if isinstance(row.data, dict)]
+    ids |= {str(data[name]) for data in told for name in ("town", "provider") if name in data}
     if not ids:
         return {}
     return dict(Organisation.objects.filter(Q(public_id__in=ids)).values_list("public_id", "name"))
@@ -212,6 +215,7 @@ def _organisations(rows: Sequence[Entry]) -> dict[str, str]:
 
 # What an entry says beside its kind, in words; what is not listed here is shown under its own name.
 DETAILS: Mapping[str, str] = {
+    **words_of_cases.DETAILS,
     "accounts": "Konten",
     "address": "Adresse",
     "as_of": "Gebietsstand",
@@ -286,6 +290,7 @@ DETAILS: Mapping[str, str] = {
 PEOPLE = ("person", "deputy", "to")
 # What entries are about, by the type that the journal knows.
 SUBJECTS: Mapping[str, str] = {
+    **words_of_cases.SUBJECTS,
     "absence": "Abwesenheit",
     "account": "Konto",
     "catalogue": "Katalog",
@@ -345,7 +350,7 @@ def _said(name: str, value: Any, places: Mapping[str, str], names: Mapping[str, 
         return WHATS.get(str(value)) or dict(WorkingCopy.KINDS).get(str(value), str(value))
     if name == "role" and str(value) in ROLES:
         return ROLES[str(value)].label
-    return places.get(str(value), str(value))
+    return words_of_cases.said(name, value) or places.get(str(value), str(value))
 
 
 def page_of(subject_type: str, subject_id: str) -> str:
