@@ -88,7 +88,9 @@ def test_the_questionnaire_is_written_looked_at_and_sent(cast: Cast) -> None:
 
 
 def test_a_questionnaire_that_a_colleague_changed_is_not_written_over(cast: Cast) -> None:
-    response = lead(cast).post(one(cast), {"introduction": "Anders", "lock_version": "0"})
+    day = f"{this_morning() + timedelta(days=30):%d.%m.%Y}"
+    typed = {"introduction": "Anders", "answers_day": day, "answers_time": "12:00", "lock_version": "0"}
+    response = lead(cast).post(one(cast), typed)
     assert "Inzwischen hat jemand anderes gespeichert." in words(response)
     assert cast.fresh().introduction != "Anders"
 

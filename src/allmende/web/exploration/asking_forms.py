@@ -48,13 +48,11 @@ class QuestionnaireForm(MomentForm):
         "Ausschreibung ist, steht von selbst dabei.",
         widget=area(14),
         max_length=10_000,
-        required=False,
     )
-    answers_day = forms.DateField(label="Antwort bis: Tag", required=False, widget=forms.DateInput())
+    answers_day = forms.DateField(label="Antwort bis: Tag", widget=forms.DateInput())
     answers_time = forms.TimeField(
         label="Antwort bis: Uhrzeit",
         help_text="Diese Minute zählt noch.",
-        required=False,
         input_formats=GERMAN_TIMES,
         error_messages=NO_TIME,
         widget=forms.TimeInput(format="%H:%M"),
