@@ -11,9 +11,12 @@ from allmende.organisations.models import Membership, Organisation
 from allmende.organisations.queries import memberships_of
 from allmende.organisations.roles import ROLES, Role
 from allmende.organisations.rules import is_staff
+from allmende.web.answers import mine as answers
 from allmende.web.components.parts import Crumb, Section
+from allmende.web.demand import mine as demand
 from allmende.web.desk import mine as desk
 from allmende.web.desk.work import Work
+from allmende.web.exploration import mine as exploration
 from allmende.web.notices import mine as notices
 from allmende.web.notifications import mine as news
 from allmende.web.offers import mine as offers
@@ -25,6 +28,9 @@ from allmende.web.uses import mine as uses
 SECTIONS: tuple[Callable[[Actor], list[Section]], ...] = (
     desk.sections,
     organisations.sections,
+    demand.sections,
+    exploration.sections,
+    answers.sections,
     uses.sections,
     offers.sections,
     notices.sections,
