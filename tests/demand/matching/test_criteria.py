@@ -11,7 +11,7 @@ from allmende.catalogue.cost import estimate
 from allmende.catalogue.drafts import DependencyDraft, OfferDraft
 from allmende.catalogue.models import ConfirmedUse, Offer, PriceRow
 from allmende.demand import facts
-from allmende.demand.catalogue_statements import WORDS
+from allmende.demand.catalogue_words import WORDS
 from allmende.demand.criteria import CRITERIA
 from allmende.demand.judging import JUDGES, YEARLY, costs
 from allmende.demand.statements import WORD_OF, Context, Subject, Wanted, statements, verdicts
