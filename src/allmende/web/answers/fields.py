@@ -55,7 +55,9 @@ def taken_over(given: Mapping[str, Given], lines: Sequence[Line], key: str) -> d
     if line is None or line.suggestion is None:
         return dict(given)
     before, said = given.get(key, Given()), line.suggestion
-    remark = " ".join(dict.fromkeys(filter(None, (before.remark.strip(), said.remark))))
+    # Pressed twice, it stands there once.
+    parts = (before.remark.strip(), "" if said.remark in before.remark else said.remark)
+    remark = " ".join(filter(None, parts))
     return {**given, key: Given(said.typed or before.typed, remark, before.is_confidential)}
 
 
