@@ -16,9 +16,16 @@ from tests.rights.trying import By, Try
 
 DAY = date(2026, 11, 23)
 RULES = RuleSetDraft(
-    scope="federal", level="federal", title="Regel", legal_basis="federal_rule", legal_text="§ 1",
-    source_title="Quelle", as_of=DAY, valid_from=date(2030, 1, 1), limits=(LimitDraft(procedure="direct_award", value=Decimal(1000)),),
-)  # fmt: skip
+    scope="federal",
+    level="federal",
+    title="Regel",
+    legal_basis="federal_rule",
+    legal_text="§ 1",
+    source_title="Quelle",
+    as_of=DAY,
+    valid_from=date(2030, 1, 1),
+    limits=(LimitDraft(procedure="direct_award", value=Decimal(1000)),),
+)
 OWN = replace(RULES, scope="own", level="municipal", legal_basis="statute")
 CONTRACT = Contract(lines=(Line(label="Lizenz", rhythm="one_off", amount=Decimal(5000)),))
 
