@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from allmende.exploration.actions.cases import move
 from allmende.exploration.actions.freezing import approve
 from allmende.exploration.models import (
@@ -244,6 +246,7 @@ def _judged(hall: Hall, candidates: list[Candidate]) -> None:
     StepPlan.objects.create(case=case, step="recherche", user=lead, changed_at=now, changed_by=lead)
 
 
+@transaction.atomic
 def handed_in(hall: Hall) -> Hall:
     """Handed in as it stands: what the list of steps asks for besides is another test's matter."""
     lead = hall.actor("lead")

@@ -562,6 +562,8 @@ JOURNAL_KEYS_DIR = DATA_DIR / "journal"
 # The keys that sign documents, for the same reason; and the fonts of documents, made at set-up beside the code.
 RECORD_KEYS_DIR = DATA_DIR / "record-keys"
 RECORD_FONTS_DIR = CHECKOUT_DIR / "var" / "print-fonts"
+# Begins the ids of OCDS releases; the Open Contracting Partnership registers one for each publisher.
+RECORD_OCDS_PREFIX = os.environ.get("ALLMENDE_OCDS_PREFIX", "").strip() or "ocds-000000"
 # Months that things are kept where an operator is bound to others than ours: code of `operations.retention` → months.
 RETENTION_MONTHS: dict[str, int] = {}
 # Who knows whether the fixed pages say what the law asks for: (now) -> (what is wrong, how to mend it) or None.

@@ -43,7 +43,7 @@ def _letter(letter: str) -> str:
     category = unicodedata.category(letter)
     if letter == "\n":
         return letter
-    if letter == "\t" or category == "Zs" and ord(letter) not in _known():
+    if letter == "\t" or (category == "Zs" and ord(letter) not in _known()):
         return " "
     if category in ("Cc", "Cf"):
         return ""

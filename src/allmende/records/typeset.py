@@ -5,6 +5,7 @@ system and no network: packages are not loaded, the only folder it sees is that 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -45,6 +46,11 @@ def pdf(document: Document, *, signer: Signer | None = None, files: Sequence[Att
     standards = WITH_FILES if files else PLAIN
     made: bytes = _compile(document, files, "pdf", standards=standards)
     return sealed_pdf.signed(made, signer) if signer else made
+
+
+def pages_in(pdf: bytes) -> int:
+    """How many pages a PDF of ours has."""
+    return len(re.findall(rb"/Type/Page\b", pdf))
 
 
 def pictures(document: Document, *, ppi: float = 70) -> list[bytes]:
