@@ -252,7 +252,7 @@ def test_an_auditor_hears_of_access_by_a_confirmed_address_as_long_as_it_lasts(
         "Sie dürfen die Markterkundung „Melder erkunden“ von Ahornstadt zur Prüfung lesen, bis zum 31.12.2999."
     ]
     assert heard(stranger) == []
-    happened("exploration.audit_access_used", access, case, now, by=actor_for(auditor))
+    happened("exploration.audit_access_used", case, case, now, by=actor_for(auditor), page="fall")
     assert who(crew) == {"lead", "buyer"}
 
     AuditAccess.objects.filter(pk=access.pk).update(ended_at=now)

@@ -44,7 +44,6 @@ WORDS = {
     "task",
     "step",
     "company",
-    "body",
 }
 
 

@@ -265,7 +265,7 @@ AUDITS = (
         "exploration.audit_access_used",
         "cases",
         _lead_and_procurement,
-        "{body} hat die Markterkundung „{thing}“ zur Prüfung gelesen.",
+        "Die Markterkundung „{thing}“ ist zur Prüfung gelesen worden.",
         by_mail=False,
     ),
 )

@@ -22,6 +22,7 @@ DETAILS: Mapping[str, str] = {
     "dropped": "entfernt",
     "due_on": "fällig am",
     "entries": "Einträge",
+    "form": "Form",
     "has_conflict": "Interessenkonflikt",
     "hits_before": "Treffer vorher",
     "is_done": "fertig",
@@ -31,6 +32,7 @@ DETAILS: Mapping[str, str] = {
     "minutes": "Minuten",
     "need": "Bedarf",
     "not_asked": "nicht angesprochen",
+    "page": "Seite",
     "provider": "Anbieter",
     "public": "öffentlicher Schlüssel",
     "questions": "Fragen",
@@ -45,6 +47,7 @@ DETAILS: Mapping[str, str] = {
     "taken_back": "zurückgeholt",
     "told": "erinnert",
     "version": "Fassung",
+    "without_confidential": "ohne vertrauliche Antworten",
 }
 SUBJECTS: Mapping[str, str] = {
     "audit_access": "Einsicht für die Prüfung",
