@@ -265,3 +265,11 @@ def test_from_the_search_of_everybody_one_comes_to_the_own_cases(shelf: Shelf, l
 @pytest.mark.parametrize("rest", ["/recherche/x", "/auswahl/x", "/gespraeche/x", "/auswertung/x/y"])
 def test_what_is_not_of_the_case_is_not_found(shelf: Shelf, lead: Client, rest: str) -> None:
     assert lead.get(page(shelf, rest)).status_code == 404
+
+
+def test_only_who_has_signed_in_is_led_from_the_search_to_the_cases(shelf: Shelf, lead: Client) -> None:
+    link = 'href="/markterkundungen/festhalten?q=melden"'
+    assert [link in client.get("/suche?q=melden").content.decode() for client in (lead, Client())] == [
+        True,
+        False,
+    ]

@@ -14,6 +14,7 @@ from allmende.web.components.parts import encoded
 SEARCH = "/suche"
 WHY = "/suche/warum"
 SAVE = "/mein/suchen/neu"
+KEEP = "/markterkundungen/festhalten"
 # Facet → parameter, in the order in which addresses and pages name them.
 FACETS: Mapping[str, str] = {
     "field": "feld",
@@ -142,6 +143,11 @@ class SearchAddress:
     def save(self) -> str:
         """Where this search is saved, for news of what it finds."""
         return self.at_page(1)._at(SAVE)
+
+    @property
+    def keep(self) -> str:
+        """Where what this search finds is kept for a market exploration."""
+        return self.at_page(1)._at(KEEP)
 
     def asking(self, text: str) -> "SearchAddress":
         """The same with other words, from the first page on."""
