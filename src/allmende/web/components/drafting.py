@@ -14,7 +14,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from allmende.web.components.parts import Option
-from allmende.web.components.templatetags.formats import day
+from allmende.web.components.templatetags.formats import day, number
 
 UNKNOWN = "keine Angabe"
 CHOICE = "wahl-"
@@ -67,6 +67,8 @@ def shown(form: forms.Form, name: str, value: Any) -> str:
         return "ja" if value else "nein"
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, int):
+        return number(value)
     field = form.fields[name]
     if isinstance(field, forms.ChoiceField):
         labels = dict(field.choices)  # type: ignore[arg-type]  # pairs, as the forms set them

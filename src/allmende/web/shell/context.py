@@ -31,6 +31,7 @@ FOOTER = (
     ("Über Allmende", "/ueber"),
     ("Wie die Rangfolge entsteht", "/ueber/rangfolge"),
     ("Woher die Einträge kommen", "/daten"),
+    ("Karte", "/karte"),
 )
 GALLERY = (("Komponenten", "/komponenten"),)
 
