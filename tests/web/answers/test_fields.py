@@ -1,6 +1,6 @@
 """The questions as fields: what is sent is read question by question, and taken over only where somebody asked."""
 
-from django.http import QueryDict
+from django.http import QueryDict  # noqa: TID251  # what a form of a page is read from
 
 from allmende.exploration.answer_values import Given
 from allmende.exploration.models import Question
