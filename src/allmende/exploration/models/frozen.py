@@ -8,7 +8,7 @@ by `allmende verify-cases`.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.apps import apps
 from django.db import models
@@ -17,6 +17,7 @@ from django.db.models import Q
 from allmende.lib.refusals import Refused
 
 CLOSED = ("frozen", "erased")
+M = TypeVar("M", bound=models.Model)
 _erasing: ContextVar[bool] = ContextVar("erasing", default=False)
 
 
@@ -37,7 +38,7 @@ def erasing() -> Iterator[None]:
         _erasing.reset(token)
 
 
-class CaseParts(models.QuerySet[Any]):
+class CaseParts(models.QuerySet[M]):
     """Rows that refuse to be changed in bulk where one of them belongs to a frozen case."""
 
     def update(self, **kwargs: Any) -> int:
@@ -48,7 +49,7 @@ class CaseParts(models.QuerySet[Any]):
         self._refuse()
         return super().delete()
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[M]:
         rows = list(objs)
         refuse_closed({row.case_key() for row in rows if not row.may_follow()})
         return super().bulk_create(rows, *args, **kwargs)
@@ -61,8 +62,9 @@ class CaseParts(models.QuerySet[Any]):
     def _refuse(self) -> None:
         if _erasing.get():
             return
-        rows = self.model._base_manager.filter(pk__in=self.order_by().values("pk"))
-        if self.model.closed(rows).exists():
+        part: type[Any] = self.model
+        rows = part._base_manager.filter(pk__in=self.order_by().values("pk"))
+        if part.closed(rows).exists():
             raise Frozen
 
 
@@ -141,7 +143,7 @@ def _cases() -> models.Manager[Any]:
     return apps.get_model("exploration", "Case")._base_manager
 
 
-class Cases(models.QuerySet[Any]):
+class Cases(models.QuerySet[M]):
     """A frozen case changes in nothing but the town that answers for it (two towns become one), and is not removed."""
 
     def update(self, **kwargs: Any) -> int:

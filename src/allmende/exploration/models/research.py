@@ -39,7 +39,7 @@ class LoggedSearch(CasePart):
         return f"{self.source_name}: {self.query}"
 
 
-class KeptRows(CaseParts):
+class KeptRows(CaseParts):  # type: ignore[type-arg]
     """Rows that stay as they were written: nothing changes or removes them but the erasure of their whole case, which
     removes the searches that they hang on."""
 
