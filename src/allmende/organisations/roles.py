@@ -67,7 +67,8 @@ ROLES: dict[str, Role] = {
         Role(
             "municipality_editor",
             "Digitalisierung der Kommune",
-            "Gibt an, welche Lösungen die eigene Kommune einsetzt und seit wann, und pflegt das Profil der Kommune.",
+            "Gibt an, welche Lösungen die eigene Kommune einsetzt und seit wann, pflegt das Profil der Kommune, "
+            "beschreibt Bedarfe und beginnt Markterkundungen.",
             of_platform=False,
             kinds=MUNICIPAL,
         ),

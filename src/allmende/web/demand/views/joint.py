@@ -161,7 +161,7 @@ def _table(rows: list[Joining], actor: Actor) -> Table:
     seen = set(visible_to(actor).filter(pk__in=[each.need_id for each in rows]).values_list("pk", flat=True))
     budgets = labels("need_budget")
     return Table(
-        caption="Wer dabei ist",
+        caption="Kommunen und ihre Bedarfe",
         columns=(
             Column("Kommune"),
             Column("Bedarf"),
