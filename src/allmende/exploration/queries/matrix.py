@@ -269,8 +269,9 @@ def _claim(question: Question, answer: Answer, criterion: NeedCriterion, with_co
     source = f"Antwort auf Frage {question.position}"
     if answer.is_confidential and not with_confidential:
         return Said("claim", None, CONFIDENTIAL, source, as_of, is_confidential=True)
-    text = answer_values.in_words(question.kind, answer.value)
-    text = f"{text}. {answer.remark}" if answer.remark else text
+    # "keine Angabe" says the verdict already.
+    value = "" if answer.value is None else answer_values.in_words(question.kind, answer.value)
+    text = ". ".join(filter(None, [value, answer.remark]))
     verdict = _verdict(question.kind, answer.value, criterion)
     return Said("claim", verdict, text, source, as_of, is_confidential=answer.is_confidential)
 

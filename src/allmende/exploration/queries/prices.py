@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
+from django.utils import timezone
+
 from allmende.catalogue.cost import Estimate, estimate
 from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import with_prices
+from allmende.demand.matching import context_of
 from allmende.exploration.models import Candidate, Case
 from allmende.exploration.queries.matrix import Matrix
 from allmende.lib.actors import Actor
@@ -47,10 +50,11 @@ def catalogue_prices(case: Case, candidates: Sequence[Candidate], actor: Actor) 
     Of a candidate's offers the cheapest counts whose price is complete; without such, the candidate is unknown.
     """
     term = case.need.term_months or USUAL_TERM
-    found = [_cheapest(each) for each in _estimates(case, candidates, actor, term)]
+    people = context_of(case.need, actor, timezone.localdate()).population
+    found = [_cheapest(each) for each in _estimates(case, candidates, actor, term, people)]
     complete = [each for each in found if each is not None]
     unknown = len(found) - len(complete)
-    basis = _basis(case, term)
+    basis = _basis(case, term, people)
     return [
         spread_of("Einmalig", [each.one_off for each in complete], unknown, basis),
         spread_of("Im Jahr", [each.yearly for each in complete], unknown, basis),
@@ -58,9 +62,8 @@ def catalogue_prices(case: Case, candidates: Sequence[Candidate], actor: Actor) 
     ]
 
 
-def _basis(case: Case, term: int) -> str:
-    people = case.need.population
-    size = f"{people:,}".replace(",", ".") if people is not None else "eine nicht genannte Zahl von"
+def _basis(case: Case, term: int, people: int | None) -> str:
+    size = "eine nicht bekannte Zahl von" if people is None else f"{people:,}".replace(",", ".")
     term_said = "" if case.need.term_months else " (der Bedarf nennt keine Laufzeit)"
     return (
         f"Preise des Katalogs, netto, für {size} Menschen und {term} Monate{term_said}. Gezählt ist je Kandidat das "
@@ -68,14 +71,16 @@ def _basis(case: Case, term: int) -> str:
     )
 
 
-def _estimates(case: Case, candidates: Sequence[Candidate], actor: Actor, term: int) -> list[list[Estimate]]:
+def _estimates(
+    case: Case, candidates: Sequence[Candidate], actor: Actor, term: int, people: int | None
+) -> list[list[Estimate]]:
     """For each candidate what its offers come to. A fixed number of queries."""
     solutions = {row.solution_id for row in candidates if row.solution_id}
     rows = Offer.objects.filter(solution__in=solutions, state="published").order_by("pk")
     by_solution: dict[int, list[Offer]] = {}
     for offer in with_prices(rows, actor):
         by_solution.setdefault(offer.solution_id, []).append(offer)
-    units = {"inhabitant": case.need.population, "user": case.need.users_count}
+    units = {"inhabitant": people, "user": case.need.users_count}
     return [
         [
             estimate(

@@ -67,16 +67,16 @@ def _counts(matrix: Matrix) -> Table | None:
 
 
 def _prices(case: Case, matrix: Matrix, actor: Actor) -> Table | None:
-    spreads = [*catalogue_prices(case, matrix.candidates, actor), *answered_prices(matrix)]
     if not matrix.candidates:
         return None
+    catalogue, answered = catalogue_prices(case, matrix.candidates, actor), answered_prices(matrix)
     names = ("Niedrigster", "Mittlerer", "Höchster")
     columns = [
         Column("Kosten, netto"),
         *(Column(name, numeric=True) for name in names),
         Column("Angaben", numeric=True),
         Column("ohne Angabe", numeric=True),
-        Column("Worauf das beruht"),
+        Column("Woher"),
     ]
     rows = [
         Row(
@@ -88,12 +88,14 @@ def _prices(case: Case, matrix: Matrix, actor: Actor) -> Table | None:
                 ),
                 Cell(number(each.known)),
                 Cell(number(each.unknown)),
-                Cell(each.basis),
+                Cell(source),
             ]
         )
+        for source, spreads in ((BASES["fact"], catalogue), (BASES["claim"], answered))
         for each in spreads
     ]
-    note = "Wer keinen Betrag nennt, ist gezählt und nicht als null gerechnet."
+    basis = " ".join(dict.fromkeys(each.basis for each in [*catalogue, *answered]))
+    note = f"{basis} Wer keinen Betrag nennt, ist gezählt und nicht als null gerechnet."
     return Table("Preisspanne", columns, rows, note=note, sticky=False)
 
 
