@@ -109,7 +109,10 @@ def test_a_frozen_case_keeps_the_company_as_it_was_and_an_open_one_follows(
 ) -> None:
     pair = two("sme", now)
     need = a_need(market.town, now=now)
-    rows = [asked(case_of(need, now, state), pair[0], now) for state in ("running", "submitted", "frozen")]
+    cases = [case_of(need, now) for _ in range(3)]
+    rows = [asked(case, pair[0], now) for case in cases]
+    Case.objects.filter(pk=cases[1].pk).update(state="submitted")
+    Case.objects.filter(pk=cases[2].pk).update(state="frozen", ended_at=now)
 
     def companies() -> list[tuple[Organisation | None, Organisation | None]]:
         fresh = [(Candidate.objects.get(pk=one.pk), Inquiry.objects.get(pk=two.pk)) for one, two in rows]
