@@ -248,8 +248,9 @@ def test_an_auditor_hears_of_access_by_a_confirmed_address_as_long_as_it_lasts(
         given_at=now, given_by="x", until=datetime.date(2999, 12, 31),
     )  # fmt: skip
     happened("exploration.audit_access_given", access, case, now)
-    assert [each.partition(" → ")[0] for each in heard(auditor)] == [
-        "Sie dürfen die Markterkundung „Melder erkunden“ von Ahornstadt zur Prüfung lesen, bis zum 31.12.2999."
+    assert heard(auditor) == [
+        "Sie dürfen die Markterkundung „Melder erkunden“ von Ahornstadt zur Prüfung lesen, bis zum 31.12.2999. "
+        f"→ /pruefung/{case.public_id}"
     ]
     assert heard(stranger) == []
     happened("exploration.audit_access_used", case, case, now, by=actor_for(auditor), page="fall")

@@ -58,7 +58,8 @@ def audit_accesses(ids: Collection[str], actor: Actor) -> Mapping[str, Thing]:
         lasts = each.ended_at is None and each.until >= today and each.case.state != "erased"
         if each.case_id in ours or (lasts and each.email.lower() in mine):
             words = {"town": each.case.organisation.name, "day": f"{each.until:%d.%m.%Y}"}
-            found[each.public_id] = Thing(each.case.title, f"/markterkundungen/{each.case.public_id}", words)
+            place = "markterkundungen" if each.case_id in ours else "pruefung"
+            found[each.public_id] = Thing(each.case.title, f"/{place}/{each.case.public_id}", words)
     return found
 
 
