@@ -4,7 +4,8 @@
 
 On a copy of the generated catalogue (20,000 solutions) with offers added up to 100,000 and 10,000 open needs of its
 towns. Words alone: a question's vector and the nearest entries add what RESULTS.md says of the search (about 15 ms).
-Reading the columns anew, after a change of the catalogue, is told apart: the next need of a process pays for it.
+What has changed in the catalogue is read again within the time; reading everything, as the first need of a process
+does, is told apart.
 """
 
 import os
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -154,15 +156,19 @@ def thirty() -> list[tuple[str, str, Any]]:
 
 
 def _measure(repetitions: int) -> None:
+    from django.db import transaction
+
     from allmende.catalogue.models import Offer, Solution
-    from allmende.demand import facts
+    from allmende.demand import facts_kept as facts
+    from allmende.demand import facts_read
     from allmende.demand.actions.matching import match_solution
     from allmende.demand.matching import context_of, looking_for, matches
     from allmende.demand.models import Need
+    from allmende.journal.actions import record
     from allmende.lib.actors import Actor
 
     program = Actor.program("benchmark")
-    reading = _timed(facts.read)
+    reading = _timed(facts_read.read)
     known = facts.facts()
     print(f"{Offer.objects.count():,} offers, {len(known.subjects):,} rows, {Need.objects.count():,} needs\n")
     chosen = Need.objects.select_related("organisation__region__land").prefetch_related("criteria")[
@@ -177,7 +183,12 @@ def _measure(repetitions: int) -> None:
     forward = [_timed(one(need)) for need in needs]
     offered = Solution.objects.filter(offers__state="published").distinct().order_by("pk")[: repetitions // 3]
     later = DAY + timedelta(hours=1)
-    backward = [_timed(lambda each=each: match_solution(each, by=program, now=later)) for each in offered]
+    backward = []
+    for each in offered:
+        # The columns have to be brought to the new state first: that is part of it.
+        with transaction.atomic():
+            record("catalogue.offer_changed", subject=each, by=program, now=later)
+        backward.append(_timed(partial(match_solution, each, by=program, now=later)))
     report.table(
         ("ms", "p50", "p95", "longest", "bar"),
         [

@@ -94,7 +94,7 @@ def _fresh_process_caches() -> Iterator[None]:
 
     vocabulary.forget()
     labels.forget()
-    if facts := sys.modules.get("allmende.demand.facts"):
+    if facts := sys.modules.get("allmende.demand.facts_kept"):
         facts.forget()
     if rejections := sys.modules.get("allmende.web.operations.rejections"):
         # Else one test in a minute would pay for what those before it were refused, with queries that it counts.

@@ -400,3 +400,10 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_had_reported(filled: Tan
         assert total >= 2 * len(reported)
         filled.put([Document("e1", "town", "Neustadt", {"title": "Neustadt"})])
         assert filled.search(Query("Neustadt")).total == 1
+
+
+def test_whoever_shows_no_pieces_of_text_gets_the_same_hits_without_them(filled: TantivyIndex) -> None:
+    word = CATALOGUE[0].name
+    shown, bare = (filled.search(Query(word, snippets=wanted)).hits for wanted in (True, False))
+    assert [replace(hit, snippet=()) for hit in shown] == list(bare)
+    assert any(hit.snippet for hit in shown)

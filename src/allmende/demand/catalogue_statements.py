@@ -12,7 +12,8 @@ from allmende.catalogue.models import Statement as Stated
 from allmende.catalogue.precedence import Effective, effective_values
 from allmende.catalogue.queries.prices import with_prices
 from allmende.demand.catalogue_words import About, worded
-from allmende.demand.facts import Facts, facts
+from allmende.demand.facts import Facts
+from allmende.demand.facts_kept import facts, facts_of
 from allmende.demand.judging import ONE_OFF, YEARLY, costs, judge
 from allmende.demand.statements import (
     WORD_OF,
@@ -28,20 +29,18 @@ class Catalogue:
     """`statements.Knowing` for the catalogue."""
 
     def verdicts(self, subjects: Sequence[Subject], wanted: Wanted, context: Context) -> Codes:
-        known = facts()
-        said = judge(known, wanted, context)
-        return said if subjects is known.subjects else said[known.where(subjects)]
+        return judge(facts_of(subjects), wanted, context)
 
     def states(
         self, subjects: Sequence[Subject], wanted: Sequence[Wanted], context: Context
     ) -> Mapping[Subject, Sequence[Statement]]:
         known = facts()
-        here = [subject for subject in subjects if subject in known.place]
+        here = tuple(dict.fromkeys(subject for subject in subjects if subject in known.place))
         if not here or not wanted:
             return {subject: [] for subject in here}
-        rows = known.where(here)
-        verdicts = [judge(known, each, context)[rows] for each in wanted]
-        loaded = _Loaded.of(here, known, context)
+        part = known.part(here)
+        verdicts = [judge(part, each, context) for each in wanted]
+        loaded = _Loaded.of(here, part, context)
         return {
             subject: [
                 worded(each, WORD_OF[int(verdicts[number][place])], loaded.about(subject))

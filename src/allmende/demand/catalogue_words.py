@@ -11,7 +11,7 @@ from typing import Any
 
 from allmende.catalogue.models import ConfirmedUse, Offer, Solution, SolutionText
 from allmende.catalogue.precedence import Effective
-from allmende.demand.facts import SUPPORTING, names_in
+from allmende.demand.facts_read import SUPPORTING, names_in
 from allmende.demand.judging import named_like
 from allmende.demand.statements import Context, Statement, Subject, Verdict, Wanted, nobody_says
 from allmende.vocabulary.queries import current

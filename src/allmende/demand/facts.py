@@ -4,33 +4,16 @@ A row is a solution with one of its offers, or as it stands. Columns are read on
 in the process: about 1 kB a row. Numbers of price rows are ten-thousandths of euros, exact.
 """
 
-import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
-from django.db.models import F
-from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from allmende.catalogue.models import ConfirmedUse, Offer, PriceRow, Solution, SolutionTerm, SolutionText
-from allmende.demand.licences import is_open
 from allmende.demand.statements import Subject
-from allmende.journal.queries import versions
-from allmende.lib.sorting import folded
-from allmende.organisations.roles import PUBLIC_ADMINISTRATION
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-# What the columns depend on.
-TOPICS = ("catalogue", "organisations", "regions")
-PUBLIC_OPERATORS = PUBLIC_ADMINISTRATION | {"public_it_provider", "municipal_company"}
-SUPPORTING = frozenset({"operation", "consulting", "training", "support"})
-# Offers of these kinds come to a solution that one has already.
-HELPING = frozenset({"consulting", "training", "support"})
-_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +32,23 @@ class Coded:
         both = np.array(listed, dtype=np.int64).reshape(-1, 2)
         return cls(both[:, 0], both[:, 1], numbers, rows)
 
+    def part(self, new: Ints, rows: int) -> "Coded":
+        """Codes of some rows; `new` says which place each row has then, -1 for none."""
+        at = new[self.at]
+        return Coded(at[at >= 0], self.code[at >= 0], self.numbers, rows)
+
+    def with_more(self, more: "Coded") -> "Coded":
+        """Followed by the rows of another column of the same kind."""
+        numbers = dict(self.numbers)
+        new = np.array([numbers.setdefault(code, len(numbers)) for code in more.numbers], dtype=np.int64)
+        code = new[more.code] if len(more.code) else more.code
+        return Coded(
+            np.concatenate([self.at, more.at + self.rows]),
+            np.concatenate([self.code, code]),
+            numbers,
+            self.rows + more.rows,
+        )
+
     def has_any(self, codes: Iterable[str]) -> Flags:
         """Per row whether it has one of the codes."""
         wanted = [self.numbers[code] for code in codes if code in self.numbers]
@@ -62,9 +62,12 @@ class Coded:
         found[self.at] = True
         return found
 
-    def count(self) -> Ints:
-        """Per row how many."""
-        return np.bincount(self.at, minlength=self.rows).astype(np.int64)
+    def of_rows(self, rows: Collection[int]) -> Iterator[tuple[int, str]]:
+        """Row and code for each code of these rows, in the order in which they were read."""
+        names = list(self.numbers)
+        here = np.isin(self.at, list(rows))
+        for row, code in zip(self.at[here].tolist(), self.code[here].tolist(), strict=True):
+            yield row, names[code]
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,22 @@ class Prices:
     tier_from: Ints
     tier_to: Ints
 
+    def part(self, new: Ints) -> "Prices":
+        """Price rows of some rows; see `Coded.part`."""
+        at = new[self.at]
+        kept = at >= 0
+        group = np.unique(self.group[kept], return_inverse=True)[1]
+        others = (getattr(self, each.name)[kept] for each in fields(self)[2:])
+        return Prices(at[kept], group, *others)
+
+    def with_more(self, more: "Prices", rows: int) -> "Prices":
+        """Followed by the price rows of others, whose rows come behind the first `rows`."""
+        groups = int(self.group.max()) + 1 if len(self.group) else 0
+        moved = replace(more, at=more.at + rows, group=more.group + groups)
+        return Prices(
+            *(np.concatenate([getattr(self, each.name), getattr(moved, each.name)]) for each in fields(self))
+        )
+
 
 KINDS = ("one_off", "yearly", "monthly", "per_unit_yearly", "per_unit_one_off", "day_rate")
 OTHER_KIND = len(KINDS)
@@ -94,7 +113,6 @@ class Facts:
     place: Mapping[Subject, int]
     solution: Ints
     """Number of the solution, from 0 on; rows of one solution follow each other."""
-    solutions: tuple[str, ...]
     open_source: NDArray[np.int8]
     """1 open, -1 not open, 0 not known."""
     licence: Flags
@@ -116,262 +134,58 @@ class Facts:
     uses: Ints
     prices: Prices = field(repr=False)
 
+    def part(self, subjects: tuple[Subject, ...]) -> "Facts":
+        """The same for some subjects, each named once, in their order. Raises KeyError for one that is not public."""
+        rows = self.where(subjects)
+        new = np.full(len(self.subjects), -1, dtype=np.int64)
+        new[rows] = np.arange(len(rows))
+        return replace(
+            self,
+            subjects=subjects,
+            place={subject: place for place, subject in enumerate(subjects)},
+            coded={name: column.part(new, len(rows)) for name, column in self.coded.items()},
+            prices=self.prices.part(new),
+            **{name: getattr(self, name)[rows] for name in _BY_ROW},
+        )
+
     def where(self, subjects: Sequence[Subject]) -> Ints:
         """Rows of the subjects. Raises KeyError for one that is not public now."""
         return np.fromiter((self.place[subject] for subject in subjects), dtype=np.int64, count=len(subjects))
 
 
-@dataclass
-class _Kept:
-    at: tuple[Any, ...] = ()
-    facts: Facts | None = None
-
-
-_kept = _Kept()
-
-
-def facts() -> Facts:
-    """The columns at the catalogue's present version: one query where nothing has changed since the last look."""
-    at = versions(TOPICS)
-    if _kept.facts is None or _kept.at != at:
-        _kept.facts, _kept.at = read(), at
-    return _kept.facts
-
-
-def forget() -> None:
-    """Read anew at the next look; for tests, which take back what they have written without a new version."""
-    _kept.facts = None
-
-
-NEVER = datetime.date.max.toordinal()
-
-_SOLUTION = (
-    "pk",
-    "public_id",
+_BY_ROW = (
+    "solution",
+    "open_source",
     "licence",
-    "maturity",
-    "boundary",
-    "maintenance",
-    "platforms",
-    "interface_languages",
-    "dependencies",
-    "contractors",
-    "links",
-)
-_OFFER = (
-    "solution_id",
-    "pk",
-    "public_id",
-    "kind",
-    "delivery_model",
-    "operator__kind",
+    "documentation",
+    "supported_until",
+    "contracted",
+    "alone",
+    "operator",
     "on_request",
-    "prices_for",
+    "hidden",
     "renew_by",
-    "supplier__public_id",
-    "operator__public_id",
-    "seller__public_id",
+    "uses",
 )
 
 
-def read() -> Facts:
-    """Everything that is published, in a fixed number of queries."""
-    return _Reading().facts()
-
-
-class _Reading:
-    """One reading of the tables: rows by solution, then columns."""
-
-    def __init__(self) -> None:
-        published = Solution.objects.filter(state="published").order_by("pk")
-        self.solutions = list(published.values_list(*_SOLUTION).iterator(chunk_size=_AT_ONCE))
-        offers = Offer.objects.filter(state="published", solution__state="published").order_by("pk")
-        self.offers: dict[int, list[tuple[Any, ...]]] = {}
-        for row in offers.values_list(*_OFFER).iterator(chunk_size=_AT_ONCE):
-            self.offers.setdefault(row[0], []).append(row)
-        self.rows: list[tuple[int, tuple[Any, ...] | None]] = [
-            (number, offer)
-            for number, solution in enumerate(self.solutions)
-            for offer in (None, *self.offers.get(solution[0], ()))
-        ]
-        self.number_of = {solution[0]: number for number, solution in enumerate(self.solutions)}
-        self.size = len(self.rows)
-        self.solution = np.fromiter((number for number, _ in self.rows), dtype=np.int64, count=self.size)
-
-    def facts(self) -> Facts:
-        ids = [row[1] for row in self.solutions]
-        subjects = tuple(Subject(ids[number], offer[2] if offer else "") for number, offer in self.rows)
-        return Facts(
-            subjects=subjects,
-            place={subject: place for place, subject in enumerate(subjects)},
-            solution=self.solution,
-            solutions=tuple(ids),
-            open_source=self._per_solution([_sign(is_open(row[2])) for row in self.solutions], np.int8),
-            licence=self._per_solution([row[2] != "" for row in self.solutions], np.bool_),
-            documentation=self._per_solution(self._documented(), np.bool_),
-            supported_until=self._per_solution(self._supported(), np.int64),
-            contracted=self._per_solution([bool(row[9]) for row in self.solutions], np.bool_),
-            alone=np.array(
-                [offer is not None or self._is_had_alone(number) for number, offer in self.rows], dtype=bool
-            ),
-            operator=self._per_offer(_operator, 0, np.int8),
-            on_request=self._per_offer(lambda offer: offer[6], False, np.bool_),
-            hidden=self._per_offer(lambda offer: offer[7] == "administration", False, np.bool_),
-            renew_by=self._per_offer(_until, NEVER, np.int64),
-            coded=self._coded(),
-            uses=self._uses(),
-            prices=self._prices(),
-        )
-
-    def _per_solution(self, values: Sequence[Any], kind: Any) -> NDArray[Any]:
-        if not values:
-            return np.zeros(0, dtype=kind)
-        return np.array(values, dtype=kind)[self.solution]
-
-    def _per_offer(self, value: Callable[[tuple[Any, ...]], Any], without: Any, kind: Any) -> NDArray[Any]:
-        return np.array([value(offer) if offer else without for _, offer in self.rows], dtype=kind)
-
-    def _is_had_alone(self, number: int) -> bool:
-        key, licence = self.solutions[number][0], self.solutions[number][2]
-        return is_open(licence) is True or all(offer[3] in HELPING for offer in self.offers.get(key, ()))
-
-    def _documented(self) -> list[bool]:
-        told = set(
-            SolutionText.objects.exclude(documentation_url="")
-            .values_list("solution_id", flat=True)
-            .distinct()
-        )
-        return [
-            row[0] in told or any(link.get("kind") == "documentation" for link in row[10])
-            for row in self.solutions
-        ]
-
-    def _supported(self) -> list[int]:
-        return [
-            max((_until(offer) for offer in self.offers.get(row[0], ()) if offer[3] in SUPPORTING), default=0)
-            for row in self.solutions
-        ]
-
-    def _coded(self) -> dict[str, Coded]:
-        terms = SolutionTerm.objects.filter(solution__state="published")
-        by_scheme: dict[str, list[tuple[int, str]]] = {}
-        schemes = ("delivery_model", "field_of_action", "solution_type")
-        for scheme, solution, code in (
-            terms.filter(scheme__in=schemes)
-            .order_by("position", "pk")
-            .values_list("scheme", "solution_id", "code")
-            .iterator(chunk_size=_AT_ONCE)
-        ):
-            by_scheme.setdefault(scheme, []).append((solution, code))
-        own = [(place, number) for place, (number, offer) in enumerate(self.rows) if offer is None]
-        own_place = {self.solutions[number][0]: place for place, number in own}
-        # How an offer is run is its own word; how a solution can be run, its entry's.
-        delivery = [
-            (own_place[pk], code) for pk, code in by_scheme.get("delivery_model", ()) if pk in own_place
-        ]
-        delivery += [(place, offer[4]) for place, (_, offer) in enumerate(self.rows) if offer and offer[4]]
-        sizes, laender = self._places_of_use()
-        return {
-            "delivery": Coded.of(delivery, self.size),
-            "field": self._spread(by_scheme.get("field_of_action", ())),
-            "type": self._spread(by_scheme.get("solution_type", ())),
-            "maturity": self._spread((row[0], row[3]) for row in self.solutions if row[3]),
-            "boundary": self._spread((row[0], row[4]) for row in self.solutions if row[4]),
-            "maintenance": self._spread((row[0], row[5]) for row in self.solutions if row[5]),
-            "language": self._spread(
-                (row[0], code) for row in self.solutions for code in languages_in(row[7])
-            ),
-            "name": self._spread(
-                (row[0], name) for row in self.solutions for name in names_in(row[6], row[8], row[10])
-            ),
-            "size": self._spread(sizes),
-            "land": self._spread(laender),
-            "party": Coded.of(
-                (
-                    (place, party)
-                    for place, (_, offer) in enumerate(self.rows)
-                    if offer
-                    for party in set(filter(None, offer[9:12]))
-                ),
-                self.size,
-            ),
-        }
-
-    def _spread(self, pairs: Iterable[tuple[int, str]]) -> Coded:
-        """Codes of solutions (by their keys) on all rows of each."""
-        firsts = np.searchsorted(self.solution, np.arange(len(self.solutions) + 1))
-        return Coded.of(
-            (
-                (place, code)
-                for pk, code in pairs
-                if pk in self.number_of
-                for place in range(firsts[self.number_of[pk]], firsts[self.number_of[pk] + 1])
-            ),
-            self.size,
-        )
-
-    def _confirmed(self) -> list[tuple[int, int | None, str]]:
-        rows = ConfirmedUse.objects.exclude(state="ended").annotate(
-            land_key=Coalesce(F("organisation__region__land__key"), F("organisation__region__key"))
-        )
-        return list(rows.values_list("solution_id", "organisation__region__size_class", "land_key"))
-
-    def _places_of_use(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-        self.confirmed = self._confirmed()
-        sizes = [(pk, str(size)) for pk, size, _ in self.confirmed if size is not None]
-        return sizes, [(pk, land) for pk, _, land in self.confirmed if land]
-
-    def _uses(self) -> Ints:
-        counted = np.zeros(len(self.solutions), dtype=np.int64)
-        for pk, _, _ in self.confirmed:
-            if pk in self.number_of:
-                counted[self.number_of[pk]] += 1
-        return counted[self.solution] if self.size else counted
-
-    def _prices(self) -> Prices:
-        place = {offer[1]: at for at, (_, offer) in enumerate(self.rows) if offer}
-        groups: dict[tuple[int, int, str], int] = {}
-        kinds = {kind: number for number, kind in enumerate(KINDS)}
-        columns: list[tuple[int, ...]] = []
-        rows = PriceRow.objects.filter(offer__state="published").order_by("offer_id", "position")
-        names = ("offer_id", "kind", "unit", "amount", "tier_from", "tier_to")
-        for offer, kind, unit, amount, low, high in rows.values_list(*names).iterator(chunk_size=_AT_ONCE):
-            if offer not in place:
-                continue
-            row, number = place[offer], kinds.get(kind, OTHER_KIND)
-            same = groups.setdefault((row, number, unit), len(groups))
-            tiers = (NO_TIER if low is None else low, NO_TIER if high is None else high)
-            columns.append(
-                (row, same, number, unit == "inhabitant", unit != "", int(amount * 10_000), *tiers)
-            )
-        table = np.array(columns, dtype=np.int64).reshape(-1, 8)
-        at, group, kind, inhabitant, has_unit, amount, lowest, highest = table.T
-        return Prices(at, group, kind, inhabitant > 0, has_unit > 0, amount, lowest, highest)
-
-
-def languages_in(codes: Iterable[str]) -> set[str]:
-    """Codes as they stand and without what follows the language: who speaks "de-AT" speaks "de"."""
-    return {part for code in codes for part in (code.lower(), code.split("-")[0].lower())}
-
-
-def names_in(
-    platforms: Sequence[str], dependencies: Sequence[Mapping[str, Any]], links: Sequence[Mapping[str, Any]]
-) -> set[str]:
-    """What a solution names as needed or worked with, folded: dependencies, platforms and labels of links."""
-    told = [*platforms, *(each["name"] for each in dependencies)]
-    told += [link["label"] for link in links if link.get("label")]
-    return {name for each in told if (name := folded(each))}
-
-
-def _until(offer: Sequence[Any]) -> int:
-    return offer[8].toordinal() if offer[8] else NEVER
-
-
-def _sign(known: bool | None) -> int:
-    return 0 if known is None else 1 if known else -1
-
-
-def _operator(offer: Sequence[Any]) -> int:
-    if offer[5] is None:
-        return 0
-    return 1 if offer[5] in PUBLIC_OPERATORS else -1
+def joined(old: Facts, gone: Iterable[str], new: Facts) -> Facts:
+    """The columns without these solutions, and with others behind them."""
+    left_out = set(gone)
+    kept = old.part(tuple(each for each in old.subjects if each.solution not in left_out))
+    shift = len(kept.subjects)
+    after = int(kept.solution.max()) + 1 if shift else 0
+    subjects = (*kept.subjects, *new.subjects)
+    return replace(
+        kept,
+        subjects=subjects,
+        place={subject: place for place, subject in enumerate(subjects)},
+        coded={name: column.with_more(new.coded[name]) for name, column in kept.coded.items()},
+        prices=kept.prices.with_more(new.prices, shift),
+        **{
+            name: np.concatenate([getattr(kept, name), getattr(new, name)])
+            for name in _BY_ROW
+            if name != "solution"
+        },
+        solution=np.concatenate([kept.solution, new.solution + after]),
+    )

@@ -93,7 +93,7 @@ class Knowing(Protocol):
         """For a few subjects: one statement for each of `wanted`, in order. Its number of queries is fixed."""
 
     def verdicts(self, subjects: Sequence[Subject], wanted: Wanted, context: Context) -> Codes:
-        """For all subjects at once, as numbers, in their order. No query for each."""
+        """For all subjects at once, each named once and public, as numbers, in their order. No query for each."""
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from allmende.journal import keys, ranges, seals
 from allmende.journal.kinds import known_kinds
@@ -20,9 +20,11 @@ __all__ = [
     "history",
     "history_within",
     "known_kinds",
+    "newest",
     "of_kinds",
     "of_organisation",
     "search",
+    "since",
     "undelivered",
     "version",
     "versions",
@@ -107,6 +109,20 @@ def versions(topics: Sequence[str]) -> tuple[int, ...]:
         )
         found = dict(cursor.fetchall())
     return tuple(int(found.get(topic, 0)) for topic in topics)
+
+
+def newest() -> int:
+    """The highest id of an entry, 0 where there is none."""
+    return int(Entry.objects.aggregate(highest=Max("pk"))["highest"] or 0)
+
+
+def since(pk: int, topics: Sequence[str], limit: int) -> list[Entry]:
+    """Entries of these topics behind an id, in order, at most `limit`. One that is written now may get a lower id than
+    one that is here already: whoever follows this way looks back a little."""
+    wanted = Q()
+    for topic in topics:
+        wanted |= Q(kind__startswith=f"{topic}.")
+    return list(Entry.objects.filter(wanted, pk__gt=pk).order_by("pk")[:limit])
 
 
 def followers_of(kind: str) -> list[str]:

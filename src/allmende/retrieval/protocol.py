@@ -121,6 +121,8 @@ class Query:
     alternatives: tuple[Alternative, ...] = ()
     meaning: Mapping[str, float] = field(default_factory=dict)
     """Similarity (-1 to 1, of centred vectors) by id of the entries nearest in meaning, a few hundred at most."""
+    snippets: bool = True
+    """Whether hits come with their piece of text: whoever shows none saves nearly all of the time of a long page."""
 
 
 class Matching(StrEnum):

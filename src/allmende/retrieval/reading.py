@@ -175,7 +175,7 @@ class Reader:
         document = self.searcher.doc(place)
         kind, _, texts = source_of(document)
         identity = identity_of(document)
-        shown = snippet(texts, self._definition.snippet_fields, words)
+        shown = snippet(texts, self._definition.snippet_fields, words) if query.snippets else ()
         return Hit(identity, kind, score, shown, lexical, query.meaning.get(identity))
 
     def standing(self, query: Query, identity: str) -> Standing | None:

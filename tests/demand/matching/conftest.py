@@ -2,7 +2,7 @@
 
 import pytest
 
-from allmende.demand import facts
+from allmende.demand import facts_kept as facts
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
 from allmende.organisations.queries import actor_for

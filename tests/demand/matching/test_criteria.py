@@ -10,7 +10,7 @@ from allmende.catalogue.actions import confirm_use, publish_offer, receive
 from allmende.catalogue.cost import estimate
 from allmende.catalogue.drafts import DependencyDraft, OfferDraft
 from allmende.catalogue.models import ConfirmedUse, Offer, PriceRow
-from allmende.demand import facts
+from allmende.demand import facts_kept as facts
 from allmende.demand.catalogue_words import WORDS
 from allmende.demand.criteria import CRITERIA
 from allmende.demand.judging import JUDGES, YEARLY, costs

@@ -9,7 +9,7 @@ import pytest
 from allmende.catalogue.actions import publish_offer
 from allmende.catalogue.drafts import OfferDraft, PriceDraft
 from allmende.catalogue.models import Offer, Solution
-from allmende.demand import facts
+from allmende.demand import facts_kept as facts
 from allmende.demand.matching import Looking, match_one, matches, why_not
 from allmende.demand.matching.nearness import IndexAway
 from allmende.demand.matching.wanting import context_of, looking_for, telling

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from allmende.catalogue.models import Solution
-from allmende.demand.facts import Facts, Ints, facts
+from allmende.demand.facts import Facts, Ints
+from allmende.demand.facts_kept import facts
 from allmende.demand.matching.nearness import NOT_NEAR, IndexAway, Near, Nearest, nearest
 from allmende.demand.matching.order import Columns, Place, columns, in_order, points
 from allmende.demand.matching.wanting import Looking
@@ -176,7 +177,8 @@ def compare(looking: Looking, context: Context, *, also: Sequence[str] = ()) -> 
     near = nearest(looking)
     known = facts()
     rows = _rows(known, [*near.by_id, *also])
-    said = [verdicts(known.subjects, each, context)[rows] for each in looking.wanted]
+    subjects = tuple(known.subjects[row] for row in rows.tolist())
+    said = [verdicts(subjects, each, context) for each in looking.wanted]
     best = _best_rows(known, rows, said, looking.wanted)
     rows, judged = rows[best], columns([each[best] for each in said], looking.wanted, len(best))
     ids = [known.subjects[int(row)].solution for row in rows]

@@ -9,8 +9,9 @@ set (tests/demand/matching/judged.toml); docs/explanation/matching.md has the fi
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from allmende.catalogue.models import SolutionTerm
+from allmende.demand.facts_kept import facts
 from allmende.demand.matching.wanting import Looking
+from allmende.demand.statements import Subject
 from allmende.retrieval.protocol import IndexUnavailable, Query
 from allmende.retrieval.text import query_tokens
 from allmende.search import meaning
@@ -76,6 +77,7 @@ def nearest(looking: Looking) -> Nearest:
                 any_word=True,
                 alternatives=alternatives(asked, known()),
                 meaning=by_meaning.by_id,
+                snippets=False,
             )
         )
     except IndexUnavailable as error:
@@ -83,8 +85,8 @@ def nearest(looking: Looking) -> Nearest:
     best = max((hit.score for hit in result.hits), default=0.0)
     shares = {hit.id: hit.score / best for hit in result.hits} if best > 0 else {}
     terms = _terms(list(shares))
-    fields = {key: _field(terms.get(key, {}).get("field_of_action", ()), looking.fields) for key in shares}
-    kinds = _kinds(shares, fields, {key: terms.get(key, {}).get("solution_type", ()) for key in shares})
+    fields = {key: _field(terms.get(key, {}).get("field", ()), looking.fields) for key in shares}
+    kinds = _kinds(shares, fields, {key: terms.get(key, {}).get("type", ()) for key in shares})
     wordless = {hit.id for hit in result.hits if not hit.lexical}
     return Nearest(
         {key: Near(shares[key], fields[key], kinds[key], key in wordless) for key in shares},
@@ -95,13 +97,13 @@ def nearest(looking: Looking) -> Nearest:
 
 
 def _terms(public_ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
-    """Codes by solution and scheme, the primary one first. One query."""
-    rows = SolutionTerm.objects.filter(
-        solution__public_id__in=public_ids, scheme__in=("field_of_action", "solution_type")
-    ).order_by("position", "pk")
+    """Codes by solution and column, the primary one first; from the columns, without a query."""
+    here = facts()
+    rows = {here.place[subject]: key for key in public_ids if (subject := Subject(key)) in here.place}
     found: dict[str, dict[str, list[str]]] = {}
-    for key, scheme, code in rows.values_list("solution__public_id", "scheme", "code"):
-        found.setdefault(key, {}).setdefault(scheme, []).append(code)
+    for column in ("field", "type"):
+        for row, code in here.coded[column].of_rows(rows):
+            found.setdefault(rows[row], {}).setdefault(column, []).append(code)
     return found
 
 

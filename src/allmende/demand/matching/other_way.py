@@ -111,6 +111,7 @@ def _in_index(looking: Looking) -> list[str]:
         any_word=True,
         alternatives=alternatives(asked, known()),
         meaning=meaning.near(looking.whole, is_language=True).by_id,
+        snippets=False,
     )
     try:
         return [hit.id for hit in index().search(query).hits]
