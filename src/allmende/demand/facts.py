@@ -65,7 +65,9 @@ class Coded:
     def of_rows(self, rows: Collection[int]) -> Iterator[tuple[int, str]]:
         """Row and code for each code of these rows, in the order in which they were read."""
         names = list(self.numbers)
-        here = np.isin(self.at, list(rows))
+        wanted = np.zeros(self.rows, dtype=bool)
+        wanted[list(rows)] = True
+        here = wanted[self.at]
         for row, code in zip(self.at[here].tolist(), self.code[here].tolist(), strict=True):
             yield row, names[code]
 

@@ -152,10 +152,11 @@ class Reader:
         stop = min(total, start + max(0, min(query.limit, MAX_PAGE)))
         if start >= stop:
             return ()
+        marked = asked.marked if query.snippets else ()
         ranked = query.order not in self._definition.orders and asked.text is not None
         if meant and ranked:
             return tuple(
-                self._hit(one.place, query, asked.marked, one.fused.score, one.lexical)
+                self._hit(one.place, query, marked, one.fused.score, one.lexical)
                 for one in self._ordering.fused(meant, start, stop)
             )
         found = (
@@ -163,9 +164,9 @@ class Reader:
         )
         places = self._ordering.page(found, query.order, start, stop, asked=query.text if ranked else None)
         if ranked:
-            return tuple(self._hit(place, query, asked.marked, key, key) for key, place in places)
+            return tuple(self._hit(place, query, marked, key, key) for key, place in places)
         return tuple(
-            self._hit(place, query, asked.marked, 0.0, meant.words_give(place) if meant else 0.0)
+            self._hit(place, query, marked, 0.0, meant.words_give(place) if meant else 0.0)
             for _, place in places
         )
 

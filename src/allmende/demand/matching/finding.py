@@ -165,18 +165,23 @@ def match_one(looking: Looking, solution: str, context: Context) -> Match | None
 
 
 def best_of(looking: Looking, context: Context, solutions: Sequence[str]) -> list[Match]:
-    """Matches of these solutions as far as the text brings them, best first, without their statements."""
-    compared = compare(looking, context)
-    wanted = set(solutions)
-    found = (compared.match(at, place) for place, at in enumerate(compared.order, start=1))
-    return [match for match in found if match.solution in wanted]
+    """Matches of these solutions as far as the text brings them, best first, without statements and positions: their
+    points are those that they have among all, but only they are judged."""
+    near = nearest(looking)
+    brought = [each for each in solutions if each in near.by_id]
+    compared = _compared(near, brought, looking, context) if brought else None
+    return [compared.match(at, None) for at in compared.order] if compared else []
 
 
 def compare(looking: Looking, context: Context, *, also: Sequence[str] = ()) -> _Compared:
     """Everything that the text brings (and `also`, where public) in order. Raises `IndexAway`."""
     near = nearest(looking)
+    return _compared(near, [*near.by_id, *also], looking, context)
+
+
+def _compared(near: Nearest, solutions: Sequence[str], looking: Looking, context: Context) -> _Compared:
     known = facts()
-    rows = _rows(known, [*near.by_id, *also])
+    rows = _rows(known, solutions)
     subjects = tuple(known.subjects[row] for row in rows.tolist())
     said = [verdicts(subjects, each, context) for each in looking.wanted]
     best = _best_rows(known, rows, said, looking.wanted)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from allmende.catalogue.models import Solution
 from allmende.demand.matching.finding import THRESHOLD, Match, best_of, with_statements
@@ -55,7 +55,9 @@ def needs_for(solution: Solution, actor: Actor, *, today: date, threshold: int =
 
 def near_needs_of(solution: Solution, needs: "QuerySet[Need]") -> list[Need]:
     """The `CHECKED` needs of these that the words of the solution find first. Raises `IndexAway`."""
-    return _near_needs(_looking_like(solution), needs)[:CHECKED]
+    near = _near_needs(_looking_like(solution), needs)[:CHECKED]
+    prefetch_related_objects(near, "criteria")
+    return near
 
 
 def _fits(need: Need, solution: str, actor: Actor, today: date) -> Fitting | None:
@@ -91,8 +93,8 @@ def _near_needs(looking: Looking, needs: "QuerySet[Need]") -> list[Need]:
     The index has the needs that everybody may read; of the others the newest `UNSEARCHED` are compared word by word,
     and both together come in the order of the words that they share.
     """
-    found = list(needs.filter(public_id__in=_in_index(looking)).prefetch_related("criteria"))
-    others = needs.exclude(visibility="public").prefetch_related("criteria")
+    found = list(needs.filter(public_id__in=_in_index(looking)))
+    others = needs.exclude(visibility="public")
     found += others.order_by("-published_at", "-pk")[:UNSEARCHED]
     asked = _words(f"{looking.title} {looking.text}")
     shared = {each.pk: _shared(asked, _words(f"{each.title} {each.problem} {each.goal}")) for each in found}
