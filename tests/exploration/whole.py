@@ -18,6 +18,7 @@ from allmende.exploration.models import (
     InquiryLetter,
     LoggedSearch,
     MatrixEntry,
+    ProcedureChoice,
     Question,
     Questionnaire,
     Snapshot,
@@ -28,6 +29,9 @@ from allmende.exploration.models import (
 )
 from allmende.journal.actions import record
 from allmende.lib.canonical import canonical_json, digest
+from allmende.procurement.estimate import Contract, Line
+from allmende.procurement.positions import record_data
+from allmende.procurement.queries import rules_for
 from tests.exploration.hall import Hall, a_hall, fill, with_declarations, with_plan
 
 SHEETS = ("bedarf", "zustaendigkeit", "wege", "auswertung", "schlussfolgerung", "vorbefassung")
@@ -217,15 +221,18 @@ def _judged(hall: Hall, candidates: list[Candidate]) -> None:
         noted_at=now,
         noted_by=lead,
     )
+    day = now.date()
+    line = Line(label="Software", rhythm="one_off", amount=Decimal("5200.50"))
+    content = record_data(Contract(lines=(line,)).estimated(day), rules_for(hall.town, day))
     ValueEstimate.objects.create(
         case=case,
         total=Decimal("5200.50"),
-        estimated_on=now.date(),
-        content=canonical_json({"total": Decimal("5200.50"), "lines": [], "notes": ["Ohne Einführung."]}),
+        estimated_on=day,
+        content=canonical_json({**content, "basis": "Auskünfte von zwei Unternehmen."}),
         made_at=now,
         made_by=lead,
     )
-    case.__class__._meta.get_field("procedure").related_model.objects.create(
+    ProcedureChoice.objects.create(
         case=case,
         procedure="direct_award",
         rule="§ 14 UVgO, Fassung 2017",

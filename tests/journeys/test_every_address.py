@@ -17,6 +17,7 @@ SLUG = "schlaglochfunk"
 
 # By the name of the address. `{solution}` and the like are looked up on the pages of the demo.
 PUBLIC = {
+    "record_keys": ["/schluessel"],
     "start": ["/"],
     "search": ["/suche", "/suche?q=karte", "/suche?feld=verwaltung&seite=2", "/suche?q=xyzzyxyzzy"],
     "suggest": ["/suche/vorschlaege?q=karte", "/suche/vorschlaege?q=xyzzyxyzzy"],
@@ -134,6 +135,7 @@ SIGNED_IN = {
     "missing_new": ["/fehlende-loesung", "/fehlende-loesung?name=Karte"],
     "desk_missing": ["/redaktion/genannt"],
     "cases": ["/markterkundungen"],
+    "audits": ["/pruefung"],
     "inquiries": ["/anfragen"],
     "desk_question_sets": ["/redaktion/fragensammlungen"],
     "desk_question_set": ["/redaktion/fragensammlungen/betrieb-kosten", "/redaktion/fragensammlungen/neu"],
@@ -307,6 +309,16 @@ NOT_OPENED = {
     "case_involvement_suggest": "a button only",
     "case_involvement_drop": "a button only",
     "case_submit": "a button only",
+    "case_approve": "a button only",
+    "case_record": "of one town: tests/web/exploration/test_record.py",
+    "case_record_read": "of one town: tests/web/exploration/test_record.py",
+    "case_export": "a file: tests/web/exploration/test_record.py",
+    "case_accesses": "of one town: tests/web/exploration/test_record.py",
+    "case_access_end": "a button only",
+    "audit": "of one town: tests/web/exploration/test_record.py",
+    "audit_export": "a file: tests/web/exploration/test_record.py",
+    "record_keys_json": "for machines: tests/web/exploration/test_record.py",
+    "record_schema": "for machines: tests/web/exploration/test_record.py",
     "case_take_back": "a button only",
     "case_return": "a button only",
     "case_stop": "a button only",

@@ -30,7 +30,7 @@ def test_a_record_with_its_signature_beside_it_is_proven(
 ) -> None:
     digest = "015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862"
     assert told(capsys, str(record)) == (
-        f"SHA-256 der Datei: {digest}\nSHA-256 des Datensatzes: {digest}\n"
+        f"SHA-256 der Datei: {digest}\n"
         f"Schlüssel: {signer.name}, {fingerprint_of(signer.public)}\nUnverändert.\n"
     )
 

@@ -10,7 +10,9 @@ from allmende.lib.signing import KeyFolder, Signer
 from allmende.records import keys, signatures
 from allmende.records.verification import verify
 
-RECORD = canonical_json({"case": "k7m2p9", "title": "Mängel melden", "rows": [1, 2, None]}).encode()
+RECORD = canonical_json(
+    {"schema_version": 1, "case": "k7m2p9", "title": "Mängel melden", "rows": [1, 2, None]}
+).encode()
 SAME_FOLDER = settings(
     max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
@@ -90,7 +92,7 @@ def test_a_signature_with_more_in_it_or_written_otherwise_is_none(signer: Signer
 
 
 def test_a_record_that_is_not_canonical_is_told_even_if_signed(signer: Signer) -> None:
-    loose = b'{"b": 1, "a": 2}'
+    loose = b'{"schema_version": 1, "a": 2}'
     proof = signatures.sign(loose, signer).text().encode()
     assert verify(loose, proof, {signer.name: signer.public}).faults == (
         "Der Datensatz ist kein kanonisches JSON.",

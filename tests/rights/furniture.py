@@ -15,6 +15,7 @@ from allmende.demand.actions.responses import give_contact, respond
 from allmende.demand.models import NeedCriterion
 from allmende.exploration.actions import cases, members
 from allmende.exploration.actions.attachments import attach
+from allmende.exploration.actions.auditing import give_access
 from allmende.exploration.actions.conclusions import note_involvement
 from allmende.exploration.models import (
     Candidate,
@@ -116,12 +117,15 @@ def _case(house: House) -> dict[str, str]:
     case = cases.begin_without_need(house.town, title=SECRET, **by)
     members.add_member(case, person=house["administrator"], role="approver", **by)
     file = attach(case, pdf(), f"{SECRET}.pdf", **by)
+    access = give_access(
+        case, email="pruefung@kreis.example", body=SECRET, purpose=WORDS, until=house.now.date(), **by
+    )
     found = _research(case, house) | _asking(case, house)
     row = note_involvement(case, company_name=SECRET, how=WORDS, measures=WORDS, **by)
     return {
         "case": case.public_id, "case_need": case.need.public_id, "case_file": file.public_id,
         "case_member": house["administrator"].public_id, "case_involvement": str(row.pk),
-        **found,
+        "case_access": access.public_id, **found,
     }  # fmt: skip
 
 

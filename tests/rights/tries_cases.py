@@ -5,16 +5,19 @@ import datetime
 
 from allmende.exploration.actions import (
     attachments,
+    auditing,
     cases,
     conclusions,
+    freezing,
     handing_in,
     members,
     reminding,
     sheets,
 )
-from allmende.exploration.models import Case, ConflictDeclaration, Involvement
+from allmende.exploration.models import AuditAccess, Case, ConflictDeclaration, Involvement
 from allmende.files.models import StoredFile
 from allmende.lib.refusals import Refused
+from allmende.records.actions import renew_key
 from tests.exploration.hall import ANSWERS
 from tests.factories.needs import a_draft
 from tests.files.making import pdf
@@ -55,6 +58,41 @@ def submitted(house: House) -> Case:
         state="submitted", submitted_at=house.now, submitted_by=house["owner"].public_id
     )
     return Case.objects.get(pk=case.pk)
+
+
+def _declared(house: House) -> Case:
+    """Handed in, and everybody who might approve it has declared their interests."""
+    case = a_case(house)
+    for name in ("owner", "administrator", "buyer"):
+        members.declare(case, has_conflict=False, by=house.actor(name), now=house.now)
+    Case.objects.filter(pk=case.pk).update(
+        state="submitted", submitted_at=house.now, submitted_by=house["owner"].public_id
+    )
+    return Case.objects.get(pk=case.pk)
+
+
+def _give(house: House, case: Case, by: By) -> AuditAccess:
+    return auditing.give_access(
+        case,
+        email="pruefung@kreis.example",
+        body="Rechnungsprüfung",
+        purpose="Jahresprüfung",
+        until=datetime.date(2026, 12, 24),
+        **by,
+    )
+
+
+def _open_to_account(house: House) -> Case:
+    case = a_case(house)
+    auditing.give_access(
+        case,
+        email=house["account"].email,
+        body="Rechnungsprüfung",
+        purpose="Jahresprüfung",
+        until=datetime.date(2026, 12, 24),
+        **as_owner(house),
+    )
+    return case
 
 
 def _submit(house: House, case: Case, by: By) -> None:
@@ -154,6 +192,22 @@ CASES: dict[str, Try] = {
     "exploration.handing_in.return_case": Try(
         lambda house, case, by: handing_in.return_case(case, reason="Fehlt.", lock_version=0, **by), submitted
     ),
+    "exploration.freezing.approve": Try(
+        lambda house, case, by: freezing.approve(case, lock_version=0, **by), _declared
+    ),
+    "exploration.auditing.give_access": Try(_give, a_case),
+    "exploration.auditing.end_access": Try(
+        lambda house, access, by: auditing.end_access(access, **by),
+        lambda house: _give(house, a_case(house), as_owner(house)),
+    ),
+    "exploration.auditing.look": Try(
+        lambda house, case, by: auditing.look(case, page="fall", **by), _open_to_account
+    ),
+    "exploration.auditing.note_export": Try(
+        lambda house, case, by: auditing.note_export(case, form="pdf", without_confidential=False, **by),
+        a_case,
+    ),
+    "records.renew_key": Try(lambda house, _, by: renew_key(**by)),
     "exploration.handing_in.stop_case": Try(
         lambda house, case, by: handing_in.stop_case(case, reason="Kein Geld.", lock_version=0, **by), a_case
     ),

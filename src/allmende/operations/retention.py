@@ -7,14 +7,15 @@ is bound to others changes them in `settings.RETENTION_MONTHS`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import DateTimeField, ExpressionWrapper, Model, Q, QuerySet
+from django.db.models.functions import Cast, Coalesce, Greatest
 
 from allmende.catalogue.models import Notice, Solution, WorkingCopy
+from allmende.exploration.models import Case
 from allmende.lib.periods import months_before
 from allmende.organisations.models import Claim, Invitation
 
@@ -75,6 +76,18 @@ def _notices() -> QuerySet[Notice]:
     )
 
 
+def _cases() -> QuerySet[Case]:
+    """Frozen and stopped market explorations, from the later of freezing, award, and three years before the contract
+    ends: so they stay until it has ended, and three years from the award at least (§ 8 Absatz 4 VgV)."""
+    ends = ExpressionWrapper(
+        Cast("need__outcome__contract_ends_on", DateTimeField()) - timedelta(days=3 * 365),
+        output_field=DateTimeField(),
+    )
+    decided = Cast("need__outcome__decided_on", DateTimeField())
+    over = Greatest("ended_at", Coalesce(decided, "ended_at"), Coalesce(ends, "ended_at"))
+    return Case.objects.filter(state__in=("frozen", "stopped")).annotate(over_at=over)
+
+
 def _withdrawn() -> QuerySet[Solution]:
     gone = Solution.objects.filter(Q(state="withdrawn"), withdrawn_at__isnull=False)
     return gone.annotate(over_at=Greatest("withdrawn_at", "changed_at"))
@@ -93,6 +106,14 @@ RETENTIONS: dict[str, Retention] = {
             36,
             "Ansprüche verjähren nach drei Jahren (§ 195 BGB).",
             _notices,
+            offered=True,
+        ),
+        Retention(
+            "market_exploration",
+            "abgeschlossene Markterkundungen",
+            36,
+            "Drei Jahre ab dem Zuschlag und bis zum Ende des Vertrags (§ 8 Abs. 4 VgV).",
+            _cases,
             offered=True,
         ),
         Retention(

@@ -44,7 +44,9 @@ def pdf(document: Document, *, signer: Signer | None = None, files: Sequence[Att
     The same document gives the same bytes, but for the signature of another key.
     """
     standards = WITH_FILES if files else PLAIN
-    made: bytes = _compile(document, files, "pdf", standards=standards)
+    made: bytes = _compile(
+        document, files, "pdf", standards=standards, mark=sealed_pdf.NO_MARK if signer else ""
+    )
     return sealed_pdf.signed(made, signer) if signer else made
 
 
@@ -65,11 +67,12 @@ def _compile(
     form: Literal["pdf", "png"],
     *,
     standards: Sequence[Standard] = (),
+    mark: str = "",
     ppi: float | None = None,
 ) -> Any:
     """Bytes; of pictures a list of them where there are several pages."""
     at = document.at.astimezone(UTC)
-    said = letters.readable_in(document.as_data()) | {"mark": sealed_pdf.NO_MARK, "at": _parts(at)}
+    said = letters.readable_in(document.as_data()) | {"mark": mark, "at": _parts(at)}
     return typst.compile(
         PROGRAM,
         root=PROGRAM.parent,

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("allmende.web.demand.urls")),
     path("", include("allmende.web.procurement.urls")),
     path("", include("allmende.web.exploration.urls")),
+    path("", include("allmende.web.records.urls")),
     path("", include("allmende.web.answers.urls")),
     path("", include("allmende.web.desk.urls")),
     path("", include("allmende.web.notifications.urls")),

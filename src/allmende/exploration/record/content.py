@@ -47,6 +47,7 @@ def content_of(case: Case, *, approved_by: str = "", now: datetime | None = None
         "need": around.need(case),
         "comparison": compared.comparison(case, now),
         "prices": compared.prices(case, now),
+        "references": compared.references(case),
         "words": around.words(),
         "history": around.history(case),
         "approval": {"approved_by": approved_by, "frozen_at": now} if approved_by else None,

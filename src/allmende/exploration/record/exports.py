@@ -122,9 +122,9 @@ class Record:
         return (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
 
     def _ratsvorlage(self) -> bytes:
-        return note.pdf_of(
-            self.content, digest=self.digest, at=self.frozen.frozen_at if self.frozen else self.now
-        )
+        at = self.frozen.frozen_at if self.frozen else self.now
+        signer = keys.signer(now=self.now) if self.frozen else None
+        return note.pdf_of(self.content, digest=self.digest, at=at, signer=signer)
 
     def _ratsvorlage_docx(self) -> bytes:
         at = self.frozen.frozen_at if self.frozen else self.now

@@ -14,8 +14,8 @@ from allmende.exploration.record.layout_results import (
     files,
     history,
     involvements,
-    value,
 )
+from allmende.exploration.record.layout_value import value
 from allmende.exploration.record.telling import NONE, ROLES, Content, Told, day, words_of
 from allmende.exploration.wording import NO_TENDER
 from allmende.records.blocks import Block, Document, Facts, Heading, Paragraph, Table

@@ -1,5 +1,7 @@
 """The pages of the record about the market: searches, list, questionnaires, talks."""
 
+from typing import Any
+
 from allmende.exploration.record.redaction import WITHHELD
 from allmende.exploration.record.telling import NONE, Content, Told, day, money, typed, words_of
 from allmende.exploration.states import CANDIDATE, INQUIRY
@@ -130,19 +132,33 @@ def _letter(letter: Content) -> str:
 
 def _answers(each: Content) -> list[Block]:
     texts = {one["id"]: one["text"] for one in each["questions"]}
+    kinds = {one["id"]: one["kind"] for one in each["questions"]}
     found: list[Block] = []
     for one in each["inquiries"]:
         if one["answers"]:
-            rows = [(texts[answer["question"]], _answer(answer)) for answer in one["answers"]]
+            rows = [
+                (texts[answer["question"]], _answer(answer, kinds[answer["question"]]))
+                for answer in one["answers"]
+            ]
             found.append(Table(f"Antwort: {one['company_name']}", ("Frage", "Antwort"), rows, (2, 3)))
     return found
 
 
-def _answer(answer: Content) -> str:
+def _answer(answer: Content, kind: str) -> str:
     if answer["value"] == WITHHELD:
         return "vertraulich, ausgelassen"
-    said = "\n".join(part for part in (words_of(answer["value"]), answer["remark"]) if part)
+    said = "\n".join(part for part in (_value(answer["value"], kind), answer["remark"]) if part)
     return f"{said}\n(vertraulich)" if answer["is_confidential"] else said
+
+
+def _value(value: Any, kind: str) -> str:
+    """What was answered, as the kind of the question has it; what cannot be read so stands as it is."""
+    try:
+        if kind == "money":
+            return money(value)
+        return day(value) if kind == "date" else words_of(value)
+    except (ArithmeticError, ValueError, TypeError):
+        return words_of(value)
 
 
 def _asked_back(each: Content) -> list[Block]:

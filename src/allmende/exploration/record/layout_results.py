@@ -1,11 +1,8 @@
-"""The pages of the record about what follows: comparison, value, involvement, deviations, files, history."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""The pages of the record about what follows: comparison, involvement, deviations, files, history."""
 
 from allmende.exploration.record.redaction import WITHHELD
 from allmende.exploration.record.telling import BASES, NONE, VERDICTS, Content, Told, day, money
-from allmende.records.blocks import Block, Facts, Heading, Paragraph, Table
+from allmende.records.blocks import Block, Heading, Paragraph, Table
 
 
 def comparison(content: Content, told: Told) -> list[Block]:
@@ -59,48 +56,6 @@ def _cell(cell: Content) -> str:
         + (" (vertraulich)" if each["is_confidential"] else "")
         for each in cell["said"]
     )
-
-
-def value(content: Content, told: Told) -> list[Block]:
-    found: list[Block] = [Heading("Auftragswert und Verfahrensart")]
-    rows = [
-        (
-            day(each["estimated_on"]),
-            money(each["total"]),
-            told.person(each["made_by"]),
-            "\n".join(_notes(each["content"])),
-        )
-        for each in content["estimates"]
-    ]
-    if rows:
-        found.append(
-            Table(
-                "Schätzung nach § 3 VgV, netto (die letzte gilt)",
-                ("am", "Wert", "von", "Grundlage und Hinweise"),
-                rows,
-                (2, 2, 3, 5),
-            )
-        )
-    chosen = content["procedure"]
-    if chosen:
-        found.append(
-            Facts(
-                (
-                    ("Verfahrensart", told.word("award_procedure", chosen["procedure"])),
-                    ("Regel mit Fassung", chosen["rule"]),
-                    ("Begründung", chosen["reason"]),
-                )
-            )
-        )
-    found.append(Paragraph("Hinweise auf Rechtsvorschriften sind keine Rechtsberatung.", "note"))
-    return found
-
-
-def _notes(content: Any) -> list[str]:
-    """Sentences among what an estimate says; the rest of it stands in the data."""
-    found = content.get("estimated", content) if isinstance(content, Mapping) else {}
-    lists: Sequence[Any] = [found.get(name, []) for name in ("unknown", "notes", "warnings")]
-    return [each for texts in lists if isinstance(texts, list) for each in texts if isinstance(each, str)]
 
 
 def involvements(content: Content) -> list[Block]:

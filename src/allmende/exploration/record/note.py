@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from allmende.exploration.record.telling import NONE, money
+from allmende.lib.signing import Signer
 from allmende.records import typeset
 from allmende.records.blocks import Block, Document, Facts, Heading, Items, Paragraph
 
@@ -23,11 +24,11 @@ _WAYS = {
 _VERDICTS = {"fits": "kommt infrage", "not": "kommt nicht infrage", "open": "offen"}
 
 
-def pdf_of(content: Content, *, digest: str, at: datetime) -> bytes:
+def pdf_of(content: Content, *, digest: str, at: datetime, signer: Signer | None = None) -> bytes:
     """The note as PDF/UA-1 and PDF/A-2a, on one page: texts are cut until it fits, and show that they are."""
     made = b""
     for length in LENGTHS:
-        made = typeset.pdf(document_of(content, digest=digest, at=at, length=length))
+        made = typeset.pdf(document_of(content, digest=digest, at=at, length=length), signer=signer)
         if typeset.pages_in(made) == 1:
             break
     return made
@@ -51,9 +52,14 @@ def document_of(content: Content, *, digest: str, at: datetime, length: int = LE
         Heading("Was schiefgehen kann"),
         Paragraph(shown(findings.get("risks") or NONE)),
         Heading("Wer es schon nutzt"),
-        Paragraph(shown(findings.get("references") or NONE)),
+        Paragraph(shown(_references(content, findings))),
         Heading("Welche Wege es sonst gäbe"),
         Items([_cut(each, max(80, length // 4)) for each in _ways(content)] or [NONE]),
+        Paragraph(
+            f"Grundlage: Markterkundung {case['id']}"
+            + (f", SHA-256 {digest}." if digest else ", noch nicht freigegeben."),
+            "note",
+        ),
     ]
     return Document(
         title=f"Für den Rat: {case['title']}",
@@ -64,6 +70,16 @@ def document_of(content: Content, *, digest: str, at: datetime, length: int = LE
         blocks=tuple(blocks),
         state="" if digest else "Entwurf – nicht freigegeben",
     )
+
+
+def _references(content: Content, findings: Mapping[str, str]) -> str:
+    """What towns have confirmed themselves, then what the file says of references."""
+    confirmed = [
+        f"{each['name']}: {len(each['towns'])} bestätigte Nutzungen ({', '.join(each['towns'][:5])})."
+        for each in content["references"]
+        if each["towns"]
+    ]
+    return " ".join([*confirmed, findings.get("references", "")]).strip() or NONE
 
 
 def _costs(content: Content) -> list[tuple[str, str]]:

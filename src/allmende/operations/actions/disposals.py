@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from allmende.catalogue.actions import erase as erase_solution
 from allmende.catalogue.models import Solution
+from allmende.exploration.actions.freezing import erase_case
+from allmende.exploration.models import Case
 from allmende.files.actions import remove_about
 from allmende.journal.actions import record
 from allmende.lib.actors import Actor
@@ -129,6 +131,9 @@ def _erase_thing(thing: Any, retention: Retention, reason: str, by: Actor, now: 
     if isinstance(thing, Solution):
         # Its address goes on answering, and its editions become tombstones.
         erase_solution(thing, reason=reason.strip() or retention.reason, by=by, now=now)
+    elif isinstance(thing, Case):
+        # What it held goes; that there was one, and the hash of its record, stay.
+        erase_case(thing, reason=reason.strip() or retention.reason, by=by, now=now)
     else:
         remove_about((thing.journal_type, thing.public_id), by=by, now=now)
         thing.delete()

@@ -184,3 +184,22 @@ class OutcomeForm(KindForm):
         widget=WORDS(attrs={"rows": 3}),
         help_text="Zum Beispiel Aktenzeichen und Fundstelle der Bekanntmachung.",
     )
+
+
+class AccessForm(KindForm):
+    """Somebody may read the case for an audit."""
+
+    email = forms.EmailField(
+        label="E-Mail-Adresse",
+        max_length=320,
+        help_text="Die Adresse, die im Konto der prüfenden Person bestätigt ist.",
+    )
+    body = forms.CharField(
+        label="Stelle", max_length=200, help_text="Zum Beispiel „Rechnungsprüfungsamt des Kreises“."
+    )
+    purpose = forms.CharField(label="Anlass", widget=WORDS, max_length=2000)
+    until = forms.DateField(
+        label="Einsicht bis einschließlich",
+        widget=forms.DateInput,
+        help_text="Zum Beispiel 03.02.2027, höchstens ein Jahr.",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.web.exploration import asking_urls, research_urls
+from allmende.web.exploration import asking_urls, record_urls, research_urls
 from allmende.web.exploration.views import (
     attachments,
     cases,
@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{CASE}/freigabe/zurueckholen", handing_in.take_back, name="case_take_back"),
     path(f"{CASE}/freigabe/zurueckgeben", handing_in.give_back, name="case_return"),
     path(f"{CASE}/abbrechen", handing_in.stop, name="case_stop"),
+    *record_urls.urlpatterns,
     # The sheet of a step, on whichever page it stands.
     path(f"{CASE}/<slug:code>/blatt", sheets.save, name="case_sheet"),
     path(f"{CASE}/<slug:code>/blatt/sichern", sheets.autosave, name="case_autosave"),

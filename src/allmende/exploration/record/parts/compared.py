@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from allmende.catalogue.models import ConfirmedUse
 from allmende.exploration.models import Case
 from allmende.exploration.queries.matrix import AnswerCell, CriterionCell, Said, matrix_of
 from allmende.exploration.queries.prices import answered_prices, catalogue_prices
@@ -70,3 +71,19 @@ def prices(found: Case, now: datetime | None) -> list[dict[str, Any]]:
     matrix = matrix_of(found, READER, today=timezone.localdate(now))
     spreads = [*catalogue_prices(found, matrix.candidates, READER), *answered_prices(matrix)]
     return [asdict(each) for each in spreads]
+
+
+def references(found: Case) -> list[dict[str, Any]]:
+    """Who has confirmed to use what stands on the short list."""
+    kept = found.candidates.filter(state="kept", solution__isnull=False).select_related("solution")
+    solutions = {each.solution_id: each for each in kept.order_by("pk")}
+    uses = ConfirmedUse.objects.filter(solution__in=solutions, state__in=("productive", "pilot"))
+    named = uses.select_related("organisation").order_by("organisation__name", "pk")
+    return [
+        {
+            "solution": each.solution.public_id if each.solution else "",
+            "name": each.solution_name,
+            "towns": [use.organisation.name for use in named if use.solution_id == key],
+        }
+        for key, each in solutions.items()
+    ]

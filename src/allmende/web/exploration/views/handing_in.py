@@ -13,6 +13,7 @@ from allmende.exploration.actions.handing_in import return_case, stop_case, subm
 from allmende.exploration.checklist import missing
 from allmende.exploration.models import Case
 from allmende.exploration.queries.cases import names_of
+from allmende.exploration.record.summary import summary_of
 from allmende.lib.actors import Actor
 from allmende.lib.refusals import Refused
 from allmende.web.components.drafting import version_in
@@ -38,6 +39,7 @@ def approval_page(
         "may_take_back": case.state == "submitted" and rules.may_lead(actor, case),
         "may_approve": case.state == "submitted" and rules.may_approve(actor, case),
         "is_partial": case.state == "submitted" and not rules.is_impartial(actor, case),
+        "parts": summary_of(case) if case.state == "submitted" else [],
         "form": form or ReasonForm(initial={"lock_version": case.lock_version}),
         "submitter": names_of([case.submitted_by]).get(case.submitted_by, ""),
     }
