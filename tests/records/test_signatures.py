@@ -87,7 +87,7 @@ def test_a_signature_with_more_in_it_or_written_otherwise_is_none(signer: Signer
         "[" + text + "]",
         "null",
     ):
-        with pytest.raises(ValueError):  # noqa: PT011  # several kinds of wrong, one kind of error
+        with pytest.raises(ValueError):  # several kinds of wrong, one kind of error
             signatures.read(other.encode())
 
 

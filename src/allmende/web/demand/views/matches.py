@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from allmende.catalogue.models import Offer, Solution
 from allmende.catalogue.queries import visible_to as solutions_visible_to
@@ -73,6 +74,7 @@ class Line:
         return self.match.number("met"), self.match.number("unmet"), self.match.number("unknown")
 
 
+@require_safe
 @for_members
 def fitting_solutions(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """For the need's own town: what fits, from which points on it chooses, and why a named solution does not."""
@@ -107,6 +109,7 @@ def fitting_solutions(request: HttpRequest, actor: Actor, public_id: str) -> Htt
     return render(request, "demand/matches.html", context)
 
 
+@require_safe
 @for_members
 def fitting_needs(request: HttpRequest, actor: Actor) -> HttpResponse:
     """For providers: open needs that fit what their organisations offer, what was found last first."""
