@@ -158,12 +158,17 @@ class TestPdf:
         # Heading, paragraph, label, value, caption, header, cell.
         assert shown.count(re.sub(r"\s+", "", nasty)) == 7
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-    @given(st.text(max_size=60))
-    def test_any_text_at_all_can_be_set(self, text: str) -> None:
-        assert typeset.pdf(a_document(Paragraph(text, "typed"), Table("T", ("A",), ((text,),)))).startswith(
-            b"%PDF"
-        )
+    @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(st.lists(st.text(max_size=60), min_size=10, max_size=40))
+    def test_any_text_at_all_can_be_set(self, texts: list[str]) -> None:
+        blocks = [Paragraph(text, "typed") for text in texts]
+        table = Table("T", ("A",), tuple((text,) for text in texts))
+        assert typeset.pdf(a_document(*blocks, table)).startswith(b"%PDF")
+
+    def test_a_typesetter_that_fails_is_told_with_its_words(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(typeset, "PROGRAM", typeset.PROGRAM.with_name("nirgends.typ"))
+        with pytest.raises(RuntimeError, match="the typesetter failed"):
+            typeset.pdf(a_document())
 
 
 class TestSealedPdf:
@@ -175,10 +180,15 @@ class TestSealedPdf:
     def test_a_pdf_without_a_signature_is_proven_by_nobody(self) -> None:
         assert not verify(typeset.pdf(a_document()), None, keys.known_keys()).is_proven
 
+    @pytest.fixture
+    def pdf(self, signer: Signer) -> bytes:
+        return signed_with_record(signer)
+
     @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
     @given(st.data())
-    def test_any_flipped_missing_or_added_byte_is_told(self, signer: Signer, data: st.DataObject) -> None:
-        pdf = signed_with_record(signer)
+    def test_any_flipped_missing_or_added_byte_is_told(
+        self, pdf: bytes, signer: Signer, data: st.DataObject
+    ) -> None:
         at = data.draw(st.integers(0, len(pdf) - 1))
         bit, more = data.draw(st.integers(0, 7)), data.draw(st.binary(min_size=1, max_size=2))
         for changed in (

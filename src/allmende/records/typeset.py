@@ -4,16 +4,17 @@ The program of the typesetter is one fixed file; everything of the document reac
 system and no network: packages are not loaded, the only folder it sees is that of its own file.
 """
 
+import base64
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import typst
 from django.conf import settings
 
 from allmende.lib.signing import Signer
@@ -21,6 +22,9 @@ from allmende.records import letters, sealed_pdf
 from allmende.records.blocks import Document
 
 Standard = Literal["ua-1", "a-2a", "a-3a"]
+# Seconds. A record of 200 entries takes half a one.
+LONGEST = 60
+SETTER = Path(__file__).parent / "setter.py"
 PROGRAM = Path(__file__).parent / "content" / "document.typ"
 # PDF/A-2a forbids attached files of other kinds, PDF/A-3a is the same with them.
 PLAIN: Sequence[Standard] = ("ua-1", "a-2a")
@@ -44,9 +48,8 @@ def pdf(document: Document, *, signer: Signer | None = None, files: Sequence[Att
     The same document gives the same bytes, but for the signature of another key.
     """
     standards = WITH_FILES if files else PLAIN
-    made: bytes = _compile(
-        document, files, "pdf", standards=standards, mark=sealed_pdf.NO_MARK if signer else ""
-    )
+    mark = sealed_pdf.NO_MARK if signer else ""
+    [made] = _compile(document, files, "pdf", standards=standards, mark=mark)
     return sealed_pdf.signed(made, signer) if signer else made
 
 
@@ -57,8 +60,7 @@ def pages_in(pdf: bytes) -> int:
 
 def pictures(document: Document, *, ppi: float = 70) -> list[bytes]:
     """Each page as PNG, to be looked at."""
-    made: Any = _compile(document, (), "png", ppi=ppi)
-    return list(made) if isinstance(made, list) else [made]
+    return _compile(document, (), "png", ppi=ppi)
 
 
 def _compile(
@@ -69,29 +71,34 @@ def _compile(
     standards: Sequence[Standard] = (),
     mark: str = "",
     ppi: float | None = None,
-) -> Any:
-    """Bytes; of pictures a list of them where there are several pages."""
+) -> list[bytes]:
+    """One PDF, or a picture of each page. `RuntimeError` where the typesetter fails or takes too long."""
     at = document.at.astimezone(UTC)
     said = letters.readable_in(document.as_data()) | {"mark": mark, "at": _parts(at)}
-    return typst.compile(
-        PROGRAM,
-        root=PROGRAM.parent,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        format=form,
-        ppi=ppi,
-        sys_inputs={"document": json.dumps(said), "files": json.dumps([asdict(file) for file in files])},
-        pdf_standards=list(standards),
-        timestamp=int(at.timestamp()),
-    )
+    told = {
+        "input": str(PROGRAM),
+        "root": str(PROGRAM.parent),
+        "fonts": str(settings.RECORD_FONTS_DIR),
+        "format": form,
+        "ppi": ppi,
+        "sys_inputs": {"document": json.dumps(said), "files": json.dumps([asdict(file) for file in files])},
+        "pdf_standards": list(standards),
+        "timestamp": int(at.timestamp()),
+    }
+    return _set(json.dumps(told).encode())
+
+
+def _set(told: bytes) -> list[bytes]:
+    """Run the typesetter in a process of its own (`setter`)."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", SETTER], input=told, capture_output=True, check=True, timeout=LONGEST
+        )
+    except subprocess.SubprocessError as error:
+        said = getattr(error, "stderr", b"") or b""
+        raise RuntimeError(f"the typesetter failed: {said.decode(errors='replace')[-1000:]}") from error
+    return [base64.b64decode(page) for page in json.loads(done.stdout)]
 
 
 def _parts(at: datetime) -> list[int]:
     return [at.year, at.month, at.day, at.hour, at.minute, at.second]
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(settings.RECORD_FONTS_DIR)]
-    )
