@@ -4,10 +4,11 @@ import datetime
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from allmende.accounts.models import User
 from allmende.demand.models import Joining, JointNeed, NeedResponse
-from allmende.exploration.models import Case, CaseMember, Inquiry, Questionnaire
+from allmende.exploration.models import AuditAccess, Case, CaseMember, Inquiry, Questionnaire
 from allmende.organisations.actions import register
 from allmende.organisations.queries import actor_for
 from allmende.web.answers import mine as answers
@@ -120,6 +121,34 @@ def test_a_case_waits_for_its_second_person_and_goes_on_with_those_who_write(
     assert told(exploration.sections(actor_for(lead))) == [("Läuft", "begun"), ("Zurück", "open"), every]
     assert told(exploration.sections(actor_for(approver))) == [("„Vorgelegt“ freigeben", "open"), every]
     assert exploration.sections(towns.by(1)) == []
+
+
+def test_whoever_audits_reads_which_cases_are_open_to_them_and_until_when(
+    towns: Towns, now: datetime.datetime
+) -> None:
+    auditor = towns.people[1]
+    email = EmailAddress.objects.get_or_create(user=auditor, email=auditor.email)[0].email
+    EmailAddress.objects.filter(user=auditor).update(verified=True)
+    given = {"body": "Rechnungsprüfung", "purpose": "Jahresprüfung", "given_at": now, "given_by": "x"}
+    for title, until, ended_at in (
+        ("Später", "2999-02-01", None),
+        ("Bald", "2999-01-01", None),
+        ("Vorbei", "2020-01-01", None),
+        ("Beendet", "2999-01-01", now),
+    ):
+        AuditAccess.objects.create(
+            case=case_of(towns, now, title), email=email, until=until, ended_at=ended_at, **given
+        )
+    found = exploration.sections(actor_for(auditor))
+    assert told(found) == [("„Bald“ prüfen", "look"), ("„Später“ prüfen", "look")]
+    town = towns.bodies[0].name
+    assert [task.hint for task in found[0].tasks] == [
+        f"{town}. Anlass: Jahresprüfung. Einsicht bis 01.01.2999.",
+        f"{town}. Anlass: Jahresprüfung. Einsicht bis 01.02.2999.",
+    ]
+    assert found[0].tasks[0].href == f"/pruefung/{AuditAccess.objects.get(case__title='Bald').case.public_id}"
+    EmailAddress.objects.filter(user=auditor).update(verified=False)
+    assert exploration.sections(actor_for(auditor)) == []
 
 
 def test_a_company_reads_what_it_can_still_answer(towns: Towns, seller: User, now: datetime.datetime) -> None:

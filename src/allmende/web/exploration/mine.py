@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from allmende.exploration.models import Case
+from allmende.exploration.models import AuditAccess, Case
+from allmende.exploration.queries.auditing import auditable_by
 from allmende.exploration.queries.cases import visible_to
 from allmende.exploration.rules import may_approve
 from allmende.lib.actors import Actor
@@ -12,10 +13,27 @@ MOST = 20
 
 
 def sections(actor: Actor) -> list[Section]:
-    """Cases that wait for one's approval, and those one works on; nothing for whoever takes part in none."""
+    """Cases that one may read for an audit; those that wait for one's approval, and those one works on."""
     if actor.kind != "person":
         return []
-    cases = visible_to(actor, datetime.now(UTC))
+    now = datetime.now(UTC)
+    return [*_audits(actor, now), *_cases(actor, now)]
+
+
+def _audits(actor: Actor, now: datetime) -> list[Section]:
+    """What ends first comes first; nothing for whoever audits nothing."""
+    tasks = [_reading(each) for each in auditable_by(actor, now)[:MOST]]
+    return [Section("Prüfung", tasks)] if tasks else []
+
+
+def _reading(access: AuditAccess) -> Task:
+    case = access.case
+    told = f"{case.organisation.name}. Anlass: {access.purpose}. Einsicht bis {access.until:%d.%m.%Y}."
+    return Task(f"„{case.title}“ prüfen", "look", f"/pruefung/{case.public_id}", told, access.until)
+
+
+def _cases(actor: Actor, now: datetime) -> list[Section]:
+    cases = visible_to(actor, now)
     waiting = [
         each
         for each in cases.filter(state="submitted").order_by("submitted_at")[:MOST]
