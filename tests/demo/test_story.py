@@ -6,6 +6,7 @@ It is told once for the module, in a transaction that is rolled back at its end.
 import csv
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,23 @@ from allmende.catalogue.models import (
     Solution,
     SolutionTerm,
 )
+from allmende.demand.models import JointNeed, Outcome
 from allmende.demo.actions import EDITORS, PASSWORD, logins, tell
 from allmende.demo.story import software_additions, story
 from allmende.exploration.checklist import checklist
-from allmende.exploration.models import Case
+from allmende.exploration.models import Answer, Case
+from allmende.exploration.queries.answering import inquiries_for
+from allmende.exploration.queries.auditing import auditable_by
+from allmende.exploration.record.comparison import faults_of
+from allmende.exploration.record.exports import Record
 from allmende.federation.models import Run, Source
 from allmende.files.models import StoredFile
 from allmende.lib.refusals import Refused
 from allmende.organisations.models import Membership, Organisation
+from allmende.organisations.queries import actor_for
+from allmende.procurement.models import RuleSet
+from allmende.records.keys import known_keys
+from allmende.records.verification import verify
 from allmende.regions.models import Region
 from tests.factories.words import load
 from tests.federation.conftest import OPERATOR
@@ -58,10 +68,16 @@ TOWNS = {
 
 
 @pytest.fixture(scope="module")
-def said(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the story keeps the key that signs its record."""
+    return tmp_path_factory.mktemp("record-keys")
+
+
+@pytest.fixture(scope="module")
+def said(django_db_setup: None, django_db_blocker: DjangoDbBlocker, keys: Path) -> Iterator[list[str]]:
     """The story, told once; what it said."""
     lines: list[str] = []
-    with django_db_blocker.unblock(), override_settings(DEMO=True):
+    with django_db_blocker.unblock(), override_settings(DEMO=True, RECORD_KEYS_DIR=keys):
         around = transaction.atomic()
         around.__enter__()
         load(by=OPERATOR, now=NOW)
@@ -330,10 +346,95 @@ def test_the_story_shows_a_logo_a_document_in_an_edition_and_a_notice(told: list
     assert [(notice.state, notice.reason) for notice in Notice.objects.all()] == [("open", "wrong")]
 
 
+def case_about(word: str) -> Case:
+    return Case.objects.select_related("need").get(title__contains=word)
+
+
+def done(case: Case) -> list[int]:
+    return [line.step.number for line in checklist(case) if line.state.state == "done"]
+
+
 @pytest.mark.usefixtures("told")
 def test_a_market_exploration_is_in_its_middle() -> None:
     """Its plan is fixed, one look is logged, and the next step is to look here."""
-    case = Case.objects.get()
+    case = case_about("Schäden")
     lines = {line.step.number: line.state.state for line in checklist(case)}
-    assert [number for number, state in lines.items() if state == "done"] == [1, 2, 3, 4, 5]
+    assert done(case) == [1, 2, 3, 4, 5]
     assert (lines[6], case.is_invented, case.need.is_invented) == ("open", True, True)
+
+
+@pytest.mark.usefixtures("told")
+def test_another_waits_for_answers_and_a_person_of_a_company_has_it_in_the_inbox() -> None:
+    case = case_about("Hallen")
+    sent = case.questionnaires.get()
+    asked = {each.company_name: (each.state, bool(each.email)) for each in sent.inquiries.all()}
+    assert (case.state, sent.state, asked) == (
+        "running",
+        "sent",
+        {
+            "Beispiel-Rechenzentrum Ahornland": ("sent", False),
+            "Beispiel-Buchungsdienst Erlenau": ("sent", True),
+            "Beispiel-Genossenschaft Offene Dienste eG": ("sent", True),
+        },
+    )
+    person = actor_for(User.objects.get(email="rechenzentrum@demo.example"))
+    inbox = inquiries_for(person)
+    assert [each.questionnaire.case for each in inbox] == [case]
+
+
+@pytest.mark.usefixtures("told")
+def test_a_third_is_frozen_with_all_that_belongs_to_it_and_still_is_what_was_signed() -> None:
+    case = case_about("Bäche")
+    listed = Counter(case.candidates.values_list("state", "reason"))
+    assert listed == {
+        ("kept", "fits"): 1,
+        ("kept", "to_be_asked"): 1,
+        ("dropped", "out_of_scope"): 2,
+        ("dropped", "must_unmet"): 1,
+        ("dropped", "no_answer"): 1,
+    }
+    asked = case.questionnaires.get().inquiries
+    assert Counter(asked.values_list("state", flat=True)) == {"answered": 2, "silent": 1}
+    assert Answer.objects.filter(inquiry__questionnaire__case=case, value__isnull=True).count() == 1
+    assert (case.talks.get().shared_at is not None, str(case.estimates.get().total)) == (True, "14240.00")
+    record = case.record
+    assert (record.approved_by, case.state) == (
+        User.objects.get(email="vergabe@demo.example").public_id,
+        "frozen",
+    )
+    assert done(case) == [*range(1, 15)]
+
+
+def test_the_frozen_case_proves_itself_and_its_files_can_be_made(
+    told: list[str], keys: Path, settings: Any
+) -> None:
+    settings.RECORD_KEYS_DIR = keys
+    case = case_about("Bäche")
+    assert faults_of(case.record, dict(known_keys())) == []
+    made = Record(case, without_confidential=False, now=NOW)
+    assert verify(made.file("json"), made.file("sig"), known_keys()).is_proven is True
+
+
+@pytest.mark.usefixtures("told")
+def test_auditors_have_the_frozen_case_on_their_page() -> None:
+    auditor = actor_for(User.objects.get(email="rechnungspruefung@demo.example"))
+    assert [each.case.title for each in auditable_by(auditor, NOW)] == [case_about("Bäche").title]
+
+
+@pytest.mark.usefixtures("told")
+def test_two_towns_go_together_one_says_what_came_of_it_and_has_limits_of_its_own() -> None:
+    joint = JointNeed.objects.get()
+    towns = joint.joinings.filter(state="joined").values_list("need__organisation__name", flat=True)
+    assert sorted(towns) == ["Espenfurt (Beispiel)", "Ginsterhausen (Beispiel)"]
+    outcome = Outcome.objects.select_related("need", "solution").get()
+    assert (outcome.kind, outcome.solution.name, outcome.need.state) == (
+        "bought",
+        "Pegelblick (Beispiel)",
+        "closed",
+    )
+    rules = RuleSet.objects.get(scope="own")
+    assert (rules.state, rules.organisation.name, rules.limits.count()) == (
+        "released",
+        "Espenfurt (Beispiel)",
+        3,
+    )

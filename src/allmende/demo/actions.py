@@ -25,6 +25,7 @@ from allmende.demo.story import (
     solution_draft,
     story,
 )
+from allmende.demo.together import go_together, keep_own_rules
 from allmende.federation.actions import add_source, change_source, run
 from allmende.federation.models import Run, Source
 from allmende.lib.actors import Actor
@@ -73,7 +74,9 @@ def tell(*, now: datetime, say: Say, shared: Path | None) -> None:
     prepare(_solution, now)
     show(_solution, now)
     need(towns, now)
-    explore(towns, now)
+    keep_own_rules(towns, now)
+    explore(towns, _solution, now)
+    go_together(towns, now)
     say(f"{Solution.objects.filter(state='published').count()} Lösungen, {Offer.objects.count()} Angebote.")
 
 

@@ -1,7 +1,7 @@
 """What invented towns need, written and published as their people do it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -33,8 +33,9 @@ def need(towns: Mapping[str, Region], now: datetime) -> None:
             continue
         vouch(town, by=NARRATOR, now=now)
         by = actor_for(User.objects.get(email=row["by"])) if "by" in row else NARRATOR
-        begun = begin(town, draft=_draft(row, town), by=by, now=now)
-        publish(begun, lock_version=begun.lock_version, by=by, now=now)
+        at = now - timedelta(weeks=row.get("weeks_ago", 0))
+        begun = begin(town, draft=_draft(row, town), by=by, now=at)
+        publish(begun, lock_version=begun.lock_version, by=by, now=at)
 
 
 def _draft(row: Row, town: Organisation) -> NeedDraft:
