@@ -99,7 +99,8 @@ def test_looking_ahead_spares_queries(hessen: Any, now: Any) -> None:
         with CaptureQueriesContext(connection) as queries:
             hand_in(hessen, {f"{n}": tool(n, words) for n in range(20)}, now, ahead=ahead)
         counts.append(len(queries))
-    assert counts[1] < counts[0] * 0.8
+    # Five of each entry at least, whatever else a change sets off.
+    assert counts[0] - counts[1] >= 5 * 20
 
 
 def test_a_changed_text_leaves_uses_and_releases_alone(hessen: Any, now: Any) -> None:

@@ -165,6 +165,7 @@ SIGNED_IN = {
 NOT_OPENED = {
     "desk_rule": "its id is made by loading the rules: tests/web/procurement/test_desk.py",
     "organisation_rule": "a button only",
+    "case_auftragswert": "as the other pages of a case: tests/web/exploration/test_estimates.py",
     "case_verfahrensart": "as the other pages of a case that need an estimate: tests/web/exploration/test_estimates.py",
     "claim_town_step": "a button only",
     "invitation": "the link of a mail: tests/journeys/test_organisations.py; a wrong one is in WRONG",

@@ -89,11 +89,14 @@ _keys: dict[str, str] = {}
 def laid(key: Hashable, make: Callable[[], T], *, folder: Path | None = None) -> T:
     """What `make` returns, in a database (and a folder) that holds what `make` writes there.
 
-    `key` tells apart whatever `make` depends on. The result has to be of a kind that pickle can copy.
+    `key` tells apart whatever `make` depends on; two packages may call different things by the same name, so where
+    `make` is written belongs to it. The result has to be of a kind that pickle can copy.
     """
     if not connection.in_atomic_block or (folder is not None and folder.exists()):
         return make()
     dialect: Dialect = Sqlite() if connection.vendor == "sqlite" else Postgres()
+    written = make.__code__
+    key = (written.co_filename, written.co_firstlineno, key)
     counts = _counts()
     if known := _shelf.get(key):
         return _lay(known, dialect, folder) if known.counts == counts else make()

@@ -39,7 +39,8 @@
   }
 
   const hasWords = (element) =>
-    element.matches("input, select, textarea") ||
+    // A form may have a field that is called "matches".
+    Element.prototype.matches.call(element, "input, select, textarea") ||
     [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
 
   // The first few elements of every look that is not among the known ones.
@@ -47,7 +48,7 @@
     const grounds = new Map();
     const found = new Map();
     for (const element of document.body.querySelectorAll("*")) {
-      if (element.closest("svg") || !hasWords(element) || !isSeen(element)) continue;
+      if (Element.prototype.closest.call(element, "svg") || !hasWords(element) || !isSeen(element)) continue;
       const look = lookOf(element, grounds);
       if (known.has(look)) continue;
       if (!found.has(look)) found.set(look, []);

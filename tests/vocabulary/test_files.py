@@ -128,6 +128,7 @@ def test_the_shipped_schemes_are_these() -> None:
         "boundary",
         "budget_class",
         "candidate_reason",
+        "company_size",
         "cooperation_form",
         "cost_key",
         "delivery_model",

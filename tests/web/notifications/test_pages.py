@@ -22,6 +22,16 @@ from tests.web.notifications.conftest import news
 
 OWN = ["/mein/nachrichten", "/mein/nachrichten/einstellungen", "/mein/suchen", "/mein/suchen/neu?q=karte"]
 
+CHOSEN = {
+    "tasks": "daily",
+    "decisions": "weekly",
+    "roles": "never",
+    "use": "at_once",
+    "matches": "weekly",
+    "needs": "daily",
+    "cases": "never",
+}
+
 
 def text(answer: Any) -> str:
     """What stands on the page, without marks."""
@@ -150,7 +160,7 @@ def test_how_often_mail_comes_is_chosen_category_by_category(client: Client, use
     assert "Keine E-Mail. Die Nachricht steht nur hier." in text(
         client.get("/mein/nachrichten/einstellungen")
     )
-    chosen = {"tasks": "daily", "decisions": "weekly", "roles": "never", "use": "at_once"}
+    chosen = dict(CHOSEN)
     answer = client.post("/mein/nachrichten/einstellungen", chosen, follow=True)
     assert "Gespeichert. So oft schreiben wir Ihnen ab jetzt." in text(answer)
     assert rates_of(user) == chosen | {"searches": "weekly", "post": "never", "desk": "daily"}
@@ -168,7 +178,7 @@ def test_the_staff_alone_is_asked_how_often_the_desk_writes(
 
 
 def test_the_staff_chooses_and_others_cannot(client: Client, user: User, now: datetime.datetime) -> None:
-    chosen = {"tasks": "daily", "decisions": "weekly", "roles": "never", "use": "at_once", "desk": "weekly"}
+    chosen = CHOSEN | {"desk": "weekly"}
     client.post("/mein/nachrichten/einstellungen", chosen)
     assert rates_of(user)["desk"] == "daily"
     editor = somebody("catalogue_editor", now=now)
