@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
-export PORT ONLY UPGRADE
+export PORT ONLY UPGRADE WHOLE
 # Compiled modules halve the time of every start.
 unexport PYTHONDONTWRITEBYTECODE
 # What people read may carry umlauts, whatever the terminal's locale.
@@ -29,7 +29,7 @@ help: ## diese Übersicht
 demo: python ## alles einrichten, Beispieldaten laden, Webserver und Arbeiter starten (http://localhost:8000)
 	$(call tool,demo)
 
-test: python ## alle Tests: auf SQLite mit Browser, auf PostgreSQL, was eine Datenbank fragt
+test: python ## alle Tests: auf SQLite mit Browser, die Pakete auch auf PostgreSQL (WHOLE=1: die Seiten auch)
 	$(call tool,test)
 
 check: python ## alle Prüfungen: Regeln, Typen, Ordnung der Pakete, Vorlagen, Lizenzen, Migrationen

@@ -1,4 +1,8 @@
-"""`make test`: all tests on SQLite with a real browser, what asks a database on PostgreSQL, and the coverage gate.
+"""`make test`: all tests on SQLite with a real browser, the packages' on PostgreSQL too, and the coverage gate.
+
+Coverage is measured where the packages' own tests run: what decides has to be covered by a test of its own, not by a
+page that happens to pass by. Measuring makes Python half as slow again, so the pages run without it. With WHOLE=1 the
+pages' tests run on PostgreSQL as well.
 
 Nothing is left out in silence: what could not run is listed at the end, with what to type. In CI (CI=true) a missing
 half is a failure.
@@ -17,6 +21,9 @@ from tools.steps import CHECKOUT, PYTHON, VAR, Stop, main, say
 
 RESULTS = VAR / "test"
 IN_CI = os.environ.get("CI") == "true"
+WHOLE = os.environ.get("WHOLE") == "1"
+PAGES = ("tests/web", "tests/journeys")
+WITHOUT_PAGES = [f"--ignore={each}" for each in PAGES]
 WORKERS = os.environ.get("ALLMENDE_TEST_WORKERS", "2")
 
 
@@ -45,19 +52,23 @@ def pytest(half: str, arguments: list[str], **environment: str) -> tuple[int, di
     return done.returncode, reasons
 
 
-def on_sqlite(browser: str | None) -> tuple[int, dict[str, int]]:
-    say("\n== Alle Tests auf SQLite, auch die im Browser ==\n")
+def packages(browser: str) -> tuple[int, dict[str, int]]:
+    say("\n== Die Pakete auf SQLite, mit Abdeckung ==\n")
     for old in RESULTS.glob("coverage*"):
         old.unlink()
-    if browser is None:
-        raise Stop(chromium.HOW_TO_GET_IT)
-    return pytest("sqlite", ["--cov", "--cov-report="], ALLMENDE_CHROMIUM=browser)
+    return pytest("packages", ["--cov", "--cov-report=", *WITHOUT_PAGES], ALLMENDE_CHROMIUM=browser)
+
+
+def pages(browser: str) -> tuple[int, dict[str, int]]:
+    say("\n== Die Seiten auf SQLite, auch im Browser ==\n")
+    return pytest("pages", [*PAGES], ALLMENDE_CHROMIUM=browser)
 
 
 def on_postgres(programs: Path) -> tuple[int, dict[str, int]]:
-    say("\n== Alle Tests, die eine Datenbank fragen, auf PostgreSQL (ohne die im Browser) ==\n")
+    say("\n== Was eine Datenbank fragt, auf PostgreSQL (ohne Browser) ==\n")
+    chosen = ["-m", "database and not browser", *([] if WHOLE else WITHOUT_PAGES)]
     with postgres.running(programs) as server:
-        return pytest("postgresql", ["-m", "database and not browser"], ALLMENDE_TEST_SERVER=server)
+        return pytest("postgresql", chosen, ALLMENDE_TEST_SERVER=server)
 
 
 def coverage_gate() -> int:
@@ -92,9 +103,13 @@ def _program() -> None:
     left_out: list[str] = []
     failed: list[str] = []
 
-    code, skipped = on_sqlite(chromium.find() or chromium.install())
-    left_out += [f"{count} Tests auf SQLite: {reason}" for reason, count in skipped.items()]
-    failed += ["Tests auf SQLite"] if code else []
+    browser = chromium.find() or chromium.install()
+    if browser is None:
+        raise Stop(chromium.HOW_TO_GET_IT)
+    for name, half in (("Pakete", packages), ("Seiten", pages)):
+        code, skipped = half(browser)
+        left_out += [f"{count} Tests auf SQLite ({name}): {reason}" for reason, count in skipped.items()]
+        failed += [f"{name} auf SQLite"] if code else []
 
     if coverage_gate():
         failed.append("Abdeckung")
@@ -104,6 +119,8 @@ def _program() -> None:
         code, skipped = on_postgres(programs)
         left_out += [f"{count} Tests auf PostgreSQL: {reason}" for reason, count in skipped.items()]
         failed += ["Tests auf PostgreSQL"] if code else []
+        if not WHOLE:
+            left_out.append("die Tests der Seiten auf PostgreSQL; geben Sie ein: make test WHOLE=1")
     else:
         left_out.append(f"die Hälfte auf PostgreSQL; geben Sie ein: {postgres.HOW_TO_GET_IT}")
         failed += ["PostgreSQL fehlt, und hier ist CI"] if IN_CI else []
