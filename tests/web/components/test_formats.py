@@ -116,3 +116,17 @@ def test_nothing_is_unknown(value: object) -> None:
 def test_what_somebody_wrote_is_cut_at_the_end_of_a_word(text: str, shown: str) -> None:
     assert formats.shortened(text) == shown
     assert len(shown) <= 82
+
+
+@pytest.mark.parametrize(
+    ("text", "is_long"),
+    [
+        ("ausgeschieden", False),
+        ("Kleinstunternehmen mit sehr vielen Worten hintereinander", False),
+        ("https://example.org/" + "a" * 20, True),
+        ("SHA-256\n" + "0" * 64, True),
+        ("", False),
+    ],
+)
+def test_only_words_of_no_language_are_too_long_for_a_table(text: str, is_long: bool) -> None:
+    assert formats.has_long_word(text) is is_long

@@ -51,6 +51,15 @@ class TestApproving:
         assert "Was darin steht, ändert sich nicht mehr." in done.content.decode()
         assert FrozenRecord.objects.get().approved_by == whole["approver"].public_id
 
+    def test_what_is_done_gives_no_advice_once_nothing_changes_any_more(self, whole: Hall) -> None:
+        advice = "Auf der kurzen Liste stehen weniger als drei Unternehmen."
+        whole.case.candidates.filter(state="kept").exclude(company_name="Firma 1 GmbH").update(
+            state="dropped"
+        )
+        approved(whole)
+        text = signed_in(whole["lead"]).get(page(whole)).content.decode()
+        assert (advice in text, "Der Fall ändert sich nicht mehr." in text) == (False, True)
+
     def test_who_leads_is_told_that_somebody_else_does_it(self, whole: Hall) -> None:
         client = signed_in(whole["lead"])
         text = client.get(page(whole, "/freigabe")).content.decode()

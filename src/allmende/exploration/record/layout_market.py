@@ -3,9 +3,13 @@
 from typing import Any
 
 from allmende.exploration.record.redaction import WITHHELD
-from allmende.exploration.record.telling import NONE, Content, Told, day, money, typed, words_of
+from allmende.exploration.record.telling import NONE, Content, Told, day, money, sentences, typed, words_of
 from allmende.exploration.states import CANDIDATE, INQUIRY
 from allmende.records.blocks import Block, Facts, Heading, Items, Paragraph, Table
+
+
+def _entries(number: int) -> str:
+    return "einem Eintrag" if number == 1 else f"{number} Einträgen"
 
 
 def searches(content: Content, told: Told) -> list[Block]:
@@ -34,15 +38,11 @@ def candidates(content: Content, told: Told) -> list[Block]:
         (
             told.candidates[each["id"]],
             CANDIDATE.labels[each["state"]],
-            ". ".join(
-                part
-                for part in (
-                    told.word("candidate_reason", each["reason"]),
-                    each["criterion_label"],
-                    each["reason_text"],
-                    money(each["amount"]) if each["amount"] is not None else "",
-                )
-                if part
+            sentences(
+                told.word("candidate_reason", each["reason"]),
+                each["criterion_label"],
+                each["reason_text"],
+                money(each["amount"]) if each["amount"] is not None else "",
             ),
             f"{day(each['decided_at'])}, {told.person(each['decided_by'])}" if each["decided_at"] else "",
         )
@@ -58,7 +58,7 @@ def candidates(content: Content, told: Told) -> list[Block]:
     note = (
         [
             Paragraph(
-                f"Bei {changed} Einträgen wurde die Entscheidung geändert; die Geschichte steht im Datensatz.",
+                f"Bei {_entries(changed)} wurde die Entscheidung geändert; die Geschichte steht im Datensatz.",
                 "note",
             )
         ]

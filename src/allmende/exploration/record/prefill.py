@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from allmende.exploration.record.telling import money
 from allmende.records.blocks import Block, Heading, Paragraph, Table
 
 LABEL = "vorausgefüllt aus der Markterkundung, keine Bieter"
@@ -66,7 +67,7 @@ def _point(number: str, asked: str, fill: Fill | None, content: Content) -> Poin
 
 def _authority(content: Content) -> str:
     value = content["estimates"][-1]["total"] if content["estimates"] else None
-    told = f" Geschätzter Auftragswert netto: {value} €." if value else ""
+    told = f" Geschätzter Auftragswert netto: {money(value)}." if value else ""
     return f"{content['authority']['name']}. Gegenstand: {content['case']['title']}.{told}"
 
 

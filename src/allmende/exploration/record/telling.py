@@ -71,6 +71,15 @@ def money(value: Any) -> str:
     return whole.replace(",", "\u00a0").replace(".", ",").replace("\u00a0", ".") + " €"
 
 
+def sentences(*parts: str) -> str:
+    """Parts that are there, one after the other; one that ends as a sentence gets no second full stop."""
+    there = [part.strip() for part in parts if part.strip()]
+    return " ".join(
+        part if number == len(there) or part[-1] in ".!?…" else f"{part}."
+        for number, part in enumerate(there, 1)
+    )
+
+
 def typed(text: str) -> list[Block]:
     return [Paragraph(text, "typed")] if text else []
 

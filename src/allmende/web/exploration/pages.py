@@ -103,7 +103,8 @@ def besides(case: Case, lines: list[Line], current: str = "") -> list[Beside]:
             line.step.title,
             step_url(case, line.step.code),
             line.state.state,
-            line.state.why,
+            # Advice is for those who can still follow it.
+            line.state.why if case.is_open or line.state.state != "done" else "",
             line.step.code == current,
             line.due_on,
             names.get(line.who, ""),

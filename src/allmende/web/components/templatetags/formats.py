@@ -130,6 +130,12 @@ def shortened(text: str, most: int = 80) -> str:
 
 
 @register.filter
+def has_long_word(text: Any, most: int = 30) -> bool:
+    """Whether a table would grow too wide with it: an address, a checksum. Words of a language stay whole."""
+    return any(len(word) > most for word in str(text).split())
+
+
+@register.filter
 def counted(value: Any, words: str) -> str:
     """A number with its noun: `{{ 1|counted:"Lösung,Lösungen" }}` → "1 Lösung", 1234 → "1.234 Lösungen"."""
     one, many = words.split(",")
