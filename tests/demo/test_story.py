@@ -35,7 +35,7 @@ from allmende.demand.models import JointNeed, Outcome
 from allmende.demo.actions import EDITORS, PASSWORD, logins, tell
 from allmende.demo.story import software_additions, story
 from allmende.exploration.checklist import checklist
-from allmende.exploration.models import Answer, Case
+from allmende.exploration.models import Answer, Case, InquiryLetter
 from allmende.exploration.queries.answering import inquiries_for
 from allmende.exploration.queries.auditing import auditable_by
 from allmende.exploration.record.comparison import faults_of
@@ -395,6 +395,9 @@ def test_a_third_is_frozen_with_all_that_belongs_to_it_and_still_is_what_was_sig
     }
     asked = case.questionnaires.get().inquiries
     assert Counter(asked.values_list("state", flat=True)) == {"answered": 2, "silent": 1}
+    assert set(InquiryLetter.objects.filter(inquiry__in=asked.all()).values_list("state", flat=True)) == {
+        "sent"
+    }
     assert Answer.objects.filter(inquiry__questionnaire__case=case, value__isnull=True).count() == 1
     assert (case.talks.get().shared_at is not None, str(case.estimates.get().total)) == (True, "14240.00")
     record = case.record

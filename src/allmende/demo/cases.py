@@ -1,7 +1,7 @@
 """Market explorations of invented people: one has just begun, one waits for answers, one is frozen and had a result."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from allmende.exploration.actions.cases import begin_case, change_case
 from allmende.exploration.actions.members import add_member, declare
 from allmende.exploration.actions.searches import log_search
 from allmende.exploration.actions.sheets import fix_plan, plan_step, save_sheet
+from allmende.exploration.deadlines import moment_of
 from allmende.exploration.models import Case, Questionnaire
 from allmende.lib.actors import Actor
 from allmende.organisations.actions import for_region
@@ -33,9 +34,15 @@ def explore(towns: Mapping[str, Region], find: Find, now: datetime) -> None:
         town = for_region(towns[row["region"]], by=NARRATOR, now=now)
         need = Need.objects.get(organisation=town, title=row["need"])
         if not need.cases.exists():
-            begun = now - timedelta(weeks=row.get("weeks_ago", 0))
+            begun = _monday(now, row["weeks_ago"]) if "weeks_ago" in row else now
             case = _begin(need, row, begun)
             _go_on(case, row, find, begun)
+
+
+def _monday(now: datetime, weeks_ago: int) -> datetime:
+    """A morning at work, whenever the story is told."""
+    day = timezone.localdate(now) - timedelta(weeks=weeks_ago)
+    return moment_of(day - timedelta(days=day.weekday()), time(9, 30))
 
 
 def _go_on(case: Case, row: Row, find: Find, begun: datetime) -> None:
@@ -55,6 +62,7 @@ def _end(questionnaire: Questionnaire, row: Row, find: Find, by: Actor, begun: d
     assert questionnaire.deadline is not None  # noqa: S101  # it was sent
     over = questionnaire.deadline + timedelta(days=1)
     ending.close(questionnaire, row, by=by, now=over)
+    ending.arrive(questionnaire, now=over)
     ending.conclude(case, row, by=by, now=over + timedelta(days=1))
     for step, answers in row["sheets"].items():
         _write(case, step, answers, by=by, now=over + timedelta(days=1))

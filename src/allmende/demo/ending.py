@@ -17,11 +17,13 @@ from allmende.exploration.actions.estimates import choose_procedure, record_esti
 from allmende.exploration.actions.freezing import approve
 from allmende.exploration.actions.handing_in import submit_case
 from allmende.exploration.actions.matrix import judge
+from allmende.exploration.actions.posting import note_post
 from allmende.exploration.answer_values import Given
 from allmende.exploration.drafts import TalkDraft
-from allmende.exploration.models import Case, Inquiry, Questionnaire
+from allmende.exploration.models import Case, Inquiry, InquiryLetter, Questionnaire
 from allmende.lib.actors import Actor
 from allmende.lib.periods import months_after
+from allmende.mail.actions.ending import change
 from allmende.mail.models import Letter
 from allmende.organisations.queries import actor_for
 from allmende.procurement.estimate import Contract, Line
@@ -49,6 +51,15 @@ def _token(inquiry: Inquiry) -> str:
     """What the personal link in the letter ends with."""
     text = Letter.objects.get(public_id=inquiry.letter).text
     return next(line.rpartition("/anfrage/")[2] for line in text.splitlines() if "/anfrage/" in line)
+
+
+def arrive(questionnaire: Questionnaire, *, now: datetime) -> None:
+    """What was written weeks ago has long been delivered, and nobody sends it out again."""
+    kept = InquiryLetter.objects.filter(inquiry__questionnaire=questionnaire, state="queued").order_by("pk")
+    for each in kept:
+        letter = Letter.objects.get(public_id=each.letter)
+        change(letter, "sent", sent_at=each.written_at + timedelta(minutes=1), last_error="")
+    note_post(now=now)
 
 
 def close(questionnaire: Questionnaire, row: Row, *, by: Actor, now: datetime) -> None:
@@ -101,11 +112,11 @@ def freeze(case: Case, row: Row, *, by: Actor, now: datetime) -> None:
     """Handed in by who leads, approved by a second person, open to the auditors from then on."""
     case = submit_case(_fresh(case), lock_version=_fresh(case).lock_version, by=by, now=now)
     approver = _actor(row["approved_by"])
-    approve(case, lock_version=case.lock_version, by=approver, now=now + timedelta(days=1))
+    approve(case, lock_version=case.lock_version, by=approver, now=now + timedelta(days=3))
     audit = row["audit"]
     give_access(
         case, email=audit["email"], body=audit["body"], purpose=audit["purpose"],
-        until=timezone.localdate(now) + timedelta(days=audit["days"]), by=approver, now=now + timedelta(days=1),
+        until=timezone.localdate(now) + timedelta(days=audit["days"]), by=approver, now=now + timedelta(days=3),
     )  # fmt: skip
 
 
