@@ -86,11 +86,18 @@ def _costs(content: Content) -> list[tuple[str, str]]:
     estimates = content["estimates"]
     value = money(estimates[-1]["total"]) if estimates else NONE
     spreads = [
-        (each["label"], f"{money(each['least'])} bis {money(each['most'])} ({each['known']} Angaben)")
+        (each["label"], _spread(each))
         for each in content["prices"][:3]
-        if each["least"] is not None
+        if each["least"] is not None or each["has_confidential"]
     ]
     return [("Geschätzter Auftragswert, netto", value), *spreads]
+
+
+def _spread(each: Mapping[str, Any]) -> str:
+    """Papers for a council are published: what was told in confidence is not in them (§ 5 VgV)."""
+    if each["has_confidential"]:
+        return "beruht auf vertraulichen Angaben und steht nur in der Akte"
+    return f"{money(each['least'])} bis {money(each['most'])} ({each['known']} Angaben)"
 
 
 def _ways(content: Content) -> list[str]:

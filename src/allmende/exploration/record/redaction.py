@@ -16,13 +16,25 @@ def redacted(content: dict[str, Any], digest: str) -> dict[str, Any]:
         for name in ("value", "text", "remark"):
             if answer.get(name) not in (None, ""):
                 answer[name] = WITHHELD
+        # A verdict gives away what was answered.
+        if "verdict" in answer:
+            answer["verdict"] = None
         left_out += 1
+    for row in made["comparison"]["criteria"]:
+        for cell in row["cells"]:
+            _tell_by_what_is_left(cell)
     for spread in made["prices"]:
         if spread["has_confidential"]:
             spread.update(least=None, middle=None, most=None)
             left_out += 1
     made["redacted"] = {"of": digest, "left_out": left_out}
     return made
+
+
+def _tell_by_what_is_left(cell: dict[str, Any]) -> None:
+    """Whether voices contradict each other, or nobody says anything, gives an answer away as well."""
+    left = {each["verdict"] for each in cell["said"]} & {"met", "unmet"}
+    cell["is_unknown"], cell["is_disputed"] = not left, len(left) == 2
 
 
 def _confidential(content: Any) -> Iterator[dict[str, Any]]:
