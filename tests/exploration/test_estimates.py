@@ -114,6 +114,12 @@ def test_what_was_entered_can_be_taken_up_again(ruled: Hall) -> None:
         (Contract(lines=OPEN.lines[1:]), DAY, "x", "Noch ist kein Betrag bekannt"),
         (Contract(lines=(LICENCE,) * 61), DAY, "x", "höchstens 60 Zeilen"),
         (Contract(lines=(replace(LICENCE, amount=Decimal(-1)),)), DAY, "x", "So lässt sich nicht rechnen"),
+        (
+            Contract(lines=(replace(LICENCE, amount=Decimal(99_999_999), quantity=1_000_000),)),
+            DAY,
+            "x",
+            "100 Milliarden",
+        ),
         (replace(SMALL, term=0), DAY, "x", "So lässt sich nicht rechnen"),
     ],
 )

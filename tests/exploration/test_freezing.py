@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 
 from allmende.demand.models import Outcome
+from allmende.exploration.actions.cases import note
 from allmende.exploration.actions.freezing import approve, erase_case
 from allmende.exploration.actions.handing_in import return_case
 from allmende.exploration.actions.members import declare
@@ -16,6 +17,8 @@ from allmende.exploration.models import Case, FrozenRecord
 from allmende.exploration.models.frozen import CasePart, CaseParts, Frozen
 from allmende.exploration.record.comparison import differences, faults_of
 from allmende.exploration.record.content import TABLES, content_of, tables_of
+from allmende.exploration.record.parts.around import history as history_in_record
+from allmende.journal.models import Words
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.lib.canonical import canonical_json
@@ -23,6 +26,7 @@ from allmende.lib.refusals import OutOfDate, Refused
 from allmende.operations.actions.disposals import erase, note_due, offer
 from allmende.operations.models import Disposal
 from allmende.operations.retention import RETENTIONS
+from allmende.organisations.models import Organisation
 from allmende.records import keys, signatures
 from allmende.records.verification import verify
 from tests.exploration.hall import PROGRAM, Hall
@@ -246,6 +250,45 @@ class TestFrozen:
     def test_the_guard_stands_in_every_queryset(self) -> None:
         assert [each.__name__ for each in PARTS if not isinstance(each.objects.all(), CaseParts)] == []
 
+    def test_nor_in_bulk(self, whole: Hall) -> None:
+        freeze(whole)
+        for change in ({"digest": "0" * 64}, {"content": "{}"}, {"keep_until": None}):
+            with pytest.raises(TypeError):
+                FrozenRecord.objects.update(**change)
+        with pytest.raises(TypeError):
+            FrozenRecord.objects.all().delete()
+
+    def test_nor_is_its_content_rewritten_alone(self, whole: Hall) -> None:
+        record = freeze(whole)
+        record.content = "{}"
+        with pytest.raises(TypeError):
+            record.save(update_fields=["content"])
+
+    def test_rows_are_not_carried_into_it_in_bulk(self, whole: Hall) -> None:
+        freeze(whole)
+        other = Case.objects.create(
+            organisation=whole.town, need=whole.case.need, title="Anderer Fall",
+            begun_at=whole.now, begun_by="x", changed_at=whole.now,
+        )  # fmt: skip
+        other.deviations.create(step="plan", what="a", reason="b", at=whole.now, by="x")
+        for change in ({"case": whole.fresh()}, {"case_id": whole.case.pk}):
+            with pytest.raises(Frozen):
+                other.deviations.update(**change)
+
+    def test_the_history_of_a_merged_town_is_part_of_the_record(self, whole: Hall, now: datetime) -> None:
+        before = [each["id"] for each in history_in_record(whole.case)]
+        note("exploration.deviation_noted", whole.case, subject=whole.case.talks.get(), by=PROGRAM, now=now)
+        Case.objects.filter(pk=whole.case.pk).update(organisation=_heir(whole))
+        assert len(history_in_record(whole.fresh())) == len(before) + 1
+
+
+def _heir(whole: Hall) -> Organisation:
+    """A town that the case's town has become."""
+    heir = Organisation.objects.exclude(pk=whole.town.pk).filter(kind=whole.town.kind).first()
+    assert heir is not None
+    Organisation.objects.filter(pk=whole.town.pk).update(state="merged", merged_into=heir)
+    return heir
+
 
 class TestVerifying:
     def test_all_is_well(self, whole: Hall, capsys: pytest.CaptureFixture[str]) -> None:
@@ -304,7 +347,7 @@ class TestErasing:
     def test_everything_goes_but_hash_and_day(self, whole: Hall, now: datetime) -> None:
         record = freeze(whole)
         later = now + timedelta(days=1500)
-        erase_case(whole.fresh(), reason="Frist vorbei.", by=whole.actor("desk"), now=later)
+        erase_case(whole.fresh(), reason="Frist vorbei.", by=PROGRAM, now=later)
         record.refresh_from_db()
         assert (record.content, record.erased_at, len(record.digest)) == (None, later, 64)
         case = Case.objects.get()
@@ -316,6 +359,15 @@ class TestErasing:
         }
         assert left == {}
         assert faults_of(FrozenRecord.objects.select_related("case").get(), {}) == []
+
+    def test_what_people_typed_for_the_journal_goes_as_well(self, whole: Hall, now: datetime) -> None:
+        case, lead = whole.case, whole.actor("lead")
+        note("exploration.case_returned", case, by=lead, now=now, words={"reason": "Frau Muster fehlt."})
+        talk, corrected = case.talks.get(), {"content_before": "Herr Beispiel sagt …"}
+        note("exploration.talk_noted", case, subject=talk, by=lead, now=now, words=corrected)
+        freeze(whole)
+        erase_case(whole.fresh(), reason="Frist vorbei.", by=PROGRAM, now=now + timedelta(days=1500))
+        assert [each.text for each in Words.objects.exclude(text="")] == ["Frist vorbei."]
 
     def test_not_while_it_runs(self, whole: Hall, now: datetime) -> None:
         with pytest.raises(Refused):

@@ -245,7 +245,8 @@ def test_the_list_of_requirements_names_no_product_and_says_so_where_it_does(
     text = lead.get(page(shelf, "/auswertung/anforderungen.txt")).content.decode("utf-8-sig")
     assert ("- Quelloffen" in text, "Prüfen: Die Liste nennt" in text) == (True, False)
     need = shelf.hall.case.need
-    need.problem = "Wir wollen den AhornMelder2000 der Firma Melder GmbH."
+    # As word processors leave their line breaks.
+    need.problem = "Wir wollen den AhornMelder2000\x0b der Firma Melder GmbH."
     need.save()
     shelf.change(name="AhornMelder2000")
     text = lead.get(page(shelf, "/auswertung/anforderungen.txt")).content.decode("utf-8-sig")

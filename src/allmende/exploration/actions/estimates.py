@@ -1,6 +1,7 @@
 """The contract value and the procedure that a town means to use: what was estimated stays, a new one is a new row."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,8 @@ from allmende.procurement.queries import rules_for
 
 MOST_LINES = 60
 LONGEST_RULE = 300
+# Euros; what is more is a slip of the keyboard, and no column holds it.
+MOST = Decimal(10) ** 11
 
 
 @transaction.atomic
@@ -45,6 +48,8 @@ def record_estimate(
         raise Refused("Prüfen Sie Beträge, Stückzahlen und Laufzeit: So lässt sich nicht rechnen.") from None
     if all(part.value is None for part in estimated.parts):
         raise Refused("Noch ist kein Betrag bekannt. Tragen Sie mindestens einen ein.")
+    if estimated.total >= MOST:
+        raise Refused("Das sind 100 Milliarden Euro und mehr. Prüfen Sie Beträge und Stückzahlen.")
     content = {**record_data(estimated, rules_for(case.organisation, day)), "basis": basis.strip()}
     made = ValueEstimate.objects.create(
         case=case,

@@ -11,9 +11,12 @@ from allmende.exploration.actions.cases import expect_version, locked, move, not
 from allmende.exploration.models import Case, FrozenRecord
 from allmende.exploration.models.frozen import erasing
 from allmende.exploration.queries.cases import declarations_of, unsettled_conflicts, without_declaration
+from allmende.exploration.queries.told import entries_about
 from allmende.exploration.record.content import SCHEMA_VERSION, content_of
 from allmende.exploration.states import CASE
 from allmende.files.actions import remove_about
+from allmende.journal.actions import erase_words, gathered
+from allmende.journal.queries import words_of
 from allmende.lib.actors import Actor
 from allmende.lib.canonical import canonical_json
 from allmende.lib.periods import months_after
@@ -70,8 +73,9 @@ def _require_declarations(case: Case, by: Actor) -> None:
 
 @transaction.atomic
 def erase_case(case: Case, *, reason: str, by: Actor, now: datetime) -> Case:
-    """Erase what a case holds, after its retention: parts, files, content of the record and the title. The hash stays,
-    and that there was a case. Only the disposal of what is over calls this, which asks whether it may.
+    """Erase what a case holds, after its retention: parts, files, content of the record, the title, and what people
+    typed for its journal. The hash stays, and that there was a case. Only the disposal of what is over calls this,
+    which asks whether it may.
     """
     case = locked(case)
     CASE.require_move(case.state, "erased")
@@ -86,8 +90,18 @@ def erase_case(case: Case, *, reason: str, by: Actor, now: datetime) -> Case:
         case.title = case.reference = case.department = case.returned_reason = case.stopped_reason = ""
         case.state, case.changed_at = "erased", max(now, case.changed_at)
         case.save()
+    _erase_typed(case, by=by, now=now)
     note("exploration.case_erased", case, by=by, now=now, words={"reason": reason})
     return case
+
+
+def _erase_typed(case: Case, *, by: Actor, now: datetime) -> None:
+    """Reasons, minutes before they were corrected, words of searches: the journal keeps their hashes alone."""
+    entries = {each.pk: each for each in entries_about(case)}
+    with gathered():
+        for (entry, name), words in words_of(entries.values()).items():
+            if words.erased_at is None:
+                erase_words(entries[entry], name, by=by, now=now)
 
 
 # In this order: what points at others goes before them.

@@ -38,11 +38,18 @@ def erasing() -> Iterator[None]:
         _erasing.reset(token)
 
 
+def is_erasing() -> bool:
+    return _erasing.get()
+
+
 class CaseParts(models.QuerySet[M]):
     """Rows that refuse to be changed in bulk where one of them belongs to a frozen case."""
 
     def update(self, **kwargs: Any) -> int:
         self._refuse()
+        # Nor are rows of another case carried into a frozen one.
+        into = {kwargs[name] for name in ("case", "case_id") if name in kwargs}
+        refuse_closed({getattr(each, "pk", each) for each in into})
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:

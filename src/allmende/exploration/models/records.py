@@ -4,7 +4,20 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.exploration.models.cases import Case
+from allmende.exploration.models.frozen import is_erasing
 from allmende.lib.ids import new_public_id
+
+
+class Records(models.QuerySet["FrozenRecord"]):
+    """Neither changed nor removed in bulk, but for the erasure after the retention."""
+
+    def update(self, **kwargs: Any) -> int:
+        if not is_erasing():
+            raise TypeError("a frozen record is never changed, only erased")
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("a frozen record is never deleted, only erased")
 
 
 class FrozenRecord(models.Model):
@@ -25,6 +38,8 @@ class FrozenRecord(models.Model):
     keep_until = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
 
+    objects = Records.as_manager()
+
     class Meta:
         verbose_name = "Dokumentation"
         verbose_name_plural = "Dokumentationen"
@@ -39,8 +54,7 @@ class FrozenRecord(models.Model):
         return f"Dokumentation {self.public_id}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        changed = set(kwargs.get("update_fields") or ())
-        if not self._state.adding and (not changed or not changed <= {"content", "erased_at", "keep_until"}):
+        if not self._state.adding:
             raise TypeError("a frozen record is never changed, only erased")
         super().save(*args, **kwargs)
 

@@ -19,6 +19,7 @@ from allmende.exploration.queries.matrix import (
     Said,
 )
 from allmende.exploration.queries.prices import Spread
+from allmende.records.letters import without_controls
 from allmende.web.components.templatetags.formats import day, euro
 from allmende.web.marketplace.exports import FileCell
 
@@ -124,15 +125,15 @@ def as_text(case: Case) -> bytes:
 
 def as_docx(case: Case) -> bytes:
     document: Any = Document()
-    document.core_properties.title = f"Anforderungen: {case.title}"
+    document.core_properties.title = without_controls(f"Anforderungen: {case.title}")
     document.core_properties.language = "de-DE"
-    document.add_heading(f"Anforderungen: {case.title}", level=1)
+    document.add_heading(without_controls(f"Anforderungen: {case.title}"), level=1)
     for line in (NEUTRAL, *filter(None, _warning(case))):
-        document.add_paragraph(line)
+        document.add_paragraph(without_controls(line))
     for heading, said in requirements(case):
         document.add_heading(heading, level=2)
         for line in said:
-            document.add_paragraph(line, style="List Bullet")
+            document.add_paragraph(without_controls(line), style="List Bullet")
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

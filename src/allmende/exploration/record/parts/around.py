@@ -7,9 +7,10 @@ from typing import Any
 from allmende.accounts.models import User
 from allmende.demand.models import Need, NeedEdition
 from allmende.exploration.models import Case
+from allmende.exploration.queries.told import entries_about
 from allmende.exploration.record.parts import rows
 from allmende.files.models import StoredFile
-from allmende.journal.queries import search, words_of
+from allmende.journal.queries import words_of
 from allmende.vocabulary.queries import labels
 
 
@@ -56,11 +57,7 @@ def files(found: Case) -> list[dict[str, Any]]:
 
 def history(found: Case) -> list[dict[str, Any]]:
     """Every entry of the journal about the case or a part of it, the oldest first, with what people typed for it."""
-    about = search(subject=(found.journal_type, found.public_id))
-    parts = search(organisation=found.organisation.public_id, kind="exploration.").filter(
-        data__case=found.public_id
-    )
-    entries = sorted({each.pk: each for each in [*about, *parts]}.values(), key=lambda each: each.pk)
+    entries = entries_about(found)
     typed = words_of(entries)
     fields = ("kind", "subject_type", "subject_id", "actor_kind", "actor_id", "at")
     return [
