@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from allmende.demand.models import Outcome
 from allmende.exploration.actions.cases import note
-from allmende.exploration.actions.freezing import approve, erase_case
+from allmende.exploration.actions.freezing import approve
 from allmende.exploration.actions.handing_in import return_case
 from allmende.exploration.actions.members import declare
 from allmende.exploration.models import Case, FrozenRecord
@@ -18,7 +18,6 @@ from allmende.exploration.models.frozen import CasePart, CaseParts, Frozen
 from allmende.exploration.record.comparison import differences, faults_of
 from allmende.exploration.record.content import TABLES, content_of, tables_of
 from allmende.exploration.record.parts.around import history as history_in_record
-from allmende.journal.models import Words
 from allmende.journal.queries import history
 from allmende.lib.actors import Actor
 from allmende.lib.canonical import canonical_json
@@ -341,37 +340,6 @@ class TestVerifying:
         with pytest.raises(CommandError):
             call_command("verify_cases")
         assert "seine Dokumentation fehlt" in capsys.readouterr().out
-
-
-class TestErasing:
-    def test_everything_goes_but_hash_and_day(self, whole: Hall, now: datetime) -> None:
-        record = freeze(whole)
-        later = now + timedelta(days=1500)
-        erase_case(whole.fresh(), reason="Frist vorbei.", by=PROGRAM, now=later)
-        record.refresh_from_db()
-        assert (record.content, record.erased_at, len(record.digest)) == (None, later, 64)
-        case = Case.objects.get()
-        assert (case.state, case.title, case.department) == ("erased", "", "")
-        left = {
-            each.__name__: each.objects.filter(**{each.CASE: case}).count()
-            for each in PARTS
-            if each.objects.filter(**{each.CASE: case}).exists()
-        }
-        assert left == {}
-        assert faults_of(FrozenRecord.objects.select_related("case").get(), {}) == []
-
-    def test_what_people_typed_for_the_journal_goes_as_well(self, whole: Hall, now: datetime) -> None:
-        case, lead = whole.case, whole.actor("lead")
-        note("exploration.case_returned", case, by=lead, now=now, words={"reason": "Frau Muster fehlt."})
-        talk, corrected = case.talks.get(), {"content_before": "Herr Beispiel sagt …"}
-        note("exploration.talk_noted", case, subject=talk, by=lead, now=now, words=corrected)
-        freeze(whole)
-        erase_case(whole.fresh(), reason="Frist vorbei.", by=PROGRAM, now=now + timedelta(days=1500))
-        assert [each.text for each in Words.objects.exclude(text="")] == ["Frist vorbei."]
-
-    def test_not_while_it_runs(self, whole: Hall, now: datetime) -> None:
-        with pytest.raises(Refused):
-            erase_case(whole.fresh(), reason="x", by=whole.actor("desk"), now=now)
 
 
 def _falsified(model: type[CasePart]) -> tuple[str, list[object]]:

@@ -1,12 +1,13 @@
 """What the journal tells of a case and its parts."""
 
+from typing import Any
+
 from allmende.exploration.models import Case
-from allmende.journal.models import Entry
 from allmende.journal.queries import search
 from allmende.organisations.models import Organisation
 
 
-def entries_about(case: Case) -> list[Entry]:
+def entries_about(case: Case) -> list[Any]:
     """Every entry about the case or a part of it, the oldest first, also from before its town was merged."""
     about = search(subject=(case.journal_type, case.public_id))
     parts = search(kind="exploration.").filter(
