@@ -1,14 +1,13 @@
 """Frozen means frozen: who may do it, what it keeps, and that nothing of ours changes it afterwards."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
-from allmende.demand.models import Outcome
 from allmende.exploration.actions.cases import note
 from allmende.exploration.actions.freezing import approve
 from allmende.exploration.actions.handing_in import return_case
@@ -19,12 +18,8 @@ from allmende.exploration.record.comparison import differences, faults_of
 from allmende.exploration.record.content import TABLES, content_of, tables_of
 from allmende.exploration.record.parts.around import history as history_in_record
 from allmende.journal.queries import history
-from allmende.lib.actors import Actor
 from allmende.lib.canonical import canonical_json
 from allmende.lib.refusals import OutOfDate, Refused
-from allmende.operations.actions.disposals import erase, note_due, offer
-from allmende.operations.models import Disposal
-from allmende.operations.retention import RETENTIONS
 from allmende.organisations.models import Organisation
 from allmende.records import keys, signatures
 from allmende.records.verification import verify
@@ -368,46 +363,3 @@ def _falsified(model: type[CasePart]) -> tuple[str, list[object]]:
     if found.name == "content":
         value = '{"total":1}'
     return f"UPDATE {model._meta.db_table} SET {found.column} = %s", [value[: found.max_length or 99]]
-
-
-class TestRetention:
-    def due(self, now: datetime) -> list[str]:
-        return [each.public_id for each in RETENTIONS["market_exploration"].due(now.date())]
-
-    def test_three_years_after_freezing_where_nothing_is_known_of_a_contract(
-        self, whole: Hall, now: datetime
-    ) -> None:
-        freeze(whole)
-        assert self.due(now.replace(year=2029)) == []
-        assert self.due(now.replace(year=2029) + timedelta(days=1)) == [whole.case.public_id]
-
-    def test_three_years_from_the_award_and_until_the_contract_has_ended(
-        self, whole: Hall, now: datetime
-    ) -> None:
-        freeze(whole)
-        outcome = Outcome.objects.create(
-            need=whole.case.need, kind="bought", decided_on=date(2027, 3, 1), stated_at=now, stated_by="x"
-        )
-        assert self.due(datetime(2030, 2, 27, tzinfo=UTC)) == []
-        assert self.due(datetime(2030, 3, 3, tzinfo=UTC)) == [whole.case.public_id]
-        outcome.contract_ends_on = date(2033, 6, 30)
-        outcome.save()
-        assert self.due(datetime(2033, 6, 29, tzinfo=UTC)) == []
-        assert self.due(datetime(2033, 7, 3, tzinfo=UTC)) == [whole.case.public_id]
-
-    def test_while_it_runs_it_is_never_over(self, whole: Hall, now: datetime) -> None:
-        assert self.due(now.replace(year=2050)) == []
-
-    def test_offered_to_the_archive_and_erased_by_a_second_person(self, whole: Hall, now: datetime) -> None:
-        freeze(whole)
-        later = now.replace(year=2030)
-        first, second = (
-            Actor("person", each, frozenset({("operator_admin", None)})) for each in ("eins", "zwei")
-        )
-        note_due(by=PROGRAM, now=later)
-        disposal = Disposal.objects.get(retention="market_exploration")
-        offer(disposal, by=first, now=later)
-        with pytest.raises(Refused, match="eine zweite Person"):
-            erase(disposal, reason="Will es nicht.", by=first, now=later)
-        erase(disposal, reason="Will es nicht.", by=second, now=later)
-        assert (whole.fresh().state, FrozenRecord.objects.get().content) == ("erased", None)
