@@ -1,8 +1,9 @@
 """`make test`: all tests on SQLite with a real browser, the packages' on PostgreSQL too, and the coverage gate.
 
 Coverage is measured where the packages' own tests run: what decides has to be covered by a test of its own, not by a
-page that happens to pass by. Measuring makes Python half as slow again, so the pages run without it. With WHOLE=1 the
-pages' tests run on PostgreSQL as well.
+page that happens to pass by, nor by the thousands of refusals of the rights matrix. Measuring makes Python half as slow
+again, so these run without it, and first: they make the database that all others copy. With WHOLE=1 the pages' tests
+run on PostgreSQL as well.
 
 Nothing is left out in silence: what could not run is listed at the end, with what to type. In CI (CI=true) a missing
 half is a failure.
@@ -23,6 +24,7 @@ RESULTS = VAR / "test"
 IN_CI = os.environ.get("CI") == "true"
 WHOLE = os.environ.get("WHOLE") == "1"
 PAGES = ("tests/web", "tests/journeys")
+RIGHTS = "tests/rights"
 WITHOUT_PAGES = [f"--ignore={each}" for each in PAGES]
 WORKERS = os.environ.get("ALLMENDE_TEST_WORKERS", "2")
 
@@ -56,12 +58,13 @@ def packages(browser: str) -> tuple[int, dict[str, int]]:
     say("\n== Die Pakete auf SQLite, mit Abdeckung ==\n")
     for old in RESULTS.glob("coverage*"):
         old.unlink()
-    return pytest("packages", ["--cov", "--cov-report=", *WITHOUT_PAGES], ALLMENDE_CHROMIUM=browser)
+    chosen = ["--cov", "--cov-report=", *WITHOUT_PAGES, f"--ignore={RIGHTS}"]
+    return pytest("packages", chosen, ALLMENDE_CHROMIUM=browser)
 
 
 def pages(browser: str) -> tuple[int, dict[str, int]]:
-    say("\n== Die Seiten auf SQLite, auch im Browser ==\n")
-    return pytest("pages", [*PAGES], ALLMENDE_CHROMIUM=browser)
+    say("\n== Die Seiten und die Rechte auf SQLite, auch im Browser ==\n")
+    return pytest("pages", [*PAGES, RIGHTS], ALLMENDE_CHROMIUM=browser)
 
 
 def on_postgres(programs: Path) -> tuple[int, dict[str, int]]:
@@ -106,7 +109,7 @@ def _program() -> None:
     browser = chromium.find() or chromium.install()
     if browser is None:
         raise Stop(chromium.HOW_TO_GET_IT)
-    for name, half in (("Pakete", packages), ("Seiten", pages)):
+    for name, half in (("Seiten", pages), ("Pakete", packages)):
         code, skipped = half(browser)
         left_out += [f"{count} Tests auf SQLite ({name}): {reason}" for reason, count in skipped.items()]
         failed += [f"{name} auf SQLite"] if code else []
