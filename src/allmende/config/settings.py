@@ -288,6 +288,7 @@ ORGANISATION_MERGED = {
     "people": "allmende.organisations.actions.merged_people",
     "files": "allmende.organisations.actions.merged_files",
     "catalogue": "allmende.catalogue.actions.merged_bodies",
+    "procurement": "allmende.procurement.merged_bodies",
     "demand": "allmende.demand.actions.merged_bodies",
     "exploration": "allmende.exploration.actions.merged_bodies",
 }

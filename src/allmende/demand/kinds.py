@@ -12,6 +12,7 @@ KINDS = {
     "demand.response_thanked": "Antwort auf einen Bedarf beantwortet",
     "demand.match_found": "Bedarf gefunden, zu dem etwas Eigenes passt",
     "demand.contact_given": "Kontakt zu einem Bedarf genannt",
+    "demand.contact_forgotten": "Kontakt zu einem Bedarf nach seiner Zeit gelöscht",
     "demand.joint_begun": "gemeinsamen Bedarf begonnen",
     "demand.joint_changed": "gemeinsamen Bedarf geändert",
     "demand.joint_closed": "gemeinsamen Bedarf geschlossen",

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 from allmende.catalogue.models import Solution
+from allmende.demand.actions.contacts import forget_contacts
 from allmende.demand.actions.matching import match_need, match_solution
 from allmende.demand.actions.outcomes import remind_of_outcomes
 from allmende.demand.models import Need
@@ -11,8 +12,10 @@ from allmende.search import meaning
 
 @job(coalesce=True)
 def remind() -> None:
-    """Every day: ask towns for their experience, and tell them that a contract ends."""
-    remind_of_outcomes(by=Actor.program("demand"), now=datetime.now(UTC))
+    """Every day: ask towns for their experience, tell them that a contract ends, erase contacts that are over."""
+    by, now = Actor.program("demand"), datetime.now(UTC)
+    remind_of_outcomes(by=by, now=now)
+    forget_contacts(by=by, now=now)
 
 
 @job(priority=-10, coalesce=True, atomic=False)
