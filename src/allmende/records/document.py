@@ -79,13 +79,18 @@ def _add(made: Docx, block: Block) -> None:
         case Facts(pairs):
             for label, value in pairs:
                 line = made.add_paragraph()
-                line.add_run(f"{_clean(label)}: ").bold = True
+                line.add_run(f"{_named(_clean(label))} ").bold = True
                 line.add_run(_clean(value))
         case Items(texts):
             for text in texts:
                 made.add_paragraph(_clean(text), style="List Bullet")
         case Table():
             _add_table(made, block)
+
+
+def _named(label: str) -> str:
+    """A question has its mark already."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _add_table(made: Docx, block: Table) -> None:

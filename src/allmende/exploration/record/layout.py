@@ -17,6 +17,7 @@ from allmende.exploration.record.layout_results import (
 )
 from allmende.exploration.record.layout_value import value
 from allmende.exploration.record.telling import NONE, ROLES, Content, Told, day, words_of
+from allmende.exploration.steps import STEPS
 from allmende.exploration.wording import NO_TENDER
 from allmende.records.blocks import Block, Document, Facts, Heading, Paragraph, Table
 
@@ -48,6 +49,7 @@ def _blocks(content: Content, digest: str, kinds: Mapping[str, str]) -> list[Blo
         *_head(content, digest, told),
         *_people(content, told),
         *_need(content),
+        *_plans(content, told),
         *sheets.blocks(content),
         *searches(content, told),
         *candidates(content, told),
@@ -130,6 +132,26 @@ _NEED = (
     ("population", "Für wie viele Menschen"),
     ("existing_systems", "Vorhandene Systeme"),
 )
+
+
+def _plans(content: Content, told: Told) -> list[Block]:
+    """Who was to do a step, and by when, in the order of the steps."""
+    rows = [
+        (
+            STEPS[each["step"]].title if each["step"] in STEPS else each["step"],
+            told.person(each["user"]) or NONE,
+            day(each["due_on"]),
+        )
+        for each in sorted(
+            content["step_plans"],
+            key=lambda each: STEPS[each["step"]].number if each["step"] in STEPS else len(STEPS) + 1,
+        )
+    ]
+    return (
+        [Table("Wer welchen Schritt übernimmt", ("Schritt", "Person", "bis"), rows, (4, 3, 2))]
+        if rows
+        else []
+    )
 
 
 def _need(content: Content) -> list[Block]:

@@ -2,14 +2,13 @@
 
 from typing import Any
 
+from allmende.exploration.record.by_size import by_size
 from allmende.exploration.record.redaction import WITHHELD
 from allmende.exploration.record.telling import NONE, Content, Told, day, money, sentences, typed, words_of
 from allmende.exploration.states import CANDIDATE, INQUIRY
 from allmende.records.blocks import Block, Facts, Heading, Items, Paragraph, Table
 
-
-def _entries(number: int) -> str:
-    return "einem Eintrag" if number == 1 else f"{number} Einträgen"
+_DECIDED = ("Eintrag", "Entscheidung", "Grund", "entschieden")
 
 
 def searches(content: Content, told: Told) -> list[Block]:
@@ -38,12 +37,7 @@ def candidates(content: Content, told: Told) -> list[Block]:
         (
             told.candidates[each["id"]],
             CANDIDATE.labels[each["state"]],
-            sentences(
-                told.word("candidate_reason", each["reason"]),
-                each["criterion_label"],
-                each["reason_text"],
-                money(each["amount"]) if each["amount"] is not None else "",
-            ),
+            _grounds(each, told),
             f"{day(each['decided_at'])}, {told.person(each['decided_by'])}" if each["decided_at"] else "",
         )
         for each in content["candidates"]
@@ -54,25 +48,38 @@ def candidates(content: Content, told: Told) -> list[Block]:
         for each in content["candidates"]
         if each["state"] == "kept" and each["id"] not in asked
     ]
-    changed = sum(len(each["decisions"]) > 1 for each in content["candidates"])
-    note = (
-        [
-            Paragraph(
-                f"Bei {_entries(changed)} wurde die Entscheidung geändert; die Geschichte steht im Datensatz.",
-                "note",
-            )
-        ]
-        if changed
-        else []
-    )
     not_asked = [Table("Nicht angesprochen", ("Eintrag", "Warum"), left, (1, 1))] if left else []
-    header = ("Eintrag", "Entscheidung", "Grund", "entschieden")
     return [
         Heading("Lange und kurze Liste"),
-        Table("Gefunden", header, rows, (3, 1, 4, 2)),
-        *note,
+        Table("Gefunden", _DECIDED, rows, (3, 2, 4, 2)),
+        *_history(content, told),
         *not_asked,
     ]
+
+
+def _history(content: Content, told: Told) -> list[Block]:
+    """Every decision about those on whom somebody has changed their mind, in order."""
+    rows = [
+        (
+            told.candidates[each["id"]],
+            CANDIDATE.labels[one["state"]],
+            _grounds(one, told),
+            f"{day(one['decided_at'])}, {told.person(one['decided_by'])}",
+        )
+        for each in content["candidates"]
+        if len(each["decisions"]) > 1
+        for one in each["decisions"]
+    ]
+    return [Table("Geänderte Entscheidungen", _DECIDED, rows, (3, 2, 4, 2))] if rows else []
+
+
+def _grounds(decided: Content, told: Told) -> str:
+    return sentences(
+        told.word("candidate_reason", decided["reason"]),
+        decided["criterion_label"],
+        decided["reason_text"],
+        money(decided["amount"]) if decided["amount"] is not None else "",
+    )
 
 
 def asking(content: Content, told: Told) -> list[Block]:
@@ -81,7 +88,7 @@ def asking(content: Content, told: Told) -> list[Block]:
         return [*found, Paragraph("Es wurde kein Fragebogen verschickt.")]
     for each in content["questionnaires"]:
         found += _questionnaire(each, told)
-    return found
+    return [*found, *by_size(content, told)]
 
 
 def _questionnaire(each: Content, told: Told) -> list[Block]:

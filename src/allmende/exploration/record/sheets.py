@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from allmende.exploration.record.telling import day
 from allmende.exploration.sheets import VERDICTS, SheetQuestion, content_of
 from allmende.exploration.steps import STEPS
 from allmende.records.blocks import Block, Facts, Heading
@@ -45,4 +46,6 @@ def _said(value: Any, question: SheetQuestion | None) -> str:
         return f"{verdict}. {value.get('reason', '')}".strip()
     if isinstance(value, list):
         return "; ".join(str(choices.get(each, each)) for each in value)
+    if question is not None and question.kind == "date":
+        return day(str(value or ""))
     return str(choices.get(value, value)) or "keine Angabe"
