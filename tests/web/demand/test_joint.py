@@ -55,6 +55,19 @@ def begun(client: Client, need: Need, until: str = "31.12.2999") -> JointNeed:
     return joint
 
 
+def test_the_page_of_a_need_names_three_of_other_towns_and_only_to_its_own_town(
+    towns: Towns, needs: list[Need]
+) -> None:
+    lead, neighbour, *_ = browsers(towns)
+    page = f"/bedarfe/{needs[0].public_id}"
+    alike = text(lead, page).partition('id="gemeinsam"')[2].partition("</section>")[0]
+    named = re.findall(r'<li><a href="/bedarfe/(\w{10})">Mängel melden</a>', alike)
+    assert (len(named), needs[0].public_id in named) == (3, False)
+    assert 'id="gemeinsam"' not in text(neighbour, page)
+    begun(lead, needs[0])
+    assert "ähnlichen Bedarf" not in text(lead, page)
+
+
 def test_a_town_finds_others_begins_and_invites_only_who_wants_it(towns: Towns, needs: list[Need]) -> None:
     lead, *_ = browsers(towns)
     assert f"/bedarfe/{needs[0].public_id}/gemeinsam" in text(lead, f"/bedarfe/{needs[0].public_id}")

@@ -44,6 +44,7 @@ from allmende.web.shell.access import carry_out, for_members
 from allmende.web.shell.limits import limit_posts
 
 MOST_SIMILAR = 20
+MOST_ON_A_NEED = 3
 _DAY_FORMATS = ["%d.%m.%Y", "%Y-%m-%d"]
 
 
@@ -68,7 +69,9 @@ def part(need: Need, actor: Actor) -> dict[str, Any]:
     if not rules.speaks_for_needs(actor, need.organisation):
         return {}
     joint = joint_of(need)
-    return {"joint": joint, "may_begin_joint": joint is None and need.state == "published"}
+    may_begin = joint is None and need.state == "published"
+    alike = _similar(need, actor, MOST_ON_A_NEED) if may_begin else []
+    return {"joint": joint, "may_begin_joint": may_begin, "alike": alike}
 
 
 @limit_posts("joint", per_address="300/h", per_account="60/h")
@@ -103,10 +106,10 @@ def begin(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     return render(request, "demand/joint_begin.html", context)
 
 
-def _similar(need: Need, actor: Actor) -> list[Need] | None:
+def _similar(need: Need, actor: Actor, most: int = MOST_SIMILAR) -> list[Need] | None:
     """Needs of other towns that say the same; None while the search is being set up."""
     try:
-        return similar_needs(need, actor, MOST_SIMILAR)
+        return similar_needs(need, actor, most)
     except IndexAway:
         return None
 
