@@ -93,7 +93,6 @@ SIGNED_IN = {
     "desk_organisation": ["/redaktion/organisationen/{town}"],
     "organisation": ["/organisation/{town}"],
     "organisation_profile": ["/organisation/{town}/profil"],
-    "organisation_rules": ["/organisation/{town}/vergaberegeln"],
     "mine": ["/mein"],
     "news": ["/mein/nachrichten"],
     "news_rates": ["/mein/nachrichten/einstellungen"],
@@ -164,6 +163,7 @@ SIGNED_IN = {
 }
 NOT_OPENED = {
     "desk_rule": "its id is made by loading the rules: tests/web/procurement/test_desk.py",
+    "organisation_rules": "for those who belong to it: test_an_organisation_has_its_pages",
     "organisation_rule": "a button only",
     "case_auftragswert": "as the other pages of a case: tests/web/exploration/test_estimates.py",
     "case_verfahrensart": "as the other pages of a case that need an estimate: tests/web/exploration/test_estimates.py",
@@ -504,7 +504,7 @@ def test_an_organisation_has_its_pages(demo_site: str, new_page: NewPage, overfl
     page.get_by_role("link", name="Espenfurt (Beispiel)", exact=True).first.click()
     home = re.search(r"/organisation/\w{10}", page.url).group()  # type: ignore[union-attr]
     me = re.search(r"/mitglied/\w{10}", page.content()).group()  # type: ignore[union-attr]
-    for path in ("", "/profil", "/einladen", me, "/verlassen", "/abwesenheit"):
+    for path in ("", "/profil", "/vergaberegeln", "/einladen", me, "/verlassen", "/abwesenheit"):
         sweep.look_at(home + path)
     assert sweep.complaints == []
 
