@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, models
 
+from allmende.catalogue.models import Edition
 from allmende.exploration.actions.cases import note
 from allmende.exploration.actions.freezing import approve
 from allmende.exploration.actions.handing_in import return_case
@@ -298,6 +299,33 @@ class TestVerifying:
             cursor.execute(*_falsified(model))
         told = faults_of(record, dict(keys.known_keys()))
         assert told != []
+
+    def test_an_entry_that_was_emptied_is_told_and_one_that_was_redacted_before_is_not(
+        self, whole: Hall, now: datetime
+    ) -> None:
+        record = freeze(whole)
+        known = dict(keys.known_keys())
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE exploration_snapshotentry SET content = '' WHERE position = 1")
+        gone = "Schnappschuss, Eintrag 1: Der Inhalt fehlt, obwohl er sichtbar war."
+        assert faults_of(record, known) == [gone]
+        edition = {
+            "subject_type": "solution",
+            "subject_id": "s1",
+            "number": 1,
+            "digest": "0" * 64,
+            "schema_version": 1,
+        }
+        made = Edition.objects.create(
+            **edition,
+            author="program",
+            created_at=now,
+            redacted_at=now + timedelta(days=900),
+            redaction_reason="Urteil",
+        )
+        assert faults_of(record, known) == [gone]
+        Edition.objects.filter(pk=made.pk).update(redacted_at=now - timedelta(days=900))
+        assert faults_of(record, known) == []
 
     def test_a_difference_names_its_place_and_both_values(self, whole: Hall) -> None:
         frozen = tables_of(whole.case)

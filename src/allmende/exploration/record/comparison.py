@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from allmende.catalogue.models import Edition, Solution
 from allmende.exploration.models import Case, FrozenRecord, SnapshotEntry
 from allmende.exploration.record.content import TABLES, tables_of
 from allmende.files import places
@@ -93,9 +96,24 @@ def _snapshot_faults(case: Case) -> Iterator[str]:
     for search in case.searches.select_related("snapshot").exclude(snapshot=None):
         if digest_of(search.snapshot.content) != search.snapshot.digest:
             yield f"Schnappschuss {search.snapshot.public_id}: Der Inhalt passt nicht zu seiner Prüfsumme."
-    for entry in SnapshotEntry.objects.filter(snapshot__search__case=case).exclude(content="").iterator():
+    entries = SnapshotEntry.objects.filter(snapshot__search__case=case)
+    for entry in entries.exclude(content="").iterator():
         if digest(json.loads(entry.content)) != entry.edition_digest:
             yield f"Schnappschuss, Eintrag {entry.position}: Der Inhalt passt nicht zu seiner Prüfsumme."
+    for position in entries.filter(content="").exclude(_was_redacted()).values_list("position", flat=True):
+        yield f"Schnappschuss, Eintrag {position}: Der Inhalt fehlt, obwohl er sichtbar war."
+
+
+def _was_redacted() -> Exists:
+    """Only an edition that was redacted before it was shown may be empty in a snapshot."""
+    return Exists(
+        Edition.objects.filter(
+            subject_type=Solution.journal_type,
+            subject_id=OuterRef("solution_id"),
+            number=OuterRef("edition_number"),
+            redacted_at__lte=OuterRef("snapshot__made_at"),
+        )
+    )
 
 
 def _file_faults(case: Case) -> Iterator[str]:
