@@ -22,6 +22,8 @@ from tools.steps import CHECKOUT, PYTHON, VAR, Stop, main, say
 
 RESULTS = VAR / "test"
 IN_CI = os.environ.get("CI") == "true"
+# Who asks a server waits half of the time: one more keeps two cores busy.
+WORKERS_THAT_WAIT = os.environ.get("ALLMENDE_TEST_WORKERS", "3")
 WHOLE = os.environ.get("WHOLE") == "1"
 PAGES = ("tests/web", "tests/journeys")
 RIGHTS = "tests/rights"
@@ -29,7 +31,9 @@ WITHOUT_PAGES = [f"--ignore={each}" for each in PAGES]
 WORKERS = os.environ.get("ALLMENDE_TEST_WORKERS", "2")
 
 
-def pytest(half: str, arguments: list[str], **environment: str) -> tuple[int, dict[str, int]]:
+def pytest(
+    half: str, arguments: list[str], workers: str = WORKERS, **environment: str
+) -> tuple[int, dict[str, int]]:
     """Run pytest; returns its exit code and what it left out, by reason."""
     left_out = RESULTS / f"left-out-{half}.json"
     left_out.unlink(missing_ok=True)
@@ -40,7 +44,7 @@ def pytest(half: str, arguments: list[str], **environment: str) -> tuple[int, di
             "pytest",
             "-q",
             "-n",
-            WORKERS,
+            workers,
             "--dist=worksteal",
             "--durations=20",
             *arguments,
@@ -71,7 +75,7 @@ def on_postgres(programs: Path) -> tuple[int, dict[str, int]]:
     say("\n== Was eine Datenbank fragt, auf PostgreSQL (ohne Browser) ==\n")
     chosen = ["-m", "database and not browser", *([] if WHOLE else WITHOUT_PAGES)]
     with postgres.running(programs) as server:
-        return pytest("postgresql", chosen, ALLMENDE_TEST_SERVER=server)
+        return pytest("postgresql", chosen, WORKERS_THAT_WAIT, ALLMENDE_TEST_SERVER=server)
 
 
 def coverage_gate() -> int:
