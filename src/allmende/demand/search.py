@@ -2,7 +2,7 @@
 
 Only what everybody may read is indexed: published needs that are visible to all, of confirmed towns. The index knows no
 reader, so what only the public administration sees is found in the list of needs, and nowhere else by its words.
-The page of the search asks for solutions alone; needs are found by `needs_near`.
+The page of the search ranks solutions; needs stand beside them, found by `needs_near`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,12 +42,14 @@ class NeedDocuments:
             last = keys[-1]
 
 
-def needs_near(text: str, *, limit: int = 10) -> list[str]:
+def needs_near(text: str, *, limit: int = 10, any_word: bool = True) -> list[str]:
     """Public ids of public needs that have words of the text, the nearest first; none where there is no index.
+
+    `any_word` False: those with all of the words come, and only where there are none those with some.
 
     The caller asks `queries.needs.visible_to` for the needs themselves: the index may lag behind.
     """
-    query = Query(text=text[:500], scope={"kind": (KIND,)}, limit=limit, any_word=True)
+    query = Query(text=text[:500], scope={"kind": (KIND,)}, limit=limit, any_word=any_word)
     try:
         return [hit.id for hit in index().search(query).hits]
     except IndexUnavailable:

@@ -219,9 +219,12 @@ def test_only_what_everybody_may_read_is_in_the_index(market, writer, now):
     assert list(NeedDocuments().all_documents()) == []
 
 
-def test_needs_do_not_stand_among_solutions(market, need, client):
+def test_needs_stand_beside_solutions_and_not_among_them(market, need, client):
     rebuild()
-    assert need.title not in text(client, "/suche?q=Laternen")
+    page = text(client, "/suche?q=Laternen")
+    hits, _, beside = page.partition('id="ausserdem"')
+    assert need.title not in hits.partition('id="treffer"')[2]
+    assert f'<a href="/bedarfe/{need.public_id}">{need.title}</a>' in beside
     assert Need.objects.count() == 1
 
 

@@ -326,6 +326,16 @@ def providers() -> list[tuple[Organisation, int]]:
     ]
 
 
+def providers_called(text: str, *, most: int) -> list[Organisation]:
+    """Organisations with published offers that have every word of the text in their name, by name. One query."""
+    offers = Offer.objects.filter(state="published", solution__state="published").order_by()
+    party = Q(supplier=OuterRef("pk")) | Q(operator=OuterRef("pk")) | Q(seller=OuterRef("pk"))
+    found = Organisation.objects.filter(Exists(offers.filter(party)))
+    for word in text.split()[:10]:
+        found = found.filter(name__icontains=word)
+    return list(found.order_by("name", "pk")[:most])
+
+
 def origins() -> QuerySet[Origin]:
     """Origins by precedence, each with the `number` of published solutions that it lists."""
     listed = Count("listings__solution", filter=Q(listings__solution__state="published"), distinct=True)

@@ -17,6 +17,7 @@ from allmende.web.components.parts import Crumb, Link, Paging
 from allmende.web.components.templatetags.formats import joined
 from allmende.web.marketplace import facets
 from allmende.web.marketplace.addresses import SEARCH, SearchAddress, parameters_of
+from allmende.web.marketplace.beside import beside
 from allmende.web.marketplace.cards import Hit, hit_of
 from allmende.web.marketplace.nothing import WayOut, ways_out
 from allmende.web.shell.page_cache import not_to_be_kept, public_page
@@ -29,10 +30,11 @@ _PROGRAM = re.compile(r"bot|crawl|spider|slurp|curl|wget|python|monitor|preview|
 @public_page
 def show(request: HttpRequest) -> HttpResponse:
     """Hits for any query string; 503 where there is no index that can be read."""
-    address = SearchAddress.of(parameters_of(request))
+    address, actor = SearchAddress.of(parameters_of(request)), actor_for(request.user)
     try:
-        page = find(address.question, actor_for(request.user))
+        page = find(address.question, actor)
         context = _context(address.at_page(page.page), page)
+        context["beside"] = beside(address.text, actor) if page.page == 1 else []
     except SearchUnavailable:
         return unavailable(request, address)
     response = render(request, "marketplace/search.html", context)
