@@ -28,7 +28,7 @@ def page(need, writer):
 
 def test_the_town_sees_what_fits_with_reason_and_source(page):
     text = page().content.decode()
-    assert text.count("1\u00a0passende Lösung") == 1
+    assert text.count("1\u00a0Lösung ab 40 Punkten") == 1
     assert "Die Lizenz EUPL-1.2 erlaubt es, die Software zu prüfen, zu ändern und weiterzugeben." in text
     assert "Katalog, Angabe von „Katalog der Stadt“, Stand 03.02.2026" in text
     assert "Von 3 Kriterien: 2 erfüllt, 0 nicht erfüllt, 1 ohne Angabe." in text

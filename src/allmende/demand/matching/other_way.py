@@ -27,9 +27,12 @@ CANDIDATES = 200
 CHECKED = 12
 """Of these the nearest that are compared as their town would: each costs a search."""
 
-
 UNSEARCHED = 300
 """Needs for the administration alone stand in no index; so many of the newest are compared beside it."""
+
+ALIKE, ALIKE_IN_FIELD, ALIKE_BY_TITLE = 0.3, 0.2, 0.5
+"""Share of words from which on two needs are called similar: alone, within one Handlungsfeld, and of the titles. Below,
+they have no more in common than the words of any office (E-Mail, Telefon, niemand)."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,22 @@ def _fits(need: Need, solution: str, actor: Actor, today: date) -> Fitting | Non
 
 
 def similar_needs(need: Need, actor: Actor, limit: int = 10) -> list[Need]:
-    """Open needs of other towns that the actor may read and that say the same, the nearest first.
+    """Open needs of other towns that the actor may read and that say the same, the nearest first; often none.
 
     Those in the same Handlungsfeld come before others. Raises `IndexAway`.
     """
     others = open_to(actor).exclude(organisation=need.organisation_id)
-    near = _near_needs(looking_for(need), others)
+    near = [each for each in _near_needs(looking_for(need), others) if _are_alike(need, each)]
     fields = set(need.fields_of_action)
     return sorted(near, key=lambda each: not fields & set(each.fields_of_action))[:limit]
+
+
+def _are_alike(one: Need, other: Need) -> bool:
+    shared = _shared(_words_of(one), _words_of(other))
+    in_one_field = bool(set(one.fields_of_action) & set(other.fields_of_action))
+    if shared >= (ALIKE_IN_FIELD if in_one_field else ALIKE):
+        return True
+    return _shared(_words(one.title), _words(other.title)) >= ALIKE_BY_TITLE
 
 
 def _looking_like(solution: Solution) -> Looking:
@@ -97,7 +108,7 @@ def _near_needs(looking: Looking, needs: "QuerySet[Need]") -> list[Need]:
     others = needs.exclude(visibility="public")
     found += others.order_by("-published_at", "-pk")[:UNSEARCHED]
     asked = _words(f"{looking.title} {looking.text}")
-    shared = {each.pk: _shared(asked, _words(f"{each.title} {each.problem} {each.goal}")) for each in found}
+    shared = {each.pk: _shared(asked, _words_of(each)) for each in found}
     near = [each for each in found if shared[each.pk] > 0]
     return sorted(near, key=lambda each: (-shared[each.pk], each.public_id))
 
@@ -119,6 +130,10 @@ def _in_index(looking: Looking) -> list[str]:
         return [hit.id for hit in index().search(query).hits]
     except IndexUnavailable as error:
         raise IndexAway(str(error)) from error
+
+
+def _words_of(need: Need) -> frozenset[str]:
+    return _words(f"{need.title} {need.problem} {need.goal}")
 
 
 def _words(text: str) -> frozenset[str]:
