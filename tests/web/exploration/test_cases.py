@@ -71,6 +71,14 @@ def test_the_list_shows_what_one_takes_part_in_at_the_same_cost_for_one_and_for_
     assert ["Schäden an Straßen melden" in text for text in texts] == [True, True, False]
 
 
+def test_whoever_only_reads_is_told_who_can_change_it(hall: Hall, lead: Client) -> None:
+    page = f"/markterkundungen/{hall.case.public_id}/auftragswert"
+    told = f"Ändern kann es, wer den Fall bearbeitet: {hall['lead']}"
+    read = signed_in(hall["reader"]).get(page).content.decode()
+    assert [told in read, "Noch ist nichts geschätzt." in read] == [True, True]
+    assert "wer den Fall bearbeitet" not in lead.get(page).content.decode()
+
+
 def test_colleagues_join_change_their_part_and_go(hall: Hall, lead: Client) -> None:
     person = hall["colleague"].public_id
     sent = {"person": person, "role": "editor", "function": "IT"}

@@ -63,6 +63,14 @@ def names_of(people: Iterable[str]) -> dict[str, str]:
     return {user.public_id: str(user) for user in users}
 
 
+def editors_of(case: Case) -> list[str]:
+    """Names of those who can change the case: whoever leads it comes first."""
+    people = [each for each in members_of(case) if each.role in ("lead", "editor")]
+    names = names_of(each.user for each in people)
+    ordered = sorted(people, key=lambda each: (each.role != "lead", names.get(each.user, "")))
+    return [names[each.user] for each in ordered if each.user in names]
+
+
 def without_declaration(case: Case) -> list[str]:
     """People (public ids) who have to declare their interests before the case is handed in, and have not."""
     declared = declarations_of(case)

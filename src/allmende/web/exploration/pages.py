@@ -23,7 +23,7 @@ from django.urls import reverse
 from allmende.exploration import rules
 from allmende.exploration.checklist import Line, checklist
 from allmende.exploration.models import Case, Sheet
-from allmende.exploration.queries.cases import case_for, names_of
+from allmende.exploration.queries.cases import case_for, editors_of, names_of
 from allmende.exploration.sheets import content_of
 from allmende.exploration.steps import STEPS
 from allmende.lib.actors import Actor
@@ -134,6 +134,8 @@ def step_page(
         "beside": beside,
         "may_edit": may_edit,
         "may_lead": rules.may_lead(actor, case),
+        # Whoever only reads is told whom to ask.
+        "editors": [] if may_edit or case.state != "running" else editors_of(case),
         "crumbs": crumbs(case, STEPS[code].title),
         **context,
     }
