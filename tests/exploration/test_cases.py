@@ -160,7 +160,7 @@ def test_the_list_says_what_is_missing_and_why(hall: Hall, all_else_done: None) 
     # What needs the plan is blocked by it, whoever says how far it is.
     assert said == [
         (1, ""),
-        (2, "Es fehlen Erklärungen zu Interessenkonflikten: 3."),
+        (2, "3 Personen haben sich noch nicht zu Interessenkonflikten erklärt."),
         (3, ""),
         (4, ""),
         *((number, "Legen Sie zuerst den Plan fest (Schritt 4).") for number in (5, 6, 7, 9)),

@@ -55,8 +55,10 @@ def people_state(case: Case) -> StepState:
 
 def _why_people(present: list[CaseMember], declared: dict[str, ConflictDeclaration]) -> str:
     number = sum(1 for each in present if each.role != "reader" and each.user not in declared)
+    if number == 1:
+        return "Eine Person hat sich noch nicht zu Interessenkonflikten erklärt."
     if number:
-        return f"Es fehlen Erklärungen zu Interessenkonflikten: {number}."
+        return f"{number} Personen haben sich noch nicht zu Interessenkonflikten erklärt."
     here = {each.user for each in present}
     if any(each.has_conflict and not each.remedy.strip() for who, each in declared.items() if who in here):
         return "Halten Sie fest, was aus dem erklärten Interessenkonflikt folgt."

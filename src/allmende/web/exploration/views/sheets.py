@@ -53,6 +53,9 @@ def save(request: HttpRequest, actor: Actor, public_id: str, code: str) -> HttpR
         return step_page(
             request, actor, case, code, "exploration/sheet.html", {"sheet_form": form}, status=200
         )
+    if code == "plan" and leads_on and case.plan_fixed_at is None:
+        messages.success(request, "Gespeichert. Legen Sie den Plan jetzt fest: Erst danach geht es weiter.")
+        return redirect(step_url(case, code))
     messages.success(request, "Gespeichert.")
     return redirect(next_step(case, code) if leads_on else step_url(case, code))
 
@@ -97,7 +100,7 @@ def fix(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
         request,
         "Der Plan ist festgelegt. Jetzt können Sie recherchieren und Unternehmen ansprechen.",
         lambda now: fix_plan(case, by=actor, now=now),
-        then=step_url(case, "plan"),
+        then=step_url(case, "recherche"),
     )
 
 
