@@ -119,11 +119,12 @@ def test_a_reader_reads_and_writes_nothing(hall: Hall) -> None:
 
 def test_the_plan_is_fixed_by_a_button_and_changed_with_a_reason(hall: Hall, lead: Client) -> None:
     fill(hall, "plan")
+    plan = {**ANSWERS["plan"], "from": "23.11.2026", "to": "23.12.2026", "lock_version": "1", "weiter": "1"}
     kept = lead.post(page(hall, "/plan/blatt"), {**plan, "weiter": "1"})
     assert kept["Location"] == page(hall, "/plan"), "the next step is shut until the plan is fixed"
+    plan["lock_version"] = str(Sheet.objects.get(step="plan").lock_version)
     assert lead.post(page(hall, "/plan/festlegen"))["Location"] == page(hall, "/recherche")
     assert hall.fresh().plan_fixed_at is not None
-    plan = {**ANSWERS["plan"], "from": "23.11.2026", "to": "23.12.2026", "lock_version": "1", "weiter": "1"}
     assert "blatt/sichern" not in lead.get(page(hall, "/plan")).content.decode()
     answer = lead.post(page(hall, "/plan/blatt"), {**plan, "purpose": "Anderes"})
     assert "Der Plan ist festgelegt." in answer.content.decode()
