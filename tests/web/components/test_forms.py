@@ -103,6 +103,32 @@ def test_a_select_shows_its_value() -> None:
     assert '<option value="sn" selected>Sachsen</option>' in field(Offer(GOOD)["land"])
 
 
+class Judging(KindForm):
+    reason = forms.ChoiceField(
+        label="Grund",
+        choices=[
+            ("", "Bitte wählen"),
+            ("Bleibt", [("kept:fits", "Passt"), ("kept:new", "Neu & dabei")]),
+            ("Scheidet aus", [("dropped:price", "Zu teuer")]),
+            ("open:", "Wieder offen"),
+        ],
+    )
+
+
+def test_the_groups_of_a_select_stand_under_their_headings() -> None:
+    html = field(Judging({"reason": "dropped:price"})["reason"])
+    assert "".join(
+        line.strip() for line in html.partition("<option")[2].partition("</select>")[0]
+    ) == "".join(
+        line.strip()
+        for line in ' value="">Bitte wählen</option>'
+        '<optgroup label="Bleibt"><option value="kept:fits">Passt</option>'
+        '<option value="kept:new">Neu &amp; dabei</option></optgroup>'
+        '<optgroup label="Scheidet aus"><option value="dropped:price" selected>Zu teuer</option></optgroup>'
+        '<option value="open:">Wieder offen</option>'
+    )
+
+
 def test_the_summary_leads_to_each_field() -> None:
     html = error_summary(Offer(GOOD | {"name": "", "agreed": ""}))
     assert "2 Angaben stimmen noch nicht" in html

@@ -36,13 +36,17 @@ class Tab:
 
 @dataclass(frozen=True)
 class Option:
-    """A choice in a facet or in a group of fields; `count` is None where nothing is counted."""
+    """A choice in a facet or in a group of fields; `count` is None where nothing is counted.
+
+    `group`: heading of the part of a select that it stands in.
+    """
 
     value: str
     label: str
     count: int | None = None
     chosen: bool = False
     hint: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)

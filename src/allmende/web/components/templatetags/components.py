@@ -1,6 +1,6 @@
 """Tags for parts that have a body or must be worked out. Plain parts are included: `components/_name.html`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -142,7 +142,19 @@ def _flat_options(bound: BoundField) -> list[Option]:
         else {"" if value is None else str(value)}
     )
     choices: Iterable[tuple[Any, Any]] = getattr(bound.field, "choices", ())
-    return [Option(str(key), str(label), chosen=str(key) in chosen) for key, label in choices]
+    return [
+        Option(str(key), str(label), chosen=str(key) in chosen, group=group)
+        for group, key, label in _ungrouped(choices)
+    ]
+
+
+def _ungrouped(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, Any, Any]]:
+    """Group, value and label of each; "" where it stands in no group. Django writes a group as (label, pairs)."""
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from ((str(key), inner, text) for inner, text in label)
+        else:
+            yield "", key, label
 
 
 def _kind(bound: BoundField) -> str:
