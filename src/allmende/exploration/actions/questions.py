@@ -115,7 +115,7 @@ def _introduction(case: Case) -> str:
     size = f"{need.population:,}".replace(",", ".") if need.population else ""
     known = ", ".join(str(each) for each in need.existing_systems)
     parts = (
-        need.problem and f"Worum es geht:\n{need.problem}",
+        need.problem and f"Das Problem heute:\n{need.problem}",
         need.goal and f"Was besser werden soll:\n{need.goal}",
         need.users and f"Für wen:\n{need.users}",
         size and f"Größe: {size} Menschen.",

@@ -128,6 +128,11 @@ class Recipient:
         return self.candidates[0]
 
     @property
+    def shown_name(self) -> str:
+        """The company's, or what was found of it where nobody knows whose it is."""
+        return self.name or str(self.first)
+
+    @property
     def is_ready(self) -> bool:
         """Whether it can be asked, or it is written down why it is not."""
         return bool(self.left_out or (self.name and (self.has_account or self.email)))
