@@ -1,6 +1,7 @@
 """The pages of contract value and procedure in a case."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client
 from allmende.exploration.models import ValueEstimate
 from allmende.procurement import actions as procurement
 from tests.exploration.hall import PROGRAM, Hall
+from tests.exploration.shelf import Shelf
+from tests.exploration.test_matrix import answered, asked, kept
 from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,36 @@ def test_a_value_is_tried_kept_and_leads_on_to_the_procedure(hall: Hall, lead: C
     page = words(lead.get(at(hall)))
     assert "Letzte Schätzung" in page
     assert "Grundlage: Auskünfte" in page
+
+
+def test_what_companies_answered_is_shown_and_taken_over_by_a_click_alone(shelf: Shelf) -> None:
+    hall, lead = shelf.hall, signed_in(shelf.hall["lead"])
+    rows = kept(shelf)
+    once, yearly, _ = asked(
+        hall,
+        rows,
+        [
+            {"text": "Was kostet die Einführung?", "kind": "money", "prefill": "price_one_off"},
+            {"text": "Was kostet es im Jahr?", "kind": "money", "prefill": "price_yearly"},
+            {"text": "Was kostet eine Schulung?", "kind": "money"},
+        ],
+    )
+    for place, amount in enumerate(("100.00", "500.00")):
+        answered(hall, rows[place], (once, amount, False), (yearly, "1200.00", place == 1))
+    page = words(lead.get(at(hall)))
+    assert "Was kostet die Einführung? 100,00 € 300,00 € 500,00 € 2" in page
+    assert "Was kostet es im Jahr? darunter vertrauliche Angaben 1.200,00 €" in page
+    assert "Was kostet eine Schulung?" not in page, "nobody has answered it"
+    assert "Einführung? (mittlere Antwort)" not in lead.get(at(hall)).content.decode()
+    form = lead.get(at(hall), {"antworten": "mittlere"}).context["form"]
+    assert [
+        (line["label"], line["amount"], line["rhythm"])
+        for line in [line.initial for line in form.lines if line.initial]
+    ] == [
+        ("Was kostet die Einführung? (mittlere Antwort)", Decimal("300.00"), "one_off"),
+        ("Was kostet es im Jahr? (mittlere Antwort)", Decimal("1200.00"), "yearly"),
+    ]
+    assert form.initial["basis"].startswith("Auskünfte von 2 Unternehmen: mittlere Antwort je Frage")
 
 
 def test_the_next_estimate_begins_with_the_last_and_leaves_it(hall: Hall, lead: Client) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
+from typing import Literal
 
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from allmende.catalogue.cost import Estimate, estimate
 from allmende.catalogue.models import Offer
 from allmende.catalogue.queries import with_prices
 from allmende.demand.matching import context_of
-from allmende.exploration.models import Candidate, Case
+from allmende.exploration.models import Candidate, Case, Question
 from allmende.exploration.queries.matrix import Matrix
 from allmende.lib.actors import Actor
 from allmende.lib.money import to_cents
@@ -111,18 +112,26 @@ def _cheapest(estimates: Sequence[Estimate]) -> Estimate | None:
 
 def answered_prices(matrix: Matrix) -> list[Spread]:
     """Of each question for an amount, what the companies answered."""
+    return [spread for _, spread in answered_costs(matrix)]
+
+
+# Code of `exploration.prefills` of a question → how often its amount falls due. A town's own question does not say.
+RHYTHMS: dict[str, Literal["one_off", "yearly"]] = {"price_one_off": "one_off", "price_yearly": "yearly"}
+
+
+def answered_costs(matrix: Matrix) -> list[tuple[Question, Spread]]:
+    """The questions for an amount, each with what the companies answered."""
     spreads = []
     for row in matrix.questions:
         if row.question.kind != "money":
             continue
         told = [cell for cell in row.cells if cell.value is not None]
-        spreads.append(
-            spread_of(
-                row.question.text,
-                [Decimal(cell.value) for cell in told],
-                len(row.cells) - len(told),
-                "Angaben der Unternehmen, netto, so wie sie geantwortet haben.",
-                has_confidential=any(cell.is_confidential for cell in told),
-            )
+        spread = spread_of(
+            row.question.text,
+            [Decimal(cell.value) for cell in told],
+            len(row.cells) - len(told),
+            "Angaben der Unternehmen, netto, so wie sie geantwortet haben.",
+            has_confidential=any(cell.is_confidential for cell in told),
         )
+        spreads.append((row.question, spread))
     return spreads

@@ -32,6 +32,7 @@ from allmende.vocabulary.queries import labels
 from allmende.web.components.forms import KindForm
 from allmende.web.components.parts import Cell, Column, Row, Table
 from allmende.web.components.templatetags.formats import euro
+from allmende.web.exploration.answered_prices import CHOICES, Answered, answered, filled_from, table_of
 from allmende.web.exploration.pages import case_or_404, step_page, step_url
 from allmende.web.procurement.estimate_form import ContractForm, Filled, filled_with, refuse_empty
 from allmende.web.procurement.reckoning import Reckoning, kept, reckoning
@@ -81,8 +82,8 @@ class ProcedureForm(KindForm):
 def estimate(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """What was estimated last, what candidates are known to cost, and the form of a new estimate."""
     case = case_or_404(actor, public_id)
-    prices = known_prices(case, actor)
-    form, found = _answered(request, case, prices)
+    prices, told = known_prices(case, actor), answered(case, actor)
+    form, found = _answered(request, case, prices, told)
     if request.POST.get("schritt") == "speichern" and found is not None and _recorded(form, case, actor):
         messages.success(request, "Die Schätzung ist festgehalten. Wählen Sie jetzt die Verfahrensart.")
         return redirect("case_verfahrensart", public_id)
@@ -94,6 +95,8 @@ def estimate(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
         "prices": _price_table(prices),
         "prices_info": prices,
         "levels": LEVELS.items() if prices.span else (),
+        "answered": table_of(told),
+        "answers": CHOICES.items() if told else (),
         "latest": kept(content_of(made[0])) if made else None,
         "latest_made": made[0] if made else None,
         "earlier": _earlier(made[1:]),
@@ -105,10 +108,12 @@ def estimate(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse
     )
 
 
-def _answered(request: HttpRequest, case: Case, prices: KnownPrices) -> tuple[EstimateForm, Reckoning | None]:
+def _answered(
+    request: HttpRequest, case: Case, prices: KnownPrices, told: Answered
+) -> tuple[EstimateForm, Reckoning | None]:
     """The form as it was sent, with the reckoning where it can be made; else as it begins."""
     if request.method != "POST":
-        filled = _beginning(request, case, prices)
+        filled = _beginning(request, case, prices, told)
         return EstimateForm(None, initial=filled.initial, lines=filled.lines), None
     rows = ContractForm.sent_rows(request.POST) + 3 if "mehr" in request.POST else 0
     form = EstimateForm(request.POST, rows=rows)
@@ -133,8 +138,10 @@ def _recorded(form: EstimateForm, case: Case, actor: Actor) -> bool:
     return True
 
 
-def _beginning(request: HttpRequest, case: Case, prices: KnownPrices) -> Filled:
-    """From the span of prices where one was chosen, else from the last estimate, else from the need."""
+def _beginning(request: HttpRequest, case: Case, prices: KnownPrices, told: Answered) -> Filled:
+    """From answers or the span of prices where they were chosen, else from the last estimate, else from the need."""
+    if told and (choice := request.GET.get("antworten", "")) in CHOICES:
+        return filled_from(told, choice, case)
     today = {"day": timezone.localdate()}
     level = LEVELS.get(request.GET.get("preise", ""))
     made = latest_estimate(case)
