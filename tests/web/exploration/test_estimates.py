@@ -76,6 +76,8 @@ def test_what_companies_answered_is_shown_and_taken_over_by_a_click_alone(shelf:
         ("Was kostet die Einführung? (mittlere Antwort)", Decimal("300.00"), "one_off"),
         ("Was kostet es im Jahr? (mittlere Antwort)", Decimal("1200.00"), "yearly"),
     ]
+    # As for the catalogue's prices: without a term of its own, the usual one.
+    assert form.initial["term"] == 48
     assert form.initial["basis"].startswith("Auskünfte von 2 Unternehmen: mittlere Antwort je Frage")
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from allmende.exploration.models import Case, Question
 from allmende.exploration.queries.matrix import matrix_of
-from allmende.exploration.queries.prices import RHYTHMS, Spread, answered_costs
+from allmende.exploration.queries.prices import RHYTHMS, USUAL_TERM, Spread, answered_costs
 from allmende.lib.actors import Actor
 from allmende.procurement.estimate import Contract, Line
 from allmende.web.components.parts import Cell, Column, Row, Table
@@ -62,7 +62,7 @@ def filled_from(found: Answered, choice: str, case: Case) -> Filled:
         )
         for question, spread in found
     )
-    filled = filled_with(Contract(lines=lines, term=case.need.term_months))
+    filled = filled_with(Contract(lines=lines, term=case.need.term_months or USUAL_TERM))
     today = timezone.localdate()
     most = max(spread.known for _, spread in found)
     basis = f"Auskünfte von {most} Unternehmen: {name} Antwort je Frage, gelesen am {today:%d.%m.%Y}."
