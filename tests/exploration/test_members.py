@@ -106,10 +106,16 @@ def test_whoever_loses_the_last_role_in_the_town_loses_sight_of_its_cases(hall: 
 
 def test_everybody_who_decides_declares_before_the_step_is_done(hall: Hall) -> None:
     fill(hall, "zustaendigkeit")
-    assert state_of_people(hall) == ("begun", "3 Personen haben sich noch nicht zu Interessenkonflikten erklärt.")
+    assert state_of_people(hall) == (
+        "begun",
+        "3 Personen haben sich noch nicht zu Interessenkonflikten erklärt.",
+    )
     for who in ("lead", "editor"):
         declare(hall.case, has_conflict=False, by=hall.actor(who), now=hall.now)
-    assert state_of_people(hall) == ("begun", "Eine Person hat sich noch nicht zu Interessenkonflikten erklärt.")
+    assert state_of_people(hall) == (
+        "begun",
+        "Eine Person hat sich noch nicht zu Interessenkonflikten erklärt.",
+    )
     declare(hall.case, has_conflict=False, by=hall.actor("approver"), now=hall.now)
     assert state_of_people(hall) == ("done", "")
     end_member(hall.case, person=hall["approver"].public_id, by=hall.actor("lead"), now=hall.now)
