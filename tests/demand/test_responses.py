@@ -146,6 +146,14 @@ def test_nobody_answers_to_what_has_ended_or_is_their_own(side):
         side.answer()
 
 
+def test_a_need_that_has_ended_gives_no_contact_any_more(side):
+    each = side.answer()
+    close(side.need, reason="Gelöst.", by=side.town, now=side.now)
+    with pytest.raises(Refused, match="Dieser Bedarf ist beendet"):
+        give_contact(each, contact=CONTACT, by=side.town, now=side.now)
+    assert fresh(each).contact is None
+
+
 def test_the_contact_is_given_once_by_the_town_and_stands_in_no_journal(side):
     each = side.answer()
     with pytest.raises(Refused):

@@ -223,6 +223,28 @@ class TestFrozen:
         with pytest.raises(Frozen):
             deviation.save()
 
+    def test_nor_is_one_added_to_it_by_the_way_back_from_the_case(self, whole: Hall) -> None:
+        freeze(whole)
+        other = Case.objects.create(
+            organisation=whole.town,
+            need=whole.case.need,
+            title="Anderer Fall",
+            begun_at=whole.now,
+            begun_by="x",
+            changed_at=whole.now,
+        )
+        theirs = other.deviations.create(step="plan", what="a", reason="b", at=whole.now, by="x")
+        case, mine = whole.fresh(), whole.case.deviations.first()
+        for attempt in (
+            lambda: case.deviations.add(theirs),
+            lambda: case.deviations.set([theirs]),
+            lambda: other.deviations.add(mine),
+            lambda: case.deviations.create(step="plan", what="a", reason="b", at=whole.now, by="x"),
+        ):
+            with pytest.raises(Frozen):
+                attempt()
+        assert list(other.deviations.all()) == [theirs]
+
     def test_the_last_steps_are_written_afterwards(self, whole: Hall) -> None:
         freeze(whole)
         sheet = whole.case.sheets.create(step="nachlauf", changed_at=whole.now, changed_by="x")

@@ -43,6 +43,7 @@ from allmende.organisations.queries import (
     actor_for,
     by_public_ids,
     merged_away,
+    once_called,
     public_organisations,
     shares_domain,
     standing_for,
@@ -248,6 +249,9 @@ def test_the_last_of_a_chain_stands_for_all(cast, two, now):
     first = merged(cast, two, now)
     merged(cast, (two[1], third), now)
     assert standing_for(Organisation.objects.get(pk=two[0].pk)) == third
+    assert once_called([third.public_id]) == {two[0].public_id, two[1].public_id, third.public_id}
+    assert once_called([two[0].public_id]) == {two[0].public_id}
+    assert once_called([]) == set()
     assert roles(cast["twin"], on=now.date()) == {("organisation_admin", third.public_id)}
     with pytest.raises(Refused, match="jüngere Zusammenführung"):
         undone(cast, first, now)

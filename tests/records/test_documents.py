@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -233,6 +234,11 @@ class TestSealedPdf:
     def test_words_that_look_like_the_place_for_a_signature_do_not_take_it(self, signer: Signer) -> None:
         """They are packed with the page; where they were not, there would be three places, and none would be signed."""
         pdf = typeset.pdf(a_document(Paragraph(sealed_pdf.NO_MARK)), signer=signer)
+        assert verify(pdf, None, keys.known_keys()).is_proven
+
+    @pytest.mark.parametrize("shape", [sealed_pdf.NO_MARK, f"Ed25519:{'a' * 16}:{'b' * 128}"])
+    def test_nor_does_a_title_that_stands_in_the_open(self, signer: Signer, shape: str) -> None:
+        pdf = typeset.pdf(replace(a_document(), title=f"Fall {shape}"), signer=signer)
         assert verify(pdf, None, keys.known_keys()).is_proven
 
     @settings(max_examples=60)

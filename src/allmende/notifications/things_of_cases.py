@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from allmende.accounts.models import User
@@ -13,7 +13,7 @@ from allmende.exploration.models import AuditAccess, Case, CompanyQuestion, Inqu
 from allmende.exploration.queries.cases import visible_to
 from allmende.lib.actors import Actor
 from allmende.notifications.thing import Thing
-from allmende.organisations.queries import confirmed_addresses
+from allmende.organisations.queries import confirmed_addresses, once_called
 
 # The step in which companies are asked.
 _ASKING = "/markterkundungen/{case}/ansprache"
@@ -74,8 +74,8 @@ def _both_sides(
     asked = {questionnaire_of(row).pk for row in listed}
     ours = {each.pk: each for each in _visible(actor).filter(questionnaires__in=asked)}
     places = {place for role, place in actor.roles if role in EDITORS and place}
-    to_us = Q(organisation__public_id__in=places) | Q(organisation__merged_into__public_id__in=places)
-    own = Inquiry.objects.filter(to_us, questionnaire__in=asked).exclude(state="planned")
+    own = Inquiry.objects.filter(organisation__public_id__in=once_called(places), questionnaire__in=asked)
+    own = own.exclude(state="planned")
     own = own.exclude(questionnaire__case__state="erased").select_related("questionnaire__case__organisation")
     by_questionnaire = {each.questionnaire_id: each for each in own}
     found = {}

@@ -17,6 +17,7 @@ _PREFIX = "Ed25519:"
 NO_MARK = f"{_PREFIX}{'0' * 16}:{'0' * 128}"
 """What the typesetter is given as a keyword, to be replaced."""
 _MARK = re.compile(rb"Ed25519:([0-9a-f]{16}):([0-9a-f]{128})")
+_SHAPED_ALIKE = re.compile(r"Ed25519:(?=[0-9a-f]{16}:[0-9a-f]{128})")
 _PLACES = 2
 # Attachments are texts of ours; what unpacks to more is none of them.
 _ATTACHED_LIMIT = 200_000_000
@@ -33,6 +34,11 @@ def signed(pdf: bytes, signer: Signer) -> bytes:
     named = blank.replace(b"0" * 16, signer.name.encode(), 1)
     prepared = pdf.replace(blank, named)
     return prepared.replace(named, f"{_PREFIX}{signer.name}:{signer.sign(prepared)}".encode())
+
+
+def without_marks(text: str) -> str:
+    """A text in which nothing looks like a signature: a title that did would stand beside the real one."""
+    return _SHAPED_ALIKE.sub("Ed25519 :", text)
 
 
 def key_named_in(pdf: bytes) -> str:

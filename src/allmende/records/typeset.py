@@ -74,7 +74,8 @@ def _compile(
 ) -> list[bytes]:
     """One PDF, or a picture of each page. `RuntimeError` where the typesetter fails or takes too long."""
     at = document.at.astimezone(UTC)
-    said = letters.readable_in(document.as_data()) | {"mark": mark, "at": _parts(at)}
+    texts = json.loads(sealed_pdf.without_marks(json.dumps(letters.readable_in(document.as_data()))))
+    said = texts | {"mark": mark, "at": _parts(at)}
     told = {
         "input": str(PROGRAM),
         "root": str(PROGRAM.parent),

@@ -96,6 +96,8 @@ def give_contact(response: NeedResponse, *, contact: str, by: Actor, now: dateti
     require_may_publish(response.need.organisation, by=by)
     if response.state == "taken_back":
         raise Refused("Diese Antwort ist zurückgenommen. Der Kontakt geht deshalb an niemanden.")
+    if response.need.state != "published":
+        raise Refused("Dieser Bedarf ist beendet. Der Kontakt geht deshalb an niemanden mehr.")
     if response.contact is not None:
         raise Refused("Diesem Anbieter haben Sie schon einen Kontakt genannt.")
     require(

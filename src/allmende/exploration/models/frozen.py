@@ -84,6 +84,8 @@ class CasePart(models.Model):
 
     class Meta:
         abstract = True
+        # What adds rows to `case.sheets` and the like changes them by this manager, past `objects`.
+        base_manager_name = "objects"
 
     @classmethod
     def closed(cls, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

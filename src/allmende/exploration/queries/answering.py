@@ -20,7 +20,7 @@ from allmende.exploration.models import Answer, CompanyQuestion, Inquiry, Questi
 from allmende.exploration.prefills import Facts, Suggestion, suggestion
 from allmende.lib.actors import Actor
 from allmende.organisations.models import Organisation
-from allmende.organisations.queries import standing_for
+from allmende.organisations.queries import once_called, standing_for
 from allmende.vocabulary.queries import current as vocabulary
 
 # A town's cases that ended: what was answered stays readable, and nothing can be written.
@@ -34,8 +34,8 @@ TOO_LATE = (
 def inquiries_for(actor: Actor) -> QuerySet[Inquiry]:
     """Inquiries to the companies that the actor speaks for, also where they were merged since; the latest first."""
     held = {place for role, place in actor.roles if role in EDITORS and place}
-    mine = Q(organisation__public_id__in=held) | Q(organisation__merged_into__public_id__in=held)
-    rows = Inquiry.objects.filter(mine).exclude(state="planned").exclude(questionnaire__case__state="erased")
+    rows = Inquiry.objects.filter(organisation__public_id__in=once_called(held))
+    rows = rows.exclude(state="planned").exclude(questionnaire__case__state="erased")
     return _loaded(rows).order_by("-sent_at", "-pk")
 
 

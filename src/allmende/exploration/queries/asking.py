@@ -224,12 +224,23 @@ def speakers_of(inquiry: Inquiry) -> list[str]:
     return sorted({each.lower() for each in addresses})
 
 
+def without_speaker(inquiries: Sequence[Inquiry]) -> list[Inquiry]:
+    """Those asked by account that nobody speaks for here any more: no letter reaches them."""
+    by_account = [each for each in inquiries if not each.email and each.organisation]
+    bodies = {each.pk: standing_for(each.organisation) for each in by_account if each.organisation}
+    spoken_for = _with_account(list(bodies.values()))
+    left = [each for each in by_account if bodies[each.pk].pk not in spoken_for]
+    return [each for each in left if not speakers_of(each)]
+
+
 # ------------------------------------------------------------------------------------------------- what came of it
 
 
 def inquiries_of(questionnaire: Questionnaire) -> QuerySet[Inquiry]:
     """All that were asked or will be, with their letters, by name."""
-    rows = Inquiry.objects.filter(questionnaire=questionnaire).select_related("organisation", "candidate")
+    rows = Inquiry.objects.filter(questionnaire=questionnaire).select_related(
+        "organisation__merged_into", "candidate"
+    )
     return rows.prefetch_related("letters").order_by("company_name", "pk")
 
 

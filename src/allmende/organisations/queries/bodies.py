@@ -1,5 +1,7 @@
 """Organisations, who is there, and merges."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.lib.actors import Actor
@@ -45,6 +47,19 @@ def standing_for(organisation: Organisation) -> Organisation:
         organisation = organisation.merged_into
         seen.add(organisation.pk)
     return organisation
+
+
+def once_called(public_ids: Iterable[str]) -> set[str]:
+    """Public ids of these organisations and of all that were merged into them, one after another.
+
+    A query for each step of such a chain, and one more that finds its end.
+    """
+    found, latest = set(public_ids), set(public_ids)
+    while latest:
+        rows = Organisation.objects.filter(merged_into__public_id__in=latest)
+        latest = set(rows.values_list("public_id", flat=True)) - found
+        found |= latest
+    return found
 
 
 def merged_away(public_id: str) -> Organisation | None:

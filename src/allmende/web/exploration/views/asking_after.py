@@ -48,6 +48,7 @@ def _context(found: Questionnaire) -> dict[str, object]:
         "deadline": told(found.deadline) if found.deadline else "",
         "is_open": found.state == "sent" and is_open(found.deadline, now),
         "inquiries": inquiries,
+        "unspoken": [each.company_name for each in queries.without_speaker(inquiries)],
         "answered": sum(each.state == "answered" for each in inquiries),
         "open_questions": [
             (each, SharedAnswerForm(initial={"shared_text": each.text}, prefix=each.public_id))
