@@ -120,6 +120,8 @@ def fitting_needs(request: HttpRequest, actor: Actor) -> HttpResponse:
     shown = list(rows[(page - 1) * PAGE : page * PAGE])
     context: dict[str, Any] = {
         "total": total,
+        # One need may stand here twice, for two solutions.
+        "needs": rows.order_by().values("need").distinct().count(),
         "paging": Paging.of(reverse("fitting_needs"), {}, page, pages),
         "crumbs": (*HOME, Crumb("Passende Bedarfe")),
     }
