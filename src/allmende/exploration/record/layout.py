@@ -5,7 +5,10 @@ Everything stands in the content of the record; this only says it in words and i
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from allmende.demand.criteria import CRITERIA, label_of
+from allmende.demand.criteria import told as in_words
 from allmende.exploration.record import prefill, sheets
 from allmende.exploration.record.layout_market import asking, candidates, searches, talks
 from allmende.exploration.record.layout_results import (
@@ -154,15 +157,29 @@ def _plans(content: Content, told: Told) -> list[Block]:
     )
 
 
+def _said(name: str, value: Any) -> str:
+    if name == "population" and isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    return words_of(value)
+
+
+def _criterion(said: Mapping[str, Any]) -> str:
+    """In the words that the need's own page has for it; what no registry knows any more with its code and value."""
+    if said.get("text"):
+        return str(said["text"])
+    code = str(said.get("criterion", ""))
+    known = CRITERIA.get(code)
+    return (
+        in_words(known, said.get("wanted")) if known else f"{label_of(code)}: {words_of(said.get('wanted'))}"
+    )
+
+
 def _need(content: Content) -> list[Block]:
     need, said = content["need"], content["need"]["content"]
     edition = f"Ausgabe {need['edition']}, Prüfsumme {need['digest']}" if need["edition"] else "Entwurf"
-    pairs = [(label, words_of(said.get(name))) for name, label in _NEED if name in said]
+    pairs = [(label, _said(name, said.get(name))) for name, label in _NEED if name in said]
     rows = [
-        (
-            "Muss" if each.get("weight") == "must" else "Soll",
-            each.get("text") or f"{each.get('criterion')}: {words_of(each.get('wanted'))}",
-        )
+        ("Muss" if each.get("weight") == "must" else "Soll", _criterion(each))
         for each in said.get("criteria", [])
     ]
     table = [Table("Kriterien des Bedarfs", ("Gewicht", "Kriterium"), rows, (1, 6))] if rows else []
