@@ -212,5 +212,5 @@ def test_the_inbox_takes_as_many_queries_for_three_as_for_one(
         assert browser.get("/anfragen").status_code == 200
 
 
-# The fourth: who was merged into the company.
+# One of them follows the mergers of the company.
 INBOX = 6
