@@ -6,7 +6,7 @@ from allmende.exploration.record.by_size import by_size
 from allmende.exploration.record.redaction import WITHHELD
 from allmende.exploration.record.telling import NONE, Content, Told, day, money, sentences, typed, words_of
 from allmende.exploration.states import CANDIDATE, INQUIRY
-from allmende.records.blocks import Block, Facts, Heading, Items, Paragraph, Table
+from allmende.records.blocks import Block, Facts, Heading, Paragraph, Table
 
 _DECIDED = ("Eintrag", "Entscheidung", "Grund", "entschieden")
 
@@ -113,7 +113,7 @@ def _questionnaire(each: Content, told: Told) -> list[Block]:
         Heading(f"Fragebogen {each['round']}", 2),
         Facts(pairs),
         *typed(each["introduction"]),
-        Items([f"{one['position']}. {one['text']}" for one in each["questions"]]),
+        Facts([(f"Frage {one['position']}", one["text"]) for one in each["questions"]]),
         Table("Wer gefragt wurde und wer geantwortet hat", header, asked, (3, 2, 2, 4, 2)),
         *_answers(each),
         *_asked_back(each),

@@ -113,5 +113,5 @@ def history(content: Content, told: Told) -> list[Block]:
     ]
     return [
         Heading("Verlauf"),
-        Table("Was wann geschah", ("am", "Was", "Wer", "In Worten"), rows, (2, 4, 3, 4)),
+        Table("Was wann geschah", ("am", "Was", "Wer", "In Worten"), rows, (3, 4, 3, 4)),
     ]
