@@ -18,12 +18,15 @@ import numpy as np
 
 from benchmarks.support import environment, report
 from benchmarks.support.judged import shared_data
-from benchmarks.support.measures import RESAMPLES, SEED, Scores, held_out, ndcg, recall, tuned
+from benchmarks.support.measures import RESAMPLES, SEED, Scores, area, held_out, ndcg, recall, tuned
 from tools.steps import CHECKOUT, PYTHON
 
 JUDGED = CHECKOUT / "tests" / "demand" / "matching" / "judged.toml"
 HOME = environment.HOME / "judged"
 ORIGINS = {"r": "redaktion", "p": "publiccode-beispiele", "m": "muenchen", "c": "codefor-de", "b": "demo"}
+FIRST = 20
+"""Places of each need that are looked at for what tells fitting entries from others."""
+
 Need = dict[str, Any]
 Ranker = Callable[[Need], Sequence[str]]
 
@@ -48,6 +51,11 @@ def main() -> None:
         for name, rank in _rankers().items()
     ]
     report.table(("", "nDCG@10 even", "R@10 even", "nDCG@10 odd", "R@10 odd"), rows)
+    print(f"\nWhat tells apart what fits: area under the curve over the first {FIRST} of each need\n")
+    report.table(
+        ("", "even, at least partly", "even, well", "odd, at least partly", "odd, well"),
+        _apart(needs, graded),
+    )
 
 
 def _prepare(shared: Path) -> None:
@@ -135,6 +143,49 @@ def _rankers() -> dict[str, Ranker]:
         "text, kind and field": lambda need: whole(need, with_criteria=False),
         "all, with criteria": whole,
     }
+
+
+def _apart(needs: Sequence[Need], graded: Sequence[dict[str, int]]) -> list[list[str]]:
+    """How well figures that do not lean on the nearest entry tell what fits, beside the points that do."""
+    from allmende.demand.matching.finding import compare
+    from allmende.demand.matching.nearness import ask
+    from allmende.demand.matching.wanting import Looking
+    from allmende.demand.statements import Context, Wanted
+    from allmende.lib.actors import Actor
+
+    seen: list[list[tuple[int, dict[str, float]]]] = []
+    for need, grades in zip(needs, graded, strict=True):
+        asked = tuple(Wanted(code, value, weight) for weight, code, value in need["criteria"])
+        looking = Looking(need["title"], need["problem"], (need["field"],), asked)
+        compared = compare(looking, Context(date.today(), Actor.program("benchmark"), need["population"]))
+        result, _ = ask(looking)
+        hits = {hit.id: hit for hit in result.hits}
+        best = max((hit.score for hit in result.hits), default=0.0)
+        first = [compared.match(at, None) for at in compared.order[:FIRST]]
+        seen.append(
+            [
+                (
+                    grades.get(match.solution, 0),
+                    {
+                        "points, as shown": match.points,
+                        "score of the words, by word asked": hits[match.solution].lexical / len(result.words),
+                        "cosine of the meaning": hits[match.solution].similarity or 0.0,
+                        "points, times the score of the nearest": match.points * best,
+                    },
+                )
+                for match in first
+                if match.solution in hits
+            ]
+        )
+    return [
+        [name]
+        + [
+            f"{area([(row[name], grade >= least) for rows in seen[half::2] for grade, row in rows]):.3f}"
+            for half in (0, 1)
+            for least in (1, 2)
+        ]
+        for name in seen[0][0][1]
+    ]
 
 
 def _scores(rank: Ranker, needs: Sequence[Need], graded: Sequence[dict[str, int]]) -> tuple[Scores, Scores]:

@@ -58,3 +58,12 @@ def tuned(scores: Scores) -> Scores:
 
 def held_out(scores: Scores) -> Scores:
     return scores[1::2]
+
+
+def area(pairs: Sequence[tuple[float, bool]]) -> float:
+    """Area under the ROC curve: how often something good has the higher figure of a good and a bad one, ties half."""
+    good = np.sort(np.array([figure for figure, is_good in pairs if is_good]))
+    bad = np.sort(np.array([figure for figure, is_good in pairs if not is_good]))
+    below = np.searchsorted(bad, good, "left").sum()
+    level = np.searchsorted(bad, good, "right").sum() - below
+    return float((below + level / 2) / (len(good) * len(bad)))

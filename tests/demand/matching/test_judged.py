@@ -20,7 +20,7 @@ from allmende.demo import actions as demo
 from allmende.lib.actors import Actor
 from allmende.search.actions import rebuild
 from allmende.vocabulary.queries import current
-from benchmarks.support.measures import ndcg, recall
+from benchmarks.support.measures import area, ndcg, recall
 from tests.factories.words import load
 
 JUDGED = Path(__file__).with_name("judged.toml")
@@ -90,6 +90,20 @@ def test_the_set_has_enough_needs_and_nothing_that_is_no_criterion(db, now):
             kept = check_wanted(CRITERIA[wanted.criterion], wanted.value)
             # Codes are kept in the order of the vocabulary.
             assert kept == wanted.value or sorted(kept) == sorted(wanted.value)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "share"),
+    [
+        ([(3, True), (2, True), (1, False)], 1.0),
+        ([(1, True), (2, False), (3, False)], 0.0),
+        ([(1, True), (1, False)], 0.5),
+        ([(5, True), (2, True), (3, False), (2, False)], 0.625),
+    ],
+    ids=["every good one is ahead", "every good one is behind", "a tie counts half", "some of both"],
+)
+def test_the_area_is_how_often_a_good_one_is_ahead(pairs, share):
+    assert area(pairs) == share
 
 
 def test_what_was_judged_to_fit_is_found_and_every_met_has_its_value(software, now):

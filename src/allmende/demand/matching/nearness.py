@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from allmende.demand.facts_kept import facts
 from allmende.demand.matching.wanting import Looking
 from allmende.demand.statements import Subject
-from allmende.retrieval.protocol import IndexUnavailable, Query
+from allmende.retrieval.protocol import IndexUnavailable, Query, Result
 from allmende.retrieval.text import query_tokens
 from allmende.search import meaning
 from allmende.search.engine import index
@@ -64,24 +64,9 @@ class IndexAway(Exception):
 
 def nearest(looking: Looking) -> Nearest:
     """Raises `IndexAway`."""
-    asked = looking.asked
-    if not query_tokens(asked):
+    if not query_tokens(looking.asked):
         return Nearest({})
-    by_meaning = meaning.near(looking.whole, is_language=True)
-    try:
-        result = index().search(
-            Query(
-                text=asked,
-                scope={"kind": ("solution",)},
-                limit=REACH,
-                any_word=True,
-                alternatives=alternatives(asked, known()),
-                meaning=by_meaning.by_id,
-                snippets=False,
-            )
-        )
-    except IndexUnavailable as error:
-        raise IndexAway(str(error)) from error
+    result, is_late = ask(looking)
     best = max((hit.score for hit in result.hits), default=0.0)
     shares = {hit.id: hit.score / best for hit in result.hits} if best > 0 else {}
     terms = _terms(list(shares))
@@ -92,8 +77,26 @@ def nearest(looking: Looking) -> Nearest:
         {key: Near(shares[key], fields[key], kinds[key], key in wordless) for key in shares},
         result.words,
         result.generation,
-        by_meaning.is_late,
+        is_late,
     )
+
+
+def ask(looking: Looking) -> tuple[Result, bool]:
+    """What the engine finds for the text, and whether meaning came too late for it. Raises `IndexAway`."""
+    asked, by_meaning = looking.asked, meaning.near(looking.whole, is_language=True)
+    query = Query(
+        text=asked,
+        scope={"kind": ("solution",)},
+        limit=REACH,
+        any_word=True,
+        alternatives=alternatives(asked, known()),
+        meaning=by_meaning.by_id,
+        snippets=False,
+    )
+    try:
+        return index().search(query), by_meaning.is_late
+    except IndexUnavailable as error:
+        raise IndexAway(str(error)) from error
 
 
 def _terms(public_ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
