@@ -88,7 +88,10 @@ ACTS = {
     "publish": lambda need, by, now: publish(need, lock_version=fresh(need).lock_version, by=by, now=now),
     "close": lambda need, by, now: close(need, reason="Gelöst.", by=by, now=now),
     "withdraw": lambda need, by, now: withdraw(need, reason="Doch nicht.", by=by, now=now),
-    "save": lambda need, by, now: changed(need, by=by, now=now, goal="Besser."),
+    # Another goal each time: the same again is no change that could be published.
+    "save": lambda need, by, now: changed(
+        need, by=by, now=now, goal=f"Besser als Fassung {fresh(need).lock_version}."
+    ),
     "publish_change": lambda need, by, now: publish_change(
         need, change="Genauer.", lock_version=fresh(need).lock_version, by=by, now=now
     ),
