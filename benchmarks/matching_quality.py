@@ -148,7 +148,7 @@ def _rankers() -> dict[str, Ranker]:
 def _apart(needs: Sequence[Need], graded: Sequence[dict[str, int]]) -> list[list[str]]:
     """How well figures that do not lean on the nearest entry tell what fits, beside the points that do."""
     from allmende.demand.matching.finding import compare
-    from allmende.demand.matching.nearness import ask
+    from allmende.demand.matching.nearness import REACH, ask
     from allmende.demand.matching.wanting import Looking
     from allmende.demand.statements import Context, Wanted
     from allmende.lib.actors import Actor
@@ -158,7 +158,7 @@ def _apart(needs: Sequence[Need], graded: Sequence[dict[str, int]]) -> list[list
         asked = tuple(Wanted(code, value, weight) for weight, code, value in need["criteria"])
         looking = Looking(need["title"], need["problem"], (need["field"],), asked)
         compared = compare(looking, Context(date.today(), Actor.program("benchmark"), need["population"]))
-        result, _ = ask(looking)
+        result, _ = ask(looking, kind="solution", limit=REACH)
         hits = {hit.id: hit for hit in result.hits}
         best = max((hit.score for hit in result.hits), default=0.0)
         first = [compared.match(at, None) for at in compared.order[:FIRST]]

@@ -66,7 +66,7 @@ def nearest(looking: Looking) -> Nearest:
     """Raises `IndexAway`."""
     if not query_tokens(looking.asked):
         return Nearest({})
-    result, is_late = ask(looking)
+    result, is_late = ask(looking, kind="solution", limit=REACH)
     best = max((hit.score for hit in result.hits), default=0.0)
     shares = {hit.id: hit.score / best for hit in result.hits} if best > 0 else {}
     terms = _terms(list(shares))
@@ -81,13 +81,13 @@ def nearest(looking: Looking) -> Nearest:
     )
 
 
-def ask(looking: Looking) -> tuple[Result, bool]:
-    """What the engine finds for the text, and whether meaning came too late for it. Raises `IndexAway`."""
+def ask(looking: Looking, *, kind: str, limit: int) -> tuple[Result, bool]:
+    """What of a kind the engine finds for the text, and whether meaning came too late. Raises `IndexAway`."""
     asked, by_meaning = looking.asked, meaning.near(looking.whole, is_language=True)
     query = Query(
         text=asked,
-        scope={"kind": ("solution",)},
-        limit=REACH,
+        scope={"kind": (kind,)},
+        limit=limit,
         any_word=True,
         alternatives=alternatives(asked, known()),
         meaning=by_meaning.by_id,

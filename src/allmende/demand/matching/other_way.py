@@ -9,17 +9,13 @@ from django.db.models import QuerySet, prefetch_related_objects
 
 from allmende.catalogue.models import Solution
 from allmende.demand.matching.finding import THRESHOLD, Match, best_of, with_statements
-from allmende.demand.matching.nearness import IndexAway
+from allmende.demand.matching.nearness import ask
 from allmende.demand.matching.wanting import Looking, context_of, looking_for
 from allmende.demand.models import Need
 from allmende.demand.queries.needs import open_to
 from allmende.lib.actors import Actor
-from allmende.retrieval.protocol import IndexUnavailable, Query
 from allmende.retrieval.text import MAX_QUERY_LENGTH, query_tokens
-from allmende.search import meaning
-from allmende.search.engine import index
 from allmende.search.labels import known
-from allmende.search.synonyms import alternatives
 
 CANDIDATES = 200
 """Needs that the words of a solution bring along."""
@@ -116,20 +112,8 @@ def _near_needs(looking: Looking, needs: "QuerySet[Need]") -> list[Need]:
 def _in_index(looking: Looking) -> list[str]:
     if "need" not in settings.SEARCH_KINDS:
         return []
-    asked = looking.asked
-    query = Query(
-        text=asked,
-        scope={"kind": ("need",)},
-        limit=CANDIDATES,
-        any_word=True,
-        alternatives=alternatives(asked, known()),
-        meaning=meaning.near(looking.whole, is_language=True).by_id,
-        snippets=False,
-    )
-    try:
-        return [hit.id for hit in index().search(query).hits]
-    except IndexUnavailable as error:
-        raise IndexAway(str(error)) from error
+    result, _ = ask(looking, kind="need", limit=CANDIDATES)
+    return [hit.id for hit in result.hits]
 
 
 def _words_of(need: Need) -> frozenset[str]:
