@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from allmende.lib.actors import Actor
 from allmende.web.pages.actions import ensure_pages
@@ -151,9 +152,10 @@ def test_the_summary_of_errors_gets_the_focus_and_leads_to_the_field(new_page: N
     page = new_page()
     page.goto("/konto/anmelden")
     page.get_by_role("button", name="Anmelden", exact=True).click()
-    assert page.evaluate("document.activeElement.matches('[data-am-error-summary]')")
+    # A click does not wait for the page it leads to; the expectation does.
+    expect(page.locator("[data-am-error-summary]")).to_be_focused()
     page.get_by_role("link", name="Geben Sie Ihr Passwort ein.").click()
-    assert page.evaluate("document.activeElement.id") == "id_password"
+    expect(page.locator("#id_password")).to_be_focused()
 
 
 def test_paper_is_white_and_without_the_frame(new_page: NewPage) -> None:
