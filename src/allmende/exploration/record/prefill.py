@@ -85,13 +85,16 @@ def _reason(each: Content, content: Content) -> str:
 
 
 def _kept(content: Content) -> str | None:
-    names = _names(content, "kept")
-    return f"In der Markterkundung auf der kurzen Liste: {'; '.join(names)}." if names else None
+    return _listed("In der Markterkundung auf der kurzen Liste:", _names(content, "kept"))
 
 
 def _dropped(content: Content) -> str | None:
-    names = _names(content, "dropped")
-    return f"In der Markterkundung ausgeschieden: {'; '.join(names)}." if names else None
+    return _listed("In der Markterkundung ausgeschieden:", _names(content, "dropped"))
+
+
+def _listed(head: str, names: list[str]) -> str | None:
+    """One line each: two hundred in one paragraph nobody reads."""
+    return "\n".join([head, *(f"– {name}" for name in names)]) if names else None
 
 
 def _sheet(content: Content, step: str) -> Mapping[str, Any]:

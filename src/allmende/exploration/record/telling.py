@@ -55,13 +55,18 @@ class Told:
 
 
 def day(text: str | None) -> str:
-    """A day or a moment as people write it, in German time; "keine Angabe" for none."""
+    """A day or a moment as people write it, in German time; "keine Angabe" for none.
+
+    In the hour that the end of summer time brings twice, it says which of the two is meant.
+    """
     if not text:
         return NONE
     if len(text) == 10:
         return f"{text[8:]}.{text[5:7]}.{text[:4]}"
     at = datetime.fromisoformat(text).astimezone(BERLIN)
-    return f"{at:%d.%m.%Y, %H:%M} Uhr"
+    is_twice = at.replace(fold=0).utcoffset() != at.replace(fold=1).utcoffset()
+    which = (" (Winterzeit)" if at.fold else " (Sommerzeit)") if is_twice else ""
+    return f"{at:%d.%m.%Y, %H:%M} Uhr{which}"
 
 
 def money(value: Any) -> str:
