@@ -124,6 +124,8 @@ MIDDLEWARE = [
     "allmende.web.accounts.again.AskAgainMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Within all that adds headers: what it makes of an empty answer is a page like any other.
+    "allmende.web.shell.methods.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "allmende.config.urls"

@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
 application = get_wsgi_application()
 
-from allmende.search.meaning import warm_up  # noqa: E402 - needs Django set up
+from allmende.demand import facts_kept  # noqa: E402 - needs Django set up
+from allmende.search import meaning  # noqa: E402 - needs Django set up
 
-warm_up()
+meaning.warm_up()
+facts_kept.warm_up()

@@ -4,9 +4,12 @@ What changed is what the journal names since the last look; those solutions are 
 was known of them. Where it names too many, or a region has changed, everything is read.
 """
 
+import logging
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from allmende.catalogue.models import Solution
@@ -14,6 +17,8 @@ from allmende.demand.facts import Facts, joined
 from allmende.demand.facts_read import read
 from allmende.demand.statements import Subject
 from allmende.journal.queries import Entry, newest, since, versions
+
+logger = logging.getLogger(__name__)
 
 # What the columns depend on.
 TOPICS = ("catalogue", "organisations", "regions")
@@ -35,10 +40,34 @@ class _Kept:
 
 
 _kept = _Kept()
+# One thread reads, the others wait for what it has read: to read twice would take both longer.
+_reading = threading.RLock()
 
 
 def facts() -> Facts:
     """The columns at the catalogue's present version: one query where nothing has changed since the last look."""
+    with _reading:
+        return _facts()
+
+
+def warm_up() -> threading.Thread:
+    """Begin to read, so that the first need finds the columns there. For a web server as it starts."""
+    thread = threading.Thread(target=_read_ahead, name="columns of the catalogue", daemon=True)
+    thread.start()
+    return thread
+
+
+def _read_ahead() -> None:
+    try:
+        facts()
+    except DatabaseError:
+        # A server may start before its database; the first need reads then, as without this.
+        logger.warning("the catalogue's columns could not be read ahead", exc_info=True)
+    finally:
+        connection.close()
+
+
+def _facts() -> Facts:
     at = versions(TOPICS)
     known = _kept.facts
     if known is not None and _kept.at == at:

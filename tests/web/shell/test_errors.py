@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse  # noqa: TID251  # these views break on purpose
 from django.test import Client, override_settings
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 
 def break_with(error: Exception) -> object:
@@ -19,6 +20,7 @@ def break_with(error: Exception) -> object:
 urlpatterns = [
     path("kaputt", break_with(RuntimeError("x"))),  # type: ignore[arg-type]
     path("seltsam", break_with(SuspiciousOperation("x"))),  # type: ignore[arg-type]
+    path("nur-senden", require_POST(lambda request: HttpResponse("gesendet"))),
     path("verboten", break_with(PermissionDenied())),  # type: ignore[arg-type]
     path("", include("allmende.web.urls")),
 ]
@@ -38,6 +40,7 @@ def visitor() -> Iterator[Client]:
         ("/seltsam", 400, "Diese Anfrage haben wir nicht verstanden"),
         ("/verboten", 403, "Dafür fehlt Ihnen die Berechtigung"),
         ("/gibt-es-nicht", 404, "Diese Seite gibt es nicht"),
+        ("/nur-senden", 405, "Hier gibt es nichts zu lesen"),
     ],
 )
 def test_the_page_says_what_happened_and_where_to_go(
@@ -49,6 +52,16 @@ def test_the_page_says_what_happened_and_where_to_go(
     assert f"<h1>{heading}</h1>" in page
     assert '<html lang="de">' in page
     assert 'href="/"' in page
+
+
+@pytest.mark.django_db
+def test_an_address_that_only_takes_forms_still_names_its_methods_and_takes_them(visitor: Client) -> None:
+    answer = visitor.get("/nur-senden")
+    assert answer.headers["Allow"] == "POST"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "Content-Security-Policy" in answer.headers
+    assert visitor.post("/nur-senden").content == b"gesendet"
+    assert visitor.put("/nur-senden").content == b""
 
 
 def test_the_page_for_a_crash_needs_no_database(visitor: Client) -> None:

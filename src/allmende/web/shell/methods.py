@@ -1,0 +1,22 @@
+"""An address that only takes a form, opened as if it were a page: words instead of an empty window."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+
+
+class WrongMethodMiddleware:
+    """Gives the bare 405 of `require_POST` a page. Whoever reloads or keeps such an address gets there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_bare = isinstance(response, HttpResponse) and response.status_code == 405 and not response.content
+        if is_bare and request.method in {"GET", "HEAD"}:
+            response.content = render_to_string("405.html", request=request)
+            response.headers["Content-Type"] = "text/html; charset=utf-8"
+        return response
