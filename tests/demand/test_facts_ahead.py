@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from allmende.demand import facts_kept
+from allmende.demand import facts_kept, facts_read
 from allmende.demand.facts import Facts
 
 
@@ -22,7 +22,7 @@ def test_a_server_that_starts_reads_ahead_and_the_first_need_finds_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read: list[str] = []
-    before = facts_kept.read
+    before = facts_read.read
 
     def noted(*args: Any) -> Facts:
         read.append(threading.current_thread().name)
@@ -36,7 +36,7 @@ def test_a_server_that_starts_reads_ahead_and_the_first_need_finds_it(
 
 @pytest.mark.django_db(transaction=True)
 def test_who_asks_meanwhile_waits_and_nothing_is_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    begun, go_on, before = threading.Event(), threading.Event(), facts_kept.read
+    begun, go_on, before = threading.Event(), threading.Event(), facts_read.read
     read: list[int] = []
 
     def slow(*args: Any) -> Facts:

@@ -1,6 +1,6 @@
 """Pages for when something does not work: kind, German, with a next step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -10,7 +10,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST
 
 
-def break_with(error: Exception) -> object:
+def break_with(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
     def view(request: HttpRequest) -> HttpResponse:
         raise error
 
@@ -18,10 +18,10 @@ def break_with(error: Exception) -> object:
 
 
 urlpatterns = [
-    path("kaputt", break_with(RuntimeError("x"))),  # type: ignore[arg-type]
-    path("seltsam", break_with(SuspiciousOperation("x"))),  # type: ignore[arg-type]
+    path("kaputt", break_with(RuntimeError("x"))),
+    path("seltsam", break_with(SuspiciousOperation("x"))),
     path("nur-senden", require_POST(lambda request: HttpResponse("gesendet"))),
-    path("verboten", break_with(PermissionDenied())),  # type: ignore[arg-type]
+    path("verboten", break_with(PermissionDenied())),
     path("", include("allmende.web.urls")),
 ]
 

@@ -15,8 +15,9 @@ class WrongMethodMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        is_bare = isinstance(response, HttpResponse) and response.status_code == 405 and not response.content
-        if is_bare and request.method in {"GET", "HEAD"}:
+        if not isinstance(response, HttpResponse) or request.method not in {"GET", "HEAD"}:
+            return response
+        if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html", request=request)
             response.headers["Content-Type"] = "text/html; charset=utf-8"
         return response
