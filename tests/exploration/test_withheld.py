@@ -19,7 +19,7 @@ def content(*voices: dict[str, Any]) -> dict[str, Any]:
         "is_unknown": not {"met", "unmet"} & verdicts,
         "is_disputed": {"met", "unmet"} <= verdicts,
     }
-    return {"prices": [], "comparison": {"criteria": [{"cells": [cell]}]}}
+    return {"prices": [], "sheets": [], "comparison": {"criteria": [{"cells": [cell]}]}}
 
 
 @pytest.mark.parametrize("answer", ["met", "unmet", "unknown"])
@@ -51,3 +51,39 @@ def test_the_note_for_the_council_names_no_amount_that_was_told_in_confidence() 
     told = _costs({"estimates": [], "prices": spreads})
     assert [each for each in told if "777" in each[1]] == []
     assert told[2] == ("Betrieb", "beruht auf vertraulichen Angaben und steht nur in der Akte")
+
+
+def summed_up(*spreads: dict[str, Any]) -> dict[str, Any]:
+    sheets = [
+        {"step": "bedarf", "answers": {"prices": "Steht in einem anderen Schritt."}},
+        {"step": "auswertung", "answers": {"prices": "Zwischen 700 und 900 Euro", "market": "Drei Anbieter"}},
+    ]
+    return {**content(), "prices": list(spreads), "sheets": sheets}
+
+
+def spread(**given: Any) -> dict[str, Any]:
+    return {"label": "Betrieb", "least": "700", "middle": "800", "most": "900", "known": 2, **given}
+
+
+def test_what_the_town_wrote_on_prices_is_left_out_where_it_may_repeat_a_confidential_amount() -> None:
+    whole = summed_up(spread(has_confidential=False), spread(has_confidential=True))
+    made = redacted(whole, "")
+    assert [each["answers"] for each in made["sheets"]] == [
+        {"prices": "Steht in einem anderen Schritt."},
+        {"prices": WITHHELD, "market": "Drei Anbieter"},
+    ]
+    assert made["redacted"]["left_out"] == 2
+    assert whole["sheets"][1]["answers"]["prices"] == "Zwischen 700 und 900 Euro"
+
+
+def test_words_on_prices_stay_where_no_amount_was_told_in_confidence() -> None:
+    whole = summed_up(spread(has_confidential=False))
+    made = redacted(whole, "")
+    assert made["sheets"] == whole["sheets"]
+    assert made["redacted"]["left_out"] == 0
+
+
+def test_a_summary_that_was_left_empty_is_not_counted_as_left_out() -> None:
+    whole = summed_up(spread(has_confidential=True))
+    whole["sheets"][1]["answers"]["prices"] = ""
+    assert redacted(whole, "")["redacted"]["left_out"] == 1

@@ -27,8 +27,21 @@ def redacted(content: dict[str, Any], digest: str) -> dict[str, Any]:
         if spread["has_confidential"]:
             spread.update(least=None, middle=None, most=None)
             left_out += 1
+    left_out += _leave_out_words_on_prices(made)
     made["redacted"] = {"of": digest, "left_out": left_out}
     return made
+
+
+def _leave_out_words_on_prices(made: dict[str, Any]) -> int:
+    """The summary of prices is free text: where a spread rests on confidential amounts, it may repeat them."""
+    if not any(spread["has_confidential"] for spread in made["prices"]):
+        return 0
+    left_out = 0
+    for sheet in made["sheets"]:
+        if sheet["step"] == "auswertung" and sheet["answers"].get("prices"):
+            sheet["answers"]["prices"] = WITHHELD
+            left_out += 1
+    return left_out
 
 
 def _tell_by_what_is_left(cell: dict[str, Any]) -> None:
