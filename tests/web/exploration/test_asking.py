@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from allmende.demand.hints import neutral
 from allmende.exploration.models import (
     Candidate,
     CompanyQuestion,
@@ -19,6 +20,7 @@ from allmende.exploration.wording import NO_TENDER
 from allmende.organisations.models import Membership
 from tests.exploration.cast import Cast, a_cast, kept, sent
 from tests.exploration.hall import a_hall
+from tests.exploration.shelf import a_shelf
 from tests.factories.people import signed_in
 from tests.support.laid import laid
 
@@ -94,6 +96,34 @@ def test_a_questionnaire_that_a_colleague_changed_is_not_written_over(cast: Cast
     response = lead(cast).post(one(cast), typed)
     assert "Inzwischen hat jemand anderes gespeichert." in words(response)
     assert cast.fresh().introduction != "Anders"
+
+
+def test_a_questionnaire_that_names_a_product_is_told_how_to_say_it_without(cast: Cast) -> None:
+    shelf = a_shelf(cast.hall, cast.hall.now)
+    shelf.change(name="AhornMelder2000")
+    assert "Der Fragebogen nennt Namen" not in words(lead(cast).get(one(cast)))
+    Question.objects.create(
+        questionnaire=cast.questionnaire,
+        position=99,
+        text="Wie lösen Sie den AhornMelder2000 ab?",
+        hint="Auch Teile zählen.",
+    )
+    page = words(lead(cast).get(one(cast)))
+    assert "Der Fragebogen nennt Namen" in page
+    assert (
+        f"„AhornMelder2000“: Fragen Sie, was eine Lösung leistet. Zum Beispiel: {neutral(shelf.melder.primary_field)}"
+        in page
+    )
+
+
+@pytest.mark.parametrize("place", ["choices", "hint"])
+def test_names_are_found_wherever_companies_read_them(cast: Cast, place: str) -> None:
+    a_shelf(cast.hall, cast.hall.now).change(name="AhornMelder2000")
+    named = {"choices": ["AhornMelder2000", "anders"], "hint": "Etwa wie AhornMelder2000."}[place]
+    Question.objects.create(
+        questionnaire=cast.questionnaire, position=99, text="Womit arbeiten Sie?", **{place: named}
+    )
+    assert "„AhornMelder2000“" in words(lead(cast).get(one(cast)))
 
 
 def test_questions_come_from_sets_and_are_moved_changed_and_removed(cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """Step 7, before anything goes out: the questionnaire, its questions, whom it goes to, how companies will see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from allmende.demand.hints import neutral
+from allmende.demand.queries.names import brands_in
 from allmende.exploration import deadlines
 from allmende.exploration.actions import asking, questions
 from allmende.exploration.company_letters import LINK, sealed
@@ -122,7 +124,16 @@ def _context(found: Questionnaire, form: QuestionnaireForm) -> dict[str, Any]:
         "deadline": deadlines.told(found.deadline) if found.deadline else "",
         "minutes": 5 * max(1, round(len(asked) * 2 / 5)),
         "unready": [each for each in queries.recipients(found) if not each.is_ready],
+        "brands": _brands(found, asked) if found.state == "draft" else [],
     }
+
+
+def _brands(found: Questionnaire, asked: Iterable[Question]) -> list[tuple[str, str]]:
+    """Names of products and makers that companies would read, each with how to say it without a name."""
+    read = [found.introduction]
+    for each in asked:
+        read += [each.text, each.hint, *each.choices]
+    return [(named.written, neutral(named.field)) for named in brands_in(read)]
 
 
 @require_POST
